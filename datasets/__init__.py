@@ -1,0 +1,1 @@
+"""The open-data catalogue: datasets, their validation, packages, and exports of the record itself."""

@@ -1,0 +1,156 @@
+"""Events: what changed or attests a document's standing, each with its evidence.
+
+Bitemporal: `date` is when it holds in the world, `known_from`/`known_to` when this record said so. An event is
+never edited; a correction closes `known_to` and writes a new one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gazette.errors import NOWHERE, Locator
+from gazette.store import Base, new_id, now
+
+
+class EventKind(StrEnum):
+    """公布 施行 修改 部分废止 废止 失效 暂停 恢复 优先适用 延期 认定."""
+
+    PROMULGATED = "promulgated"
+    COMMENCED = "commenced"
+    AMENDED = "amended"
+    PARTLY_REPEALED = "partly_repealed"
+    REPEALED = "repealed"
+    LAPSED = "lapsed"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    OVERRIDDEN = "overridden"
+    RENEWED = "renewed"
+    ATTESTED = "attested"
+
+
+class Origin(StrEnum):
+    """Who says so: 官方标注, 条文载明, 日期推算, 编辑认定."""
+
+    OFFICIAL_LABEL = "official-label"
+    TEXT = "text"
+    DATE = "date"
+    EDITOR = "editor"
+
+
+class EventState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event. `document` is None while the target is named but not held (then `target_title` says what).
+
+    `version` narrows it to one version, `provisions` (eids) to parts of it; `scope` is the wording printed.
+    `label` is the official label as the source printed it. `act_*` is the document that did it.
+    """
+
+    id: str
+    kind: EventKind
+    date: dt.date | None
+    origin: Origin
+    state: EventState
+    quote: str | None
+    known_from: dt.datetime
+    known_to: dt.datetime | None = None
+    document: str | None = None
+    version: str | None = None
+    target_title: str | None = None
+    target_number: str | None = None
+    scope: str = "whole"
+    provisions: tuple[str, ...] = ()
+    date_rule: str | None = None
+    label: str | None = None
+    act_document: str | None = None
+    act_version: str | None = None
+    act_title: str | None = None
+    source_url: str | None = None
+    locator: Locator = NOWHERE
+    confidence: float | None = None
+    rule: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind.value,
+            "date": self.date.isoformat() if self.date else None,
+            "date_rule": self.date_rule,
+            "document": self.document,
+            "version": self.version,
+            "target": {"title": self.target_title, "doc_number": self.target_number},
+            "scope": self.scope,
+            "provisions": list(self.provisions),
+            "act": {"document": self.act_document, "version": self.act_version, "title": self.act_title},
+            "evidence": {"quote": self.quote, "locator": self.locator.to_json(), "url": self.source_url},
+            "origin": self.origin.value,
+            "label": self.label,
+            "state": self.state.value,
+            "confidence": self.confidence,
+            "rule": self.rule,
+            "known_from": self.known_from.isoformat(),
+            "known_to": self.known_to.isoformat() if self.known_to else None,
+        }
+
+
+class EventRow(Base):
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_target", "target_key"),
+        Index("ix_events_document_date", "document_id", "date"),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(20))
+    date: Mapped[dt.date | None]
+    date_rule: Mapped[str | None] = mapped_column(Text)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"), index=True)
+    target_title: Mapped[str | None] = mapped_column(Text)
+    target_number: Mapped[str | None] = mapped_column(Text)
+    #: Normalised title or number of a target not held yet; a newly stored document claims its events by it.
+    target_key: Mapped[str | None] = mapped_column(String(400))
+    scope: Mapped[str] = mapped_column(Text, default="whole")
+    provisions: Mapped[list[str]] = mapped_column(default=list)
+    act_document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    act_version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"), index=True)
+    quote: Mapped[str | None] = mapped_column(Text)
+    locator: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    source_url: Mapped[str | None] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    confidence: Mapped[float | None]
+    rule: Mapped[str | None] = mapped_column(String(60))
+    known_from: Mapped[dt.datetime] = mapped_column(default=now)
+    known_to: Mapped[dt.datetime | None]
+
+
+class IntervalRow(Base):
+    """A derived stretch of one status, so that "as of a day" is a range filter. Rebuilt, never edited.
+
+    `valid_from` None means since ever, `valid_to` (exclusive) None means open. `eid` None means the whole version.
+    """
+
+    __tablename__ = "intervals"
+    __table_args__ = (Index("ix_intervals_range", "version_id", "valid_from", "valid_to"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"))
+    eid: Mapped[str | None] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(12))
+    basis: Mapped[str | None] = mapped_column(String(40))
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]

@@ -1,0 +1,1 @@
+"""Harvesting: sources, crawling, mapping foreign records to ours, run reports."""

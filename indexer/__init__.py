@@ -1,0 +1,1 @@
+"""Search: one field list, one query language, one plan, several engines."""

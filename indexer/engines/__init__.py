@@ -1,0 +1,1 @@
+"""One module per engine; each compiles the same plan."""
