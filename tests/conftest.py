@@ -1,0 +1,35 @@
+"""Fixtures every room shares: a fresh store, and the corpus where it is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gazette.settings import RecordSettings
+from gazette.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared corpus beside the checkout; tests that need it are skipped, saying so, where it is absent."""
+    folder = ROOT.parent / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip("the shared corpus is not beside this checkout (../shared/corpus)")
+    return folder
+
+
+@pytest.fixture
+def record_settings(tmp_path: Path) -> RecordSettings:
+    return RecordSettings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def empty_store(record_settings: RecordSettings) -> Iterator[Store]:
+    """A store without tables; `store` (migrated) is what most tests want."""
+    opened = Store(record_settings)
+    yield opened
+    opened.close()
