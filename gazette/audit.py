@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gazette.errors import NotFound
 from gazette.store import Base, now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One act of somebody on the record. `undone_by` is the entry that took it back."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    topic: str
+    subject: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str | None = None
+    undoes: int | None = None
+    undone_by: int | None = None
 
 
 class AuditRow(Base):
@@ -24,3 +44,74 @@ class AuditRow(Base):
     after: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str | None] = mapped_column(Text)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"))
+
+
+def audit(
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    topic: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    undoes: int | None = None,
+) -> int:
+    """Write down who did what, in the caller's transaction; `before` and `after` are JSON values. Returns its id."""
+    row = AuditRow(
+        actor=actor,
+        action=action,
+        topic=topic,
+        subject=subject,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+        undoes_id=undoes,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def get_audit(session: Session, audit_id: int) -> AuditEntry:
+    """One entry; raises NotFound."""
+    row = session.get(AuditRow, audit_id)
+    if row is None:
+        raise NotFound(what=f"操作记录 {audit_id}")
+    return _entry(row, _undone_by(session, [audit_id]))
+
+
+def list_audit(
+    session: Session, *, subject: str | None = None, topic: str | None = None, limit: int = 100, offset: int = 0
+) -> tuple[AuditEntry, ...]:
+    """The trail, newest first; of one subject or topic, if named."""
+    query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit).offset(offset)
+    if subject is not None:
+        query = query.where(AuditRow.subject == subject)
+    if topic is not None:
+        query = query.where(AuditRow.topic == topic)
+    rows = session.scalars(query).all()
+    undone = _undone_by(session, [row.id for row in rows])
+    return tuple(_entry(row, undone) for row in rows)
+
+
+def _undone_by(session: Session, ids: list[int]) -> dict[int, int]:
+    pairs = session.execute(select(AuditRow.undoes_id, AuditRow.id).where(AuditRow.undoes_id.in_(ids)))
+    return {undoes: by for undoes, by in pairs if undoes is not None}
+
+
+def _entry(row: AuditRow, undone: Mapping[int, int]) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        topic=row.topic,
+        subject=row.subject,
+        before=row.before,
+        after=row.after,
+        reason=row.reason,
+        undoes=row.undoes_id,
+        undone_by=undone.get(row.id),
+    )

@@ -125,6 +125,8 @@ class CopyRow(Base):
     source: Mapped[str | None] = mapped_column(String(60))
     fetched_at: Mapped[datetime] = mapped_column(default=now)
     completeness: Mapped[float | None]
+    #: Which of the documents found in the file this is, from 0.
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class AttachmentRow(Base):

@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from gazette.blobs import Blobs
 from gazette.settings import RecordSettings
 
+_WRITER_LOCK = 0x676F6E67
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -91,6 +93,12 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def _lock_writers(connection: Connection) -> None:
+    """One writer at a time on PostgreSQL too: identity, ledger and outbox order rest on it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
 class Store:
     """The open store. `read()` sees a snapshot; `write()` holds the one writer's lock until it commits."""
 
@@ -111,7 +119,27 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         with self._writing() as session, session.begin():
+            _lock_writers(session.connection())
             yield session
+
+    @contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """A connection that may change tables, in one transaction; foreign keys are checked at its end."""
+        with self.engine.execution_options(gongbao_begin="IMMEDIATE").connect() as connection:
+            on_sqlite = connection.dialect.name == "sqlite"
+            raw = connection.connection.driver_connection
+            if on_sqlite and raw is not None:
+                # SQLite changes a table by copying it, and would see its rows deleted; only outside a transaction.
+                raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    _lock_writers(connection)
+                    yield connection
+                    if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                        raise IntegrityError(f"foreign key of {broken[0]}", None, ValueError(str(tuple(broken))))
+            finally:
+                if on_sqlite and raw is not None:
+                    raw.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
         self.engine.dispose()

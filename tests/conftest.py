@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from gazette.settings import RecordSettings
 from gazette.store import Store
+from portal.database import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -30,6 +32,24 @@ def record_settings(tmp_path: Path) -> RecordSettings:
 @pytest.fixture
 def empty_store(record_settings: RecordSettings) -> Iterator[Store]:
     """A store without tables; `store` (migrated) is what most tests want."""
+    opened = Store(record_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with every table and no row; made once, copied by each test."""
+    home = tmp_path_factory.mktemp("migrated")
+    open_store(RecordSettings(home=home)).close()
+    return home
+
+
+@pytest.fixture
+def store(record_settings: RecordSettings, migrated_home: Path) -> Iterator[Store]:
+    """A migrated, empty store of the test's own."""
+    record_settings.home.mkdir(parents=True)
+    shutil.copyfile(migrated_home / "gongbao.db", record_settings.home / "gongbao.db")
     opened = Store(record_settings)
     yield opened
     opened.close()
