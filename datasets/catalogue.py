@@ -1,0 +1,399 @@
+"""The catalogue (开放数据目录): datasets, their resources, and the use cases that change them.
+
+A dataset keeps the core metadata of 政务信息资源目录编制指南（试行）(发改高技〔2017〕1272号): 名称, 摘要, 提供方, 主题,
+更新周期, 开放类型. Each resource is two blobs: the file as it came, and the table cleaned from it as UTF-8 CSV. Every
+change is one transaction with its audit and outbox rows, so that the catalogue and what derives from it cannot drift.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from gazette.audit import AuditRow
+from gazette.errors import BadInput, Conflict, NotFound
+from gazette.outbox import OutboxRow
+from gazette.store import Base, Store, new_id, now
+
+#: Data Package names know no Chinese; the Chinese name is the title.
+NAME = re.compile(r"[-a-z0-9._/]{1,100}")
+
+
+class DatasetState(StrEnum):
+    """draft: only editors see it; published; withdrawn: its page says so."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Access(StrEnum):
+    """开放类型. Words, never the bare codes: platforms number them differently."""
+
+    OPEN = "无条件开放"
+    CONDITIONAL = "有条件开放"
+    CLOSED = "不予开放"
+
+
+UPDATE_CYCLES = ("实时", "每日", "每周", "每月", "每季度", "每半年", "每年", "不定期", "不更新", "其他")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetMeta:
+    """What an editor says of a dataset."""
+
+    name: str
+    title: str
+    description: str = ""
+    provider: str | None = None
+    theme: str | None = None
+    update_cycle: str = "不定期"
+    access: Access = Access.OPEN
+    license: str | None = None
+    keywords: tuple[str, ...] = ()
+    issued: date | None = None
+
+    @classmethod
+    def from_mapping(cls, data: Mapping[str, Any]) -> DatasetMeta:
+        """From a metadata file; unknown keys and words outside the vocabularies raise BadInput."""
+        known = dict(data)
+        try:
+            known["access"] = Access(known.get("access", Access.OPEN))
+            known["keywords"] = tuple(known.get("keywords", ()))
+            return cls(**known)
+        except (TypeError, ValueError) as error:
+            raise BadInput(why=f"数据集元数据不合规：{error}") from error
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise BadInput(why=f"数据集名称“{self.name}”只能由小写字母、数字和 - . _ / 组成，中文名称请写入标题")
+        if not self.title.strip():
+            raise BadInput(why="数据集标题不能为空")
+        if self.update_cycle not in UPDATE_CYCLES:
+            raise BadInput(why=f"更新周期“{self.update_cycle}”不在目录内：{'、'.join(UPDATE_CYCLES)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceDraft:
+    """One table ready to be stored: digests of blobs already put, and what the check found."""
+
+    name: str
+    title: str
+    file_name: str
+    media_type: str
+    sha256: str
+    bytes: int
+    table_sha256: str
+    table_bytes: int
+    rows: int
+    schema: dict[str, Any]
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One table of a dataset.
+
+    `sha256`, `bytes` and `media_type` describe the original file; `table_sha256` and `table_bytes` the cleaned UTF-8
+    CSV. `schema` is a Table Schema that this CSV keeps; `report` is what the check found.
+    """
+
+    id: str
+    dataset: str
+    name: str
+    title: str
+    file_name: str
+    media_type: str
+    sha256: str
+    bytes: int
+    table_sha256: str
+    table_bytes: int
+    rows: int
+    schema: dict[str, Any]
+    report: dict[str, Any]
+
+    @property
+    def is_table(self) -> bool:
+        """False for a resource of JSON lines, which has no columns to ask about."""
+        return bool(self.schema.get("fields"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    id: str
+    name: str
+    title: str
+    description: str
+    provider: str | None
+    theme: str | None
+    update_cycle: str
+    access: Access
+    license: str | None
+    keywords: tuple[str, ...]
+    state: DatasetState
+    issued: date | None
+    modified: datetime
+    resources: tuple[Resource, ...]
+
+    @property
+    def valid(self) -> bool:
+        """No resource has a problem of level error (页面上的“校验通过”)."""
+        return all(resource.report.get("valid", True) for resource in self.resources)
+
+
+class DatasetRow(Base):
+    __tablename__ = "datasets"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    provider: Mapped[str | None] = mapped_column(Text)
+    theme: Mapped[str | None] = mapped_column(Text)
+    update_cycle: Mapped[str] = mapped_column(String(10))
+    access: Mapped[str] = mapped_column(String(10))
+    license: Mapped[str | None] = mapped_column(Text)
+    keywords: Mapped[list[str]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(10), default=DatasetState.DRAFT.value, index=True)
+    issued: Mapped[date | None]
+    modified: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class ResourceRow(Base):
+    __tablename__ = "resources"
+    __table_args__ = (UniqueConstraint("dataset_id", "name"),)
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int]
+    table_sha256: Mapped[str] = mapped_column(String(64))
+    table_bytes: Mapped[int]
+    rows: Mapped[int]
+    table_schema: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def store_dataset(store: Store, meta: DatasetMeta, resources: Sequence[ResourceDraft], *, actor: str) -> bool:
+    """Write a dataset and its resources; the same again changes nothing. True when something changed.
+
+    A changed dataset keeps its state: what is published stays published with the new data.
+    """
+    with store.write() as session:
+        row = session.scalar(select(DatasetRow).filter_by(name=meta.name))
+        before = _describe(session, row) if row else {}
+        if row is None:
+            row = DatasetRow(name=meta.name, state=DatasetState.DRAFT.value)
+            session.add(row)
+        _fill(row, meta)
+        session.flush()
+        _replace_resources(session, row, resources)
+        session.flush()
+        after = _describe(session, row)
+        if before == after:
+            session.rollback()
+            return False
+        row.modified = now()
+        _note(session, row.name, "dataset.change" if before else "dataset.add", actor, before, after)
+    return True
+
+
+def set_state(store: Store, name: str, state: DatasetState, *, actor: str, reason: str | None = None) -> bool:
+    """Publish, withdraw or put back to draft; the same state again changes nothing."""
+    with store.write() as session:
+        row = _get_row(session, name)
+        before = row.state
+        if before == state:
+            return False
+        row.state = state.value
+        row.modified = now()
+        if state is DatasetState.PUBLISHED and row.issued is None:
+            row.issued = row.modified.date()
+        _note(session, name, f"dataset.{state}", actor, {"state": before}, {"state": state.value}, reason)
+    return True
+
+
+def publish(store: Store, name: str, *, actor: str, accept_errors: bool = False) -> bool:
+    """Publish a dataset. Raises Conflict while its check shows errors, unless an editor accepts them: they are then
+    shown to the reader beside the table."""
+    with store.read() as session:
+        dataset = get_dataset(session, name)
+    if not dataset.valid and not accept_errors:
+        raise Conflict(why=f"数据集 {name} 校验未通过，须先更正数据，或确认带问题发布")
+    return set_state(store, name, DatasetState.PUBLISHED, actor=actor)
+
+
+def withdraw(store: Store, name: str, *, actor: str, reason: str) -> bool:
+    return set_state(store, name, DatasetState.WITHDRAWN, actor=actor, reason=reason)
+
+
+def find_dataset(session: Session, name: str) -> Dataset | None:
+    row = session.scalar(select(DatasetRow).filter_by(name=name))
+    return _to_datasets(session, [row])[0] if row else None
+
+
+def get_dataset(session: Session, name: str) -> Dataset:
+    """The dataset of that name in whatever state; raises NotFound."""
+    if (dataset := find_dataset(session, name)) is None:
+        raise NotFound(what=f"数据集 {name}")
+    return dataset
+
+
+def list_datasets(
+    session: Session, *, drafts: bool = False, offset: int = 0, limit: int | None = None
+) -> tuple[Dataset, ...]:
+    """Published datasets, newest change first; with `drafts` those in every state."""
+    query = select(DatasetRow).order_by(DatasetRow.modified.desc(), DatasetRow.name).offset(offset).limit(limit)
+    if not drafts:
+        query = query.filter_by(state=DatasetState.PUBLISHED.value)
+    return _to_datasets(session, session.scalars(query).all())
+
+
+def count_datasets(session: Session, *, drafts: bool = False) -> int:
+    query = select(func.count()).select_from(DatasetRow)
+    if not drafts:
+        query = query.where(DatasetRow.state == DatasetState.PUBLISHED.value)
+    return session.scalar(query) or 0
+
+
+def find_resource(dataset: Dataset, name: str) -> Resource | None:
+    return next((resource for resource in dataset.resources if resource.name == name), None)
+
+
+def get_resource(dataset: Dataset, name: str) -> Resource:
+    if (resource := find_resource(dataset, name)) is None:
+        raise NotFound(what=f"数据集 {dataset.name} 的资源 {name}")
+    return resource
+
+
+def _get_row(session: Session, name: str) -> DatasetRow:
+    row = session.scalar(select(DatasetRow).filter_by(name=name))
+    if row is None:
+        raise NotFound(what=f"数据集 {name}")
+    return row
+
+
+def _fill(row: DatasetRow, meta: DatasetMeta) -> None:
+    row.title, row.description = meta.title, meta.description
+    row.provider, row.theme, row.update_cycle = meta.provider, meta.theme, meta.update_cycle
+    row.access, row.license, row.keywords = meta.access.value, meta.license, list(meta.keywords)
+    row.issued = meta.issued or row.issued
+
+
+def _replace_resources(session: Session, dataset: DatasetRow, drafts: Sequence[ResourceDraft]) -> None:
+    held = {row.name: row for row in session.scalars(select(ResourceRow).filter_by(dataset_id=dataset.id))}
+    for position, draft in enumerate(drafts):
+        row = held.pop(draft.name, None)
+        if row is None:
+            row = ResourceRow(dataset_id=dataset.id, name=draft.name)
+            session.add(row)
+        row.position, row.title, row.file_name = position, draft.title, draft.file_name
+        row.media_type, row.sha256, row.bytes = draft.media_type, draft.sha256, draft.bytes
+        row.table_sha256, row.table_bytes, row.rows = draft.table_sha256, draft.table_bytes, draft.rows
+        row.table_schema, row.report = draft.schema, draft.report
+    for row in held.values():
+        session.delete(row)
+
+
+def _describe(session: Session, row: DatasetRow) -> dict[str, Any]:
+    """What the audit keeps of a dataset: metadata and digests, enough to undo a change while the blobs are held."""
+    resources = session.scalars(select(ResourceRow).filter_by(dataset_id=row.id).order_by(ResourceRow.position))
+    return {
+        "title": row.title,
+        "description": row.description,
+        "provider": row.provider,
+        "theme": row.theme,
+        "update_cycle": row.update_cycle,
+        "access": row.access,
+        "license": row.license,
+        "keywords": list(row.keywords),
+        "issued": row.issued.isoformat() if row.issued else None,
+        "resources": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "file_name": each.file_name,
+                "media_type": each.media_type,
+                "sha256": each.sha256,
+                "table_sha256": each.table_sha256,
+                "schema": each.table_schema,
+            }
+            for each in resources
+        ],
+    }
+
+
+def _note(
+    session: Session,
+    name: str,
+    action: str,
+    actor: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reason: str | None = None,
+) -> None:
+    """The audit and outbox rows of one change, in its own transaction."""
+    session.add(
+        AuditRow(
+            actor=actor, action=action, topic="dataset", subject=name, before=before, after=after, reason=reason
+        )
+    )
+    session.add(OutboxRow(topic="dataset", subject=name))
+
+
+def _to_datasets(session: Session, rows: Iterable[DatasetRow]) -> tuple[Dataset, ...]:
+    rows = list(rows)
+    query = select(ResourceRow).where(ResourceRow.dataset_id.in_([row.id for row in rows]))
+    resources: dict[str, list[ResourceRow]] = {}
+    for each in session.scalars(query.order_by(ResourceRow.position)):
+        resources.setdefault(each.dataset_id, []).append(each)
+    return tuple(_to_dataset(row, resources.get(row.id, [])) for row in rows)
+
+
+def _to_dataset(row: DatasetRow, resources: Sequence[ResourceRow]) -> Dataset:
+    return Dataset(
+        id=row.id,
+        name=row.name,
+        title=row.title,
+        description=row.description,
+        provider=row.provider,
+        theme=row.theme,
+        update_cycle=row.update_cycle,
+        access=Access(row.access),
+        license=row.license,
+        keywords=tuple(row.keywords),
+        state=DatasetState(row.state),
+        issued=row.issued,
+        modified=row.modified,
+        resources=tuple(_to_resource(row.name, each) for each in resources),
+    )
+
+
+def _to_resource(dataset: str, row: ResourceRow) -> Resource:
+    return Resource(
+        id=row.id,
+        dataset=dataset,
+        name=row.name,
+        title=row.title,
+        file_name=row.file_name,
+        media_type=row.media_type,
+        sha256=row.sha256,
+        bytes=row.bytes,
+        table_sha256=row.table_sha256,
+        table_bytes=row.table_bytes,
+        rows=row.rows,
+        schema=row.table_schema,
+        report=row.report,
+    )
