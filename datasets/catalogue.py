@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gazette.audit import AuditRow
+from gazette.audit import audit
 from gazette.errors import BadInput, Conflict, NotFound
-from gazette.outbox import OutboxRow
+from gazette.outbox import enqueue
 from gazette.store import Base, Store, new_id, now
 
 #: Data Package names know no Chinese; the Chinese name is the title.
@@ -345,12 +345,8 @@ def _note(
     reason: str | None = None,
 ) -> None:
     """The audit and outbox rows of one change, in its own transaction."""
-    session.add(
-        AuditRow(
-            actor=actor, action=action, topic="dataset", subject=name, before=before, after=after, reason=reason
-        )
-    )
-    session.add(OutboxRow(topic="dataset", subject=name))
+    audit(session, actor=actor, action=action, topic="dataset", subject=name, before=before, after=after, reason=reason)
+    enqueue(session, "dataset", name)
 
 
 def _to_datasets(session: Session, rows: Iterable[DatasetRow]) -> tuple[Dataset, ...]:

@@ -23,6 +23,7 @@ from gazette.store import Base, Store
 
 #: Every module that declares tables.
 _TABLES = (
+    "datasets.catalogue",
     "gazette.agencies",
     "gazette.audit",
     "gazette.citations",

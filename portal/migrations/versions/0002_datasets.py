@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gazette.store import UTCDateTime
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -28,7 +26,7 @@ def upgrade() -> None:
         sa.Column("keywords", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("issued", sa.Date()),
-        sa.Column("modified", UTCDateTime(), nullable=False),
+        sa.Column("modified", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_datasets"),
         sa.UniqueConstraint("name", name="uq_datasets_name"),
     )
