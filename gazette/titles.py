@@ -1,0 +1,74 @@
+"""Titles and their identity.
+
+Two sites print one title in different widths, brackets and spacing, with or without 中华人民共和国 and with or
+without the year of the last amendment. All of that is folded for matching. 暂行 and 试行 never are: the trial
+measures and the final ones are two documents.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from gazette.dates import find_date
+
+_STATE = "中华人民共和国"
+_QUOTES = re.compile(r"[《》〈〉<>«»‹›「」『』“”\"‘’']")
+_DASHES = re.compile(r"[‐-―−－﹣]+|-{2,}")
+_SQUARE = str.maketrans("〔〕﹝﹞[]【】〖〗{}", "()()()()()()")
+#: A site's own mark on a title that has ended: 【已失效】办法.
+_MARK = re.compile(r"^[(【〔\[]?(?:已?失效|已?废止|有效|现行有效|已被?修改)[)】〕\]]")
+_SUFFIX = re.compile(
+    r"[((](?P<inside>"
+    r"(?:\d{4}年?(?:\d{1,2}月(?:\d{1,2}日)?)?)?(?:第?[一二三四五六七八九十\d]{1,3}次)?(?:修正|修订|修改|修正本|修订本|公布|发布|通过)"
+    r"|\d{4}[-.]\d{1,2}[-.]\d{1,2}(?:修正|修订|修改)?"
+    r"|\d{4}年\d{1,2}月\d{1,2}日(?:起?施行|起?实施)?(?:,有效期[^()]{1,20})?"
+    r"|(?:\d{8}|\d{4})"
+    r"|已?失效|已?废止|该文件已废止"
+    r")[))]$"
+)
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleParts:
+    """A title taken apart: `name` is the matching form, `suffix` the version mark split off (2018年修正)."""
+
+    name: str
+    suffix: str | None = None
+    year: int | None = None
+    date: date | None = None
+
+
+def normal_title(title: str) -> str:
+    """The form under which titles are compared; empty for a title without letters."""
+    return split_title(title).name
+
+
+def split_title(title: str) -> TitleParts:
+    """Take the version mark off a title and fold the rest for comparison."""
+    text = unicodedata.normalize("NFKC", title)
+    text = "".join(text.split())
+    text = _QUOTES.sub("", text)
+    text = _DASHES.sub("-", text.translate(_SQUARE))
+    text = _MARK.sub("", text)
+    suffix = _SUFFIX.search(text)
+    inside = None
+    if suffix and suffix.start():
+        inside, text = suffix["inside"], text[: suffix.start()]
+    if text.startswith(_STATE) and len(text) > len(_STATE):
+        text = text[len(_STATE) :]
+    year = _YEAR.search(inside) if inside else None
+    return TitleParts(
+        name=text.strip("。;,:"),
+        suffix=inside,
+        year=int(year[0]) if year else None,
+        date=find_date(inside) if inside else None,
+    )
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, NFKC: the text as a proof-reader who ignores layout and punctuation sees it."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
