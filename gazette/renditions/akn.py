@@ -1,0 +1,242 @@
+"""Akoma Ntoso 3.0: the version as XML other systems read, and back.
+
+编 分编 章 节 条 款 项 目 become part subpart chapter section article paragraph point indent; what Akoma Ntoso has
+no element for (heading, table, attachment) is an hcontainer named after it. eId and wId are ours, kept as they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gazette.draft import Body, BodyType, Node
+from gazette.errors import CopyUnreadable
+from gazette.record import DocumentRecord, VersionRecord
+from gazette.renditions.frontmatter import caption, wording
+from gazette.renditions.layout import xml_safe
+
+NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+OURS = "https://gongbao.example/ns/1"
+
+#: Akoma Ntoso asks for a date where we know none; its naming convention has no other sign for that.
+UNKNOWN_DAY = "0001-01-01"
+
+_ELEMENTS = {
+    BodyType.PART: "part",
+    BodyType.SUBPART: "subpart",
+    BodyType.CHAPTER: "chapter",
+    BodyType.SECTION: "section",
+    BodyType.ARTICLE: "article",
+    BodyType.PARAGRAPH: "paragraph",
+    BodyType.ITEM: "point",
+    BodyType.SUBITEM: "indent",
+    BodyType.LIST: "list",
+}
+_TYPES = {element: type for type, element in _ELEMENTS.items()}
+_EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedAct:
+    """What `parse` finds: our ids, the title and the body."""
+
+    document: str
+    version: str
+    title: str
+    language: str
+    body: Body
+
+
+def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
+    root = etree.Element(_q("akomaNtoso"), nsmap={None: NAMESPACE, "gongbao": OURS})
+    act = etree.SubElement(root, _q("act"), name=document.kind or "act", contains="singleVersion")
+    act.append(_meta(document, version, language))
+    act.append(_preface(version, language))
+    body = etree.SubElement(act, _q("body"))
+    for node in version.body:
+        body.append(_element(node))
+    if not version.body:
+        etree.SubElement(body, _q("hcontainer"), name=_EMPTY)
+    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return xml
+
+
+def parse(data: bytes) -> ParsedAct:
+    """Read back what `render` wrote. Raises CopyUnreadable for anything else."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise CopyUnreadable(name="Akoma Ntoso", why=str(error)) from error
+    body = root.find(f"{_q('act')}/{_q('body')}")
+    if body is None:
+        raise CopyUnreadable(name="Akoma Ntoso", why="没有 act/body")
+    return ParsedAct(
+        document=_value(root, "FRBRWork", "FRBRnumber"),
+        version=_value(root, "FRBRExpression", "FRBRversionNumber"),
+        title=root.findtext(f".//{_q('docTitle')}") or "",
+        language=_value(root, "FRBRExpression", "FRBRlanguage", attribute="language"),
+        body=tuple(_node(child) for child in _elements(body) if child.get("name") != _EMPTY),
+    )
+
+
+def _meta(document: DocumentRecord, version: VersionRecord, language: str) -> etree._Element:
+    """FRBR identification with our ids, publication, issuers and the standing on the day asked for."""
+    signed = _day(version.signed_date or version.published_date)
+    stood = _day(version.version_date or version.published_date or version.signed_date)
+    work = f"/akn/cn/act/{signed}/{document.id}"
+    expression = f"{work}/{_iso639(version.language)}@{stood}"
+    meta = etree.Element(_q("meta"))
+    identification = etree.SubElement(meta, _q("identification"), source="#gongbao")
+
+    frbr = _frbr(identification, "FRBRWork", work, signed, "signed")
+    etree.SubElement(frbr, _q("FRBRcountry"), value="cn")
+    etree.SubElement(frbr, _q("FRBRnumber"), value=document.id)
+    if version.doc_number:
+        etree.SubElement(frbr, _q("FRBRname"), value=xml_safe(version.doc_number))
+    frbr = _frbr(identification, "FRBRExpression", expression, stood, "version")
+    etree.SubElement(frbr, _q("FRBRversionNumber"), value=version.id)
+    etree.SubElement(frbr, _q("FRBRlanguage"), language=_iso639(version.language))
+    _frbr(identification, "FRBRManifestation", f"{expression}.xml", stood, "version")
+
+    if version.published_date:
+        etree.SubElement(
+            meta,
+            _q("publication"),
+            date=_day(version.published_date),
+            name="公布",
+            showAs=xml_safe(version.doc_number or version.title),
+        )
+    references = etree.SubElement(meta, _q("references"), source="#gongbao")
+    for eid, name in (("gongbao", "公报 Gongbao"), *_issuers(document)):
+        etree.SubElement(
+            references,
+            _q("TLCOrganization"),
+            eId=eid,
+            href=f"/akn/ontology/organization/cn/{eid}",
+            showAs=xml_safe(name),
+        )
+    proprietary = etree.SubElement(meta, _q("proprietary"), source="#gongbao")
+    standing = etree.SubElement(proprietary, f"{{{OURS}}}standing", status=version.standing.status.value)
+    standing.set("asOf", version.standing.as_of.isoformat())
+    standing.set("label", wording(language)["status"][version.standing.status.value])
+    for name, value in (("effective", version.effective_date), ("expiry", version.expiry_date)):
+        if value:
+            standing.set(name, value.isoformat())
+    standing.text = wording(language)["disclaimer"]
+    return meta
+
+
+def _frbr(parent: etree._Element, level: str, uri: str, day: str, name: str) -> etree._Element:
+    frbr = etree.SubElement(parent, _q(level))
+    etree.SubElement(frbr, _q("FRBRthis"), value=f"{uri}/!main" if level == "FRBRWork" else uri)
+    etree.SubElement(frbr, _q("FRBRuri"), value=uri)
+    etree.SubElement(frbr, _q("FRBRdate"), date=day, name=name)
+    etree.SubElement(frbr, _q("FRBRauthor"), href="#issuer-1" if level == "FRBRWork" else "#gongbao")
+    return frbr
+
+
+def _issuers(document: DocumentRecord) -> Iterator[tuple[str, str]]:
+    for position, name in enumerate(document.issuers or ("未载明",), 1):
+        yield f"issuer-{position}", name
+
+
+def _preface(version: VersionRecord, language: str) -> etree._Element:
+    preface = etree.Element(_q("preface"))
+    title = etree.SubElement(preface, _q("p"))
+    etree.SubElement(title, _q("docTitle")).text = xml_safe(version.title)
+    if version.doc_number:
+        number = etree.SubElement(preface, _q("p"))
+        etree.SubElement(number, _q("docNumber")).text = xml_safe(version.doc_number)
+    if text := caption(version, language=language):
+        etree.SubElement(preface, _q("p")).text = xml_safe(text)
+    return preface
+
+
+def _element(node: Node) -> etree._Element:
+    if node.type in _ELEMENTS:
+        element = etree.Element(_q(_ELEMENTS[node.type]))
+    else:
+        element = etree.Element(_q("hcontainer"), name=node.type.value)
+    if node.eid:
+        element.set("eId", node.eid)
+    if node.wid:
+        element.set("wId", node.wid)
+    for name in ("num", "heading"):
+        if (text := getattr(node, name)) is not None:
+            etree.SubElement(element, _q(name)).text = xml_safe(text)
+    if node.text is not None or node.rows:
+        content = etree.SubElement(element, _q("intro" if node.children else "content"))
+        if node.text is not None:
+            etree.SubElement(content, _q("p")).text = xml_safe(node.text)
+        if node.rows:
+            content.append(_table(node.rows))
+    for child in node.children:
+        element.append(_element(child))
+    return element
+
+
+def _table(rows: tuple[tuple[str, ...], ...]) -> etree._Element:
+    table = etree.Element(_q("table"))
+    for row in rows:
+        line = etree.SubElement(table, _q("tr"))
+        for cell in row:
+            etree.SubElement(etree.SubElement(line, _q("td")), _q("p")).text = xml_safe(cell)
+    return table
+
+
+def _node(element: etree._Element) -> Node:
+    """The node `element` was made from."""
+    name = etree.QName(element).localname
+    fields: dict[str, str | None] = {"num": None, "heading": None, "text": None}
+    rows: tuple[tuple[str, ...], ...] = ()
+    children = []
+    for child in _elements(element):
+        tag = etree.QName(child).localname
+        if tag in ("num", "heading"):
+            fields[tag] = child.text or ""
+        elif tag in ("intro", "content"):
+            if (paragraph := child.find(_q("p"))) is not None:
+                fields["text"] = paragraph.text or ""
+            rows = tuple(
+                tuple(cell.text or "" for cell in line.iterfind(f"{_q('td')}/{_q('p')}"))
+                for line in child.iterfind(f"{_q('table')}/{_q('tr')}")
+            )
+        else:
+            children.append(_node(child))
+    return Node(
+        type=_TYPES.get(name) or BodyType(element.get("name", "")),
+        num=fields["num"],
+        heading=fields["heading"],
+        text=fields["text"],
+        children=tuple(children),
+        rows=rows,
+        eid=element.get("eId", ""),
+        wid=element.get("wId", ""),
+    )
+
+
+def _elements(parent: etree._Element) -> Iterator[etree._Element]:
+    """Child elements, without comments and processing instructions."""
+    return (child for child in parent if isinstance(child.tag, str))
+
+
+def _value(root: etree._Element, level: str, name: str, *, attribute: str = "value") -> str:
+    found = root.find(f".//{_q(level)}/{_q(name)}")
+    return (found.get(attribute) or "") if found is not None else ""
+
+
+def _q(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _day(value: dt.date | None) -> str:
+    return value.isoformat() if value else UNKNOWN_DAY
+
+
+def _iso639(language: str) -> str:
+    """Akoma Ntoso names languages by three letters."""
+    return {"zh": "zho", "en": "eng"}.get(language[:2], "und")

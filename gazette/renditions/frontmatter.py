@@ -1,0 +1,110 @@
+"""What every rendition says around the text: title, caption (题注), standing on a day, the dates, the disclaimer.
+
+Dates that are not known are printed 未载明; none is worked out here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gazette.record import DocumentRecord, Gazetted, VersionRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """The lines to print. `facts` are (label, value) pairs in the order of the metadata table."""
+
+    title: str
+    caption: str | None
+    standing: str
+    deciding: str | None
+    facts: tuple[tuple[str, str], ...]
+    disclaimer: str
+    address: str
+
+
+@cache
+def wording(language: str) -> dict[str, Any]:
+    """The words of `language`; anything but English reads Chinese."""
+    table = tomllib.loads((files("gazette.renditions") / "wording.toml").read_text("utf-8"))
+    words: dict[str, Any] = table["en" if language.startswith("en") else "zh"]
+    return words
+
+
+def describe(document: DocumentRecord, version: VersionRecord, *, language: str = "zh", site: str = "") -> FrontMatter:
+    """The front matter of one version of a document."""
+    words = wording(language)
+    standing = version.standing
+    status = words["status"][standing.status.value] + (f"（{standing.note}）" if standing.note else "")
+    address = f"{site}/documents/{document.id}"
+    return FrontMatter(
+        title=version.title,
+        caption=caption(version, language=language),
+        standing=words["standing"].format(day=day(standing.as_of, language), status=status),
+        deciding=_deciding(version, words),
+        facts=tuple(_facts(document, version, language=language, address=address)),
+        disclaimer=words["translation"] if version.is_translation else words["disclaimer"],
+        address=address,
+    )
+
+
+def day(value: dt.date | None, language: str = "zh") -> str:
+    """2018年4月8日, or the ISO form in English; 未载明 where unknown."""
+    if value is None:
+        return str(wording(language)["unstated"])
+    return value.isoformat() if language.startswith("en") else f"{value.year}年{value.month}月{value.day}日"
+
+
+def caption(version: VersionRecord, *, language: str = "zh") -> str | None:
+    """The 题注 put together again from the history: （2011年3月2日…公布　2020年5月1日…第1次修正）."""
+    verbs = wording(language)["act"]
+    acts = []
+    for entry in version.history:
+        when = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
+        ordinal = f"第{entry['ordinal']}次" if entry.get("ordinal") else ""
+        acts.append(f"{day(when, language) if when else ''}{entry.get('act') or ''}{ordinal}{verbs[entry['kind']]}")
+    return f"（{'　'.join(acts)}）" if acts else None
+
+
+def printed_in(place: Gazetted, *, language: str = "zh") -> str:
+    """《江城市人民政府公报》2024年第3号第12页."""
+    form = "issue" if place.page_from is None else "issue_page"
+    text: str = wording(language)[form].format(
+        gazette=place.gazette_name, year=place.year, number=place.number, page=place.page_from
+    )
+    return text
+
+
+def _deciding(version: VersionRecord, words: dict[str, Any]) -> str | None:
+    event = next((event for event in version.standing.events if event.quote), None)
+    if event is None:
+        return None
+    form = "deciding_by" if event.act_title else "deciding"
+    return str(words[form].format(quote=event.quote, act=event.act_title))
+
+
+def _facts(
+    document: DocumentRecord, version: VersionRecord, *, language: str, address: str
+) -> Iterator[tuple[str, str]]:
+    labels = wording(language)["fact"]
+    values = {
+        "issuers": "　".join(document.issuers) or None,
+        "doc_number": version.doc_number or document.doc_number,
+        "registry_number": document.registry_number,
+        "index_number": document.index_number,
+        "signed": day(version.signed_date, language),
+        "published": day(version.published_date, language),
+        "gazetted": "；".join(printed_in(place, language=language) for place in document.gazetted) or None,
+        "effective": day(version.effective_date, language),
+        "expiry": day(version.expiry_date, language) if version.expiry_date else None,
+        "address": address,
+    }
+    for name, value in values.items():
+        if value is not None:
+            yield labels[name], value

