@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from gazette.draft import Body, BodyType, Node
 
-
 _NOT_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 

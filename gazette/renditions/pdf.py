@@ -5,14 +5,9 @@ from __future__ import annotations
 import subprocess
 from typing import Any
 
-from gazette.errors import Finding, GongbaoError, Level
+from gazette.errors import Finding, Level
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.renditions.html import page
-
-
-class FetchRefused(GongbaoError):
-    code = "rendition.fetch_refused"
-    zh, en = "制作文件时不得访问网络：{url}", "Nothing is fetched while a file is made: {url}"
 
 
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
@@ -27,8 +22,9 @@ def print_page(html: str) -> bytes:
 def layout(html: str) -> Any:
     """`html` broken into pages: a WeasyPrint document, whose pages and anchors can be asked for."""
     from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
 
-    return HTML(string=html, url_fetcher=_refuse).render()
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render()
 
 
 def check_fonts() -> tuple[Finding, ...]:
@@ -46,7 +42,3 @@ def check_fonts() -> tuple[Finding, ...]:
         return ()
     message = "没有可用的中文字体，PDF 中的汉字将无法显示；请安装 fonts-noto-cjk"
     return (Finding(level=Level.WARNING, code="rendition.no_chinese_font", message=message),)
-
-
-def _refuse(url: str, *_: Any, **__: Any) -> Any:
-    raise FetchRefused(url=url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socketserver
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -106,9 +107,14 @@ def test_the_pdf_prints_chinese_with_status_day_and_address(a_document: Document
 
 
 def test_nothing_is_fetched_while_a_pdf_is_made():
-    with pytest.raises(pdf.FetchRefused):
-        pdf._refuse("http://127.0.0.1/x.png")
-    assert pdf.print_page('<img src="http://127.0.0.1:9/x.png">图')
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        server.timeout = 0
+        asked: list[bool] = []
+        server.verify_request = lambda *_: asked.append(True)
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        assert pdf.print_page(f'<link rel=stylesheet href="{address}/x.css"><img src="{address}/x.png">图')
+        server.handle_request()
+    assert asked == []
 
 
 def test_json_holds_body_events_and_standing(a_document: DocumentRecord, a_version: VersionRecord):
