@@ -1,0 +1,126 @@
+"""The application factory: settings in, one WSGI application out."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gazette.settings import RecordSettings
+from gazette.store import Store
+from portal import words
+from portal.failures import translate_errors
+from portal.language import language, speak
+from portal.logs import configure_logs
+from portal.requests import surround
+from portal.rooms import Rooms
+from portal.settings import PortalSettings, get_secret_key
+
+#: Every blueprint, by the module that holds it as `bp`. Order is of no matter.
+VIEWS = (
+    "portal.views.home",
+    "portal.views.display",
+    "portal.views.search",
+)
+
+NAVIGATION = (
+    ("search.show", _l("政策法规")),
+    ("gazettes.show_all", _l("政府公报")),
+    ("datasets.show_all", _l("开放数据")),
+    ("calendar.show", _l("施行失效日历")),
+    ("verify.show", _l("验证")),
+)
+FOOT = (
+    ("help.show_help", _l("帮助")),
+    ("help.show_about", _l("关于本站")),
+    ("harvest.show", _l("采集状况")),
+    ("help.show_feeds", _l("订阅")),
+    ("help.show_api", _l("数据接口")),
+)
+#: What the operator states in the footer, or nothing.
+IMPRINT = {
+    "sponsor": _l("主办单位"),
+    "site_code": _l("网站标识码"),
+    "icp": _l("ICP备案号"),
+    "police": _l("公安备案号"),
+    "contact": _l("联系我们"),
+}
+
+
+def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
+    """The portal over the store of `record`. Opens the store once; a worker process has one application."""
+    configure_logs()
+    app = APIFlask(
+        "portal", title="Gongbao API", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False
+    )
+    app.config.update(
+        SECRET_KEY=get_secret_key(settings, record.home),
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        MAX_CONTENT_LENGTH=record.max_file_bytes + 1_000_000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        JSON_AS_ASCII=False,
+    )
+    app.json.ensure_ascii = False
+    rooms = Rooms(store=Store(record), record=record, portal=settings)
+    app.extensions["gongbao"] = rooms
+    surround(app, rooms)
+    speak(app, settings)
+    translate_errors(app)
+    _dress(app, settings)
+    for name in VIEWS:
+        app.register_blueprint(import_module(name).bp)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
+    return app
+
+
+def _dress(app: APIFlask, settings: PortalSettings) -> None:
+    """What every template may use."""
+    app.jinja_options = {"autoescape": True}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=words.day_in_words, size=words.size_in_words)
+    app.jinja_env.globals.update(
+        site=settings,
+        words=words,
+        static_url=_static_url(Path(app.static_folder or "")),
+        other_language_url=_other_language_url,
+        interface_language=language,
+        # The editors' room sets this to its template for the header: the signed-in user, or 登录.
+        account_template=None,
+    )
+
+    @app.context_processor
+    def shell() -> dict[str, object]:
+        """The header and footer of this request."""
+        return {
+            "site_name": settings.site_name_en if language() == "en" else settings.site_name,
+            "here": request.full_path.rstrip("?"),
+            "nav": [(endpoint, label) for endpoint, label in NAVIGATION if endpoint in app.view_functions],
+            "foot": [(endpoint, label) for endpoint, label in FOOT if endpoint in app.view_functions],
+            "imprint": [(label, getattr(settings, name)) for name, label in IMPRINT.items() if getattr(settings, name)],
+        }
+
+
+def _static_url(folder: Path):  # type: ignore[no-untyped-def]
+    """Addresses of static files that change with their content, so that they may be cached for a year."""
+    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:10] for file in folder.glob("*.*")}
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=marks[name])
+
+    return static_url
+
+
+def _other_language_url() -> str:
+    """This page in the other language."""
+    args = {**request.args.to_dict(flat=False), "lang": "zh" if language() == "en" else "en"}
+    if request.endpoint is None:
+        return url_for("home.show", lang=args["lang"])
+    return url_for(request.endpoint, **(request.view_args or {}), **args)

@@ -1,0 +1,42 @@
+"""What a request may ask of the rooms below: the open store, the index, the settings, the calendar day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from gazette.settings import RecordSettings
+from gazette.store import Store
+from portal.settings import PortalSettings
+
+if TYPE_CHECKING:
+    from indexer import Index
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """One per application; reached through `rooms()` inside a request."""
+
+    store: Store
+    record: RecordSettings
+    portal: PortalSettings
+
+    @cached_property
+    def index(self) -> Index:
+        """The search index, opened by the first request that needs it."""
+        from indexer import Index
+
+        return Index.open(self.record)
+
+    def today(self) -> date:
+        return datetime.now(ZoneInfo(self.portal.timezone)).date()
+
+
+def rooms() -> Rooms:
+    found: Rooms = current_app.extensions["gongbao"]
+    return found

@@ -1,0 +1,22 @@
+// Script helps and never carries: every page works without this file.
+"use strict";
+
+// 复制引用: the text is selectable anyway; a button beside it copies it.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent.trim().replace(/\s+/g, " "));
+    document.getElementById(button.dataset.says).textContent = button.dataset.done;
+  });
+}
+
+// 打印
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The summary of a form's errors takes the focus, so that a screen reader starts there.
+document.getElementById("errors")?.focus();

@@ -1,0 +1,1 @@
+"""The portal's views, one blueprint a module: parse the request, ask one room, render a finished page."""

@@ -1,0 +1,83 @@
+"""The official words for the record's enumerations, in the interface's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from gazette.events import EventKind, Origin
+from gazette.status import Status
+from portal.language import language
+
+STATUS = {
+    Status.IN_FORCE: _l("现行有效"),
+    Status.PENDING: _l("尚未施行"),
+    Status.AMENDED: _l("已被修改"),
+    Status.PARTIAL: _l("部分失效"),
+    Status.SUSPENDED: _l("暂停施行"),
+    Status.REPEALED: _l("已废止"),
+    Status.LAPSED: _l("已失效"),
+    Status.UNKNOWN: _l("待核"),
+}
+
+#: 认定方式
+BASIS = {
+    Origin.OFFICIAL_LABEL: _l("官方标注"),
+    Origin.TEXT: _l("条文载明"),
+    Origin.DATE: _l("日期推算"),
+    Origin.EDITOR: _l("编辑认定"),
+}
+
+EVENT = {
+    EventKind.PROMULGATED: _l("公布"),
+    EventKind.COMMENCED: _l("施行"),
+    EventKind.AMENDED: _l("修改"),
+    EventKind.PARTLY_REPEALED: _l("部分废止"),
+    EventKind.REPEALED: _l("废止"),
+    EventKind.LAPSED: _l("失效"),
+    EventKind.SUSPENDED: _l("暂停施行"),
+    EventKind.RESUMED: _l("恢复施行"),
+    EventKind.OVERRIDDEN: _l("被优先适用"),
+    EventKind.RENEWED: _l("延长有效期"),
+    EventKind.ATTESTED: _l("效力认定"),
+}
+
+RELATION = {
+    "cites": _l("引用"),
+    "cited_by": _l("被引用"),
+    "carries": _l("印发"),
+    "carried_by": _l("印发它的文件"),
+    "repeals": _l("废止"),
+    "repealed_by": _l("废止它的文件"),
+    "amends": _l("修改"),
+    "amended_by": _l("修改它的文件"),
+}
+
+#: 题注 acts, as `history` names them.
+ACT = {
+    "adopted": _l("通过"),
+    "approved": _l("批准"),
+    "promulgated": _l("公布"),
+    "revised": _l("修订"),
+    "amended": _l("修正"),
+}
+
+
+def day_in_words(day: dt.date | str | None) -> str:
+    """2015年6月1日, in English 1 June 2015; 未载明 for None."""
+    if day is None:
+        return gettext("未载明")
+    if isinstance(day, str):
+        day = dt.date.fromisoformat(day[:10])
+    if language() == "en":
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def size_in_words(count: int) -> str:
+    """84 kB, 2.1 MB (decimal units)."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB"
