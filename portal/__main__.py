@@ -1,0 +1,5 @@
+"""`python -m portal` is `gongbao`."""
+
+from portal.cli import main
+
+main()

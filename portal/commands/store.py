@@ -1,0 +1,70 @@
+"""`gongbao init | backup | restore | daily`: the store as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gazette.settings import RecordSettings
+from portal.commands import emit_json, json_option, opened_store
+
+
+@click.command()
+@json_option
+def init(as_json: bool) -> None:
+    """建立（或升级）数据库、文件库和索引。"""
+    from indexer.search import Index
+    from indexer.settings import IndexSettings
+
+    with opened_store() as store:
+        Index.open(store.settings, IndexSettings.load().engine).close()
+        facts = {"home": str(store.settings.home.resolve()), "database": store.engine.dialect.name}
+    if as_json:
+        emit_json(facts)
+    else:
+        click.echo(f"已就绪：{facts['home']}（{facts['database']}）")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """把数据库和全部文件备份到 FILE；服务不必停。"""
+    from gazette.backup import backup as write_backup
+
+    with opened_store() as store:
+        summary = write_backup(store, file)
+    emit_json(summary.to_json()) if as_json else click.echo(f"已备份到 {file}：文件 {summary.blobs} 个")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what the home folder holds.")
+@json_option
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """从备份 FILE 恢复到 GONGBAO_HOME。"""
+    from gazette.backup import restore as read_backup
+
+    summary = read_backup(RecordSettings.load(), file, force=force)
+    if as_json:
+        emit_json(summary.to_json())
+    else:
+        click.echo(f"已恢复：文件 {summary.blobs} 个。请运行 gongbao index rebuild 重建索引。")
+
+
+@click.command()
+@json_option
+def daily(as_json: bool) -> None:
+    """日历任务：把当天施行、失效的文件送入索引（由定时任务每天运行）。"""
+    from gazette.intervals import enqueue_calendar
+    from indexer.search import Index
+    from indexer.settings import IndexSettings
+    from indexer.sync import sync
+
+    with opened_store() as store:
+        changed = enqueue_calendar(store)
+        with Index.open(store.settings, IndexSettings.load().engine) as index:
+            synced = sync(store, index)
+    facts = {"changed": changed, "synced": synced}
+    emit_json(facts) if as_json else click.echo(f"今日状态变化 {changed} 件，索引更新 {synced} 件")

@@ -1,0 +1,111 @@
+"""`gongbao validity extract|status` and `gongbao cite`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import click
+
+from gazette.errors import GongbaoError, Level
+from gazette.settings import RecordSettings
+from gazette.store import now
+from portal.commands import emit_json, iter_inputs, json_option, opened_store
+
+
+class Day(click.ParamType):
+    """A day in any form people write: 2024-05-01, 2024年5月1日, 20240501."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from gazette.dates import parse_date
+
+        day = value if isinstance(value, date) else parse_date(str(value))
+        if day is None:
+            self.fail(f"日期无法识别，请写成2024年5月1日：{value}", param, ctx)
+        return day
+
+
+def end_of_day(day: date | None) -> datetime:
+    """What was known by the end of that day (UTC); without a day, what is known now."""
+    return datetime.combine(day, time.max, tzinfo=UTC) if day else now()
+
+
+@click.group()
+def validity() -> None:
+    """效力：条款识别与任一日的状态。"""
+
+
+@validity.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@click.pass_context
+def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """列出文件中改变效力的条款。"""
+    from gazette.digitize import digitize, iter_sources
+
+    settings = RecordSettings.load()
+    failed = False
+    for source in iter_sources(paths, settings=settings):
+        digitized = digitize(source, settings=settings)
+        findings = [*digitized.findings, *(finding for draft in digitized.drafts for finding in draft.findings)]
+        failed |= any(finding.level is Level.ERROR for finding in findings)
+        for draft in digitized.drafts:
+            for effect in draft.effects:
+                if as_json:
+                    emit_json(effect.to_json() | {"source": draft.source.to_json()})
+                else:
+                    target = effect.target.title or effect.target.doc_number or "本文件"
+                    click.echo(f"{effect.kind.value:18} {effect.date or '—'} {target}：“{effect.quote}”")
+        for finding in digitized.findings:
+            click.echo(f"{source.name}: {finding.message}", err=True)
+    ctx.exit(1 if failed else 0)
+
+
+@validity.command()
+@click.argument("citation")
+@click.option("--as-of", type=Day(), help="The day asked about; today without it.")
+@click.option("--known-at", type=Day(), help="What the record said at the end of this day; now without it.")
+@json_option
+@click.pass_context
+def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date | None, as_json: bool) -> None:
+    """某文件在某日的效力状态及依据。CITATION may be - for one a line."""
+    from gazette.validity import status_of
+
+    missed = False
+    with opened_store() as store, store.read() as session:
+        for text in iter_inputs(citation):
+            try:
+                answer = status_of(session, text, as_of=as_of or now().date(), known_at=end_of_day(known_at))
+            except GongbaoError as error:
+                if citation != "-":
+                    raise
+                missed = True
+                emit_json({"input": text, "error": error.to_json()})
+                continue
+            if as_json:
+                emit_json(answer.to_json() | ({"input": text} if citation == "-" else {}))
+            else:
+                click.echo(f"《{answer.title}》 {answer.status.value}（截至 {answer.as_of}）")
+                for event in answer.events:
+                    click.echo(f"  {event.kind.value} {event.date or '—'}：“{event.quote or event.label or ''}”")
+    ctx.exit(1 if missed else 0)
+
+
+@click.command()
+@click.argument("text")
+@json_option
+def cite(text: str, as_json: bool) -> None:
+    """识别并解析文中的引用。TEXT may be - for one a line."""
+    from gazette.citations import find_citations
+    from gazette.resolution import resolve
+
+    with opened_store() as store, store.read() as session:
+        for line in iter_inputs(text):
+            for citation in find_citations(line):
+                resolved = resolve(session, citation)
+                if as_json:
+                    emit_json(resolved.to_json() | ({"input": line} if text == "-" else {}))
+                else:
+                    click.echo(f"{resolved.raw} → {resolved.document or '未收录'}")
