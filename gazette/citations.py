@@ -1,13 +1,36 @@
-"""Citations: one grammar for numbers, titles and provisions; and the table of who cites whom."""
+"""Citations: one grammar for numbers, titles and provisions; and the table of who cites whom.
+
+A citation is read where it stands: a title takes the number in the bracket after it and the provision that
+follows; 本条例第三条 and 前款 are relative to the text that says so; a short name (以下简称《X》) stands for the title
+it was given to.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gazette.draft import Body, Citation, DocNumber, walk
+from gazette.errors import Locator
+from gazette.numbers import find_doc_numbers, find_registry_numbers
+from gazette.provisions import ProvisionSpan, find_provisions, parse_provision
 from gazette.store import Base
+from gazette.titles import find_titles, normal_title
+
+__all__ = [
+    "CitationRow",
+    "cite_body",
+    "find_citations",
+    "number_key",
+    "parse_provision",
+    "save_citations",
+    "target_key",
+]
 
 
 class CitationRow(Base):
@@ -26,3 +49,157 @@ class CitationRow(Base):
     target_key: Mapped[str | None] = mapped_column(String(400))
     target_document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
     locator: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+#: What may stand between a title (or number) and its provision.
+_GAP = re.compile(r"\s{0,2}(?:的|中|中的|之)?\s?")
+_BRACKET_AFTER = re.compile(
+    r"\s?[（(［\[](?P<inside>[^（）()\[\]［］《》]{0,60}(?:[（(〔\[][^）)〕\]]{1,20}[）)〕\]][^（）()《》]{0,30})?)[）)\]］]"
+)
+_VERSION_MARK = re.compile(r"\d{4}年.{0,12}?(?:修正|修订|修改|公布|发布)|\d{4}[-.]\d{1,2}[-.]\d{1,2}|^(?:修正|修订)")
+_RELATIVE = re.compile(
+    r"(?P<self>本(?:法典|法|条例|办法|规定|细则|规则|决定|解释|通知|意见|规程|准则|章程|方案|标准|公告|通告|令|目录))"
+    r"|(?P<near>[前上本]\s?[一二三四五六七八九]?\s?(?:条|款|项|章|节))(?![例件约款目])"
+)
+_SHORT_FOR = re.compile(r"\s?[（(](?:以下|下)(?:简称|统称|称)(?:为)?[:：]?\s?(?P<name>[^（）()]{1,40})[）)]")
+_AND = re.compile(r"[、，和及或与以]{1,2}")
+_OUTER = '《》“”"「」〈〉'
+
+
+def find_citations(text: str) -> tuple[Citation, ...]:
+    """Every citation in `text`, in reading order."""
+    return _find(text, {})
+
+
+def cite_body(body: Body) -> tuple[Citation, ...]:
+    """Every citation of a structured body, each with the address of the node that cites."""
+    shorts: dict[str, str] = {}
+    found: list[Citation] = []
+    for node in body and walk(body):
+        for text in (node.heading, node.text, *(cell for row in node.rows for cell in row)):
+            if text:
+                found += [
+                    replace(each, locator=Locator(eid=node.eid or None, quote=each.raw)) for each in _find(text, shorts)
+                ]
+    return tuple(found)
+
+
+def save_citations(session: Session, version_id: str, citations: Iterable[Citation]) -> int:
+    """Put the citations of a version in place of those it had; relative ones point into itself and are not kept."""
+    session.execute(delete(CitationRow).where(CitationRow.version_id == version_id))
+    rows = [
+        CitationRow(
+            version_id=version_id,
+            kind=each.kind,
+            raw=each.raw,
+            title=each.title,
+            doc_number=str(each.doc_number) if each.doc_number else None,
+            provision_eid=each.provision.eid if each.provision else None,
+            target_key=target_key(each.title, each.doc_number),
+            target_document_id=each.document,
+            locator=each.locator.to_json(),
+        )
+        for each in citations
+        if each.kind != "relative"
+    ]
+    session.add_all(rows)
+    return len(rows)
+
+
+def target_key(title: str | None, number: DocNumber | None) -> str | None:
+    """The key under which a named text is looked for: its folded title, else its number."""
+    key = normal_title(title) if title else ""
+    return (key or (number_key(number) if number else ""))[:400] or None
+
+
+def number_key(number: DocNumber) -> str:
+    """One key for all spellings of a number: 国令第711号 and 国务院令第711号 are one order."""
+    prefix = (number.prefix or "").removeprefix("中华人民共和国")
+    prefix = {"国令": "国务院令"}.get(prefix, prefix)
+    return f"{prefix}|{number.year or ''}|{number.serial or ''}" if number.serial else number.normalized
+
+
+def _find(text: str, shorts: dict[str, str]) -> tuple[Citation, ...]:
+    """Citations of one text; `shorts` carries the short names defined so far and is added to."""
+    provisions = {span.start: span for span in find_provisions(text)}
+    numbers = sorted((*find_doc_numbers(text), *find_registry_numbers(text)), key=lambda each: each[1])
+    found: list[tuple[int, Citation]] = []
+    taken: list[tuple[int, int]] = []
+    for title, (start, end) in find_titles(text):
+        if any(low <= start < high for low, high in taken):
+            continue
+        citation, end = _title_citation(text, title, start, end, numbers, shorts)
+        taken.append((start, end))
+        found += _with_provisions(text, citation, start, end, provisions)
+    for number, (start, end) in numbers:
+        if not any(low <= start < high for low, high in taken):
+            citation = Citation(raw=text[start:end], kind="number", doc_number=number)
+            taken.append((start, end))
+            found += _with_provisions(text, citation, start, end, provisions)
+    for match in _RELATIVE.finditer(text):
+        start, end = match.span()
+        if not any(low <= start < high for low, high in taken):
+            citation = Citation(raw=match[0], kind="relative")
+            found += _with_provisions(text, citation, start, end, provisions, needed=match["self"] is not None)
+    found += [
+        (span.start, Citation(raw=span.provision.raw, kind="provision", provision=span.provision))
+        for span in provisions.values()
+        if not any(low <= span.start < high for low, high in taken)
+    ]
+    return tuple(citation for _, citation in sorted(found, key=lambda each: each[0]))
+
+
+def _title_citation(
+    text: str,
+    title: str,
+    start: int,
+    end: int,
+    numbers: list[tuple[DocNumber, tuple[int, int]]],
+    shorts: dict[str, str],
+) -> tuple[Citation, int]:
+    """The citation of a title with what its brackets add: number, version mark, short name."""
+    number = None
+    kind = "title"
+    if normal_title(title) in shorts:
+        kind, title = "short", shorts[normal_title(title)]
+    for _ in range(3):
+        short = _SHORT_FOR.match(text, end)
+        bracket = _BRACKET_AFTER.match(text, end)
+        if short:
+            shorts[normal_title(short["name"].strip(_OUTER))] = title
+            end = short.end()
+        elif bracket and (inside := _number_within(bracket, numbers)):
+            number, end = number or inside, bracket.end()
+        elif bracket and _VERSION_MARK.search(bracket["inside"]):
+            title, end = f"{title}（{bracket['inside']}）", bracket.end()
+        else:
+            break
+    return Citation(raw=text[start:end], kind=kind, title=title, doc_number=number), end
+
+
+def _number_within(bracket: re.Match[str], numbers: list[tuple[DocNumber, tuple[int, int]]]) -> DocNumber | None:
+    low, high = bracket.span()
+    return next((number for number, (start, end) in numbers if low <= start and end <= high), None)
+
+
+def _with_provisions(
+    text: str,
+    citation: Citation,
+    start: int,
+    end: int,
+    provisions: dict[int, ProvisionSpan],
+    *,
+    needed: bool = False,
+) -> Iterator[tuple[int, Citation]]:
+    """The citation once for each provision that follows it, or once without; `needed` drops the bare form."""
+    gap = _GAP.match(text, end)
+    at = gap.end() if gap else end
+    if at not in provisions:
+        if not needed:
+            yield start, citation
+        return
+    while at in provisions:
+        span = provisions.pop(at)
+        yield start, replace(citation, raw=text[start : span.end], provision=span.provision)
+        comma = _AND.match(text, span.end)
+        at = start = comma.end() if comma else -1

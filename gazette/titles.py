@@ -30,6 +30,8 @@ _SUFFIX = re.compile(
     r")[))]$"
 )
 _YEAR = re.compile(r"\d{4}")
+#: Real titles reach 250 characters; a mark open for longer was a misprint.
+_LONGEST_TITLE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +74,37 @@ def split_title(title: str) -> TitleParts:
 def letters(text: str) -> str:
     """Letters and digits only, NFKC: the text as a proof-reader who ignores layout and punctuation sees it."""
     return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+
+
+def find_titles(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Every outermost 《title》 in reading order: what stands inside, and the span with its marks.
+
+    Nested marks belong to the outer title, be they 〈〉 as the rules of print want or 《》 again. A mark that is
+    never closed within the longest title's length is skipped.
+    """
+    found = []
+    position = text.find("《")
+    while position != -1:
+        end = _closing_mark(text, position)
+        if end is None:
+            position = text.find("《", position + 1)
+            continue
+        found.append((text[position + 1 : end], (position, end + 1)))
+        position = text.find("《", end + 1)
+    return tuple(found)
+
+
+def _closing_mark(text: str, start: int) -> int | None:
+    """Where the title opened at `start` ends; the first 》 where an inner mark was never closed."""
+    depth, first = 0, None
+    for position in range(start, min(len(text), start + _LONGEST_TITLE)):
+        if text[position] == "《":
+            depth += 1
+        elif text[position] == "》":
+            depth -= 1
+            first = position if first is None else first
+            if depth == 0:
+                return position
+        elif text[position] in "。；" and first is not None:
+            break
+    return first

@@ -1,0 +1,134 @@
+"""Addresses inside a document: 第三十八条第二款第（一）项 is art_38__para_2__item_1, 第十条之一 is art_10-1.
+
+The eIds are those of Akoma Ntoso, the same as `Node.eid`, so a citation is an address that can be opened. A range
+(第三条至第五条) is written art_3->art_5, as in Akoma Ntoso references.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gazette.draft import Provision
+from gazette.numbers import parse_chinese_number
+
+_N = r"[0-9０-９一二三四五六七八九十百千零〇两]{1,8}"
+_ITEM = rf"第?[(（]\s?(?P<item_b>{_N})\s?[)）]\s?项?|第(?P<item>{_N})项"
+_PROVISION = re.compile(
+    rf"(?:第\s?(?P<part>{_N})\s?编\s?)?(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?节\s?)?"
+    rf"(?:第\s?(?P<article>{_N})\s?条(?:之(?P<insert>{_N}))?\s?)?"
+    rf"(?:第\s?(?P<paragraph>{_N})\s?款\s?)?"
+    rf"(?:(?:{_ITEM})\s?)?"
+    rf"(?:第\s?(?P<subitem>{_N})\s?目)?"
+)
+#: Where an address can begin; a bare （一） in running text is a list marker, not an address.
+_START = re.compile(rf"第\s?{_N}\s?[编章节条款目]|第{_N}项|第[(（]\s?{_N}\s?[)）]\s?项")
+_RANGE = re.compile(r"\s?(?:至|到|—|-|～|~)\s?")
+_LIST_ITEM = re.compile(rf"[、，和及或与]{{1,2}}第?[(（]?(?P<n>{_N})[)）]?(?P<unit>[条款项])")
+
+_PREFIXES = (
+    ("part", "part"),
+    ("chapter", "chp"),
+    ("section", "sec"),
+    ("article", "art"),
+    ("paragraph", "para"),
+    ("item", "item"),
+    ("subitem", "subitem"),
+)
+_ABOVE_ARTICLE = {"part", "chp", "sec"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionSpan:
+    """An address found in running text and where it stands."""
+
+    provision: Provision
+    start: int
+    end: int
+
+
+def parse_provision(text: str | None) -> Provision | None:
+    """`text` as one address (or range of addresses) and nothing else."""
+    if not text:
+        return None
+    squeezed = "".join(text.split())
+    match = _PROVISION.fullmatch(squeezed)
+    if match and match[0]:
+        return Provision(raw=text.strip(), eid=_eid(match))
+    found = next(iter(_iter_provisions(squeezed)), None)
+    if found and (found.start, found.end) == (0, len(squeezed)):
+        return Provision(raw=text.strip(), eid=found.provision.eid)
+    return None
+
+
+def find_provisions(text: str) -> tuple[ProvisionSpan, ...]:
+    """Every address in running text; 第三条第一款、第二款 yields two, the second with its article filled in."""
+    return tuple(_iter_provisions(text))
+
+
+def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:
+    position = 0
+    while start := _START.search(text, position):
+        match = _PROVISION.match(text, start.start())
+        if match is None or not match[0]:
+            position = start.end()
+            continue
+        eid, end = _eid(match), match.end()
+        to = _RANGE.match(text, end)
+        last = _PROVISION.match(text, to.end()) if to else None
+        if last and last[0]:
+            eid, end = f"{eid}->{_within(eid, _eid(last))}", last.end()
+        raw = text[start.start() : end].strip()
+        yield ProvisionSpan(Provision(raw=raw, eid=eid), start.start(), start.start() + len(raw))
+        position = end
+        while more := _LIST_ITEM.match(text, position):
+            if more["unit"] == "条" or "->" in eid:
+                break
+            sibling = _sibling(eid, more)
+            if sibling is None:
+                break
+            nested = _PROVISION.match(text, more.start("n") - 1) if text[more.start("n") - 1] == "第" else None
+            if nested and nested.end() > more.end():
+                sibling = _within(eid, _eid(nested))
+            else:
+                nested = None
+            stop = nested.end() if nested else more.end()
+            begin = more.start() + len(more[0]) - len(more[0].lstrip("、，和及或与"))
+            eid = sibling
+            yield ProvisionSpan(Provision(raw=text[begin:stop], eid=eid), begin, stop)
+            position = stop
+
+
+def _eid(match: re.Match[str]) -> str:
+    parts = []
+    for group, prefix in _PREFIXES:
+        printed = match[group] or (match["item_b"] if group == "item" else None)
+        if printed:
+            number = str(parse_chinese_number(printed))
+            insert = match["insert"] if group == "article" else None
+            parts.append(f"{prefix}_{number}" + (f"-{parse_chinese_number(insert)}" if insert else ""))
+    if any(part.startswith("art_") for part in parts):
+        # Articles are numbered through the whole document, so their address needs no chapter.
+        parts = [part for part in parts if part.split("_")[0] not in _ABOVE_ARTICLE]
+    return "__".join(parts)
+
+
+def _within(context: str, eid: str) -> str:
+    """`eid` completed from the address before it: (art_3__para_1, para_2) is art_3__para_2."""
+    first = eid.split("_")[0]
+    kept = []
+    for part in context.split("__"):
+        if part.split("_")[0] == first:
+            break
+        kept.append(part)
+    else:
+        return eid if eid.startswith("art_") else "__".join([*kept, eid])
+    return "__".join([*kept, eid])
+
+
+def _sibling(eid: str, more: re.Match[str]) -> str | None:
+    unit = {"款": "para", "项": "item"}.get(more["unit"])
+    if unit is None:
+        return None
+    return _within(eid, f"{unit}_{parse_chinese_number(more['n'])}")

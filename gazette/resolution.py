@@ -1,0 +1,194 @@
+"""Resolution: from what a citation prints to the document and version that is held.
+
+A number is shared by a notice and the measures it carries, and a title by its successors, so resolution knows
+three answers: the one document, none held, or several candidates; it never picks one of several by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
+from gazette.draft import Citation, DocNumber
+from gazette.errors import Conflict, NotFound
+from gazette.numbers import parse_doc_number
+from gazette.titles import TitleParts, find_titles, split_title
+
+_TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
+_NUMBER_KINDS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
+_STATE = "中华人民共和国"
+#: Where the subject of a title begins; the issuer before it may be left out or stand before the 《.
+_SUBJECT = "关于"
+_ISSUERS = (
+    "国务院",
+    "国务院办公厅",
+    "最高人民法院",
+    "最高人民检察院",
+    "最高人民法院、最高人民检察院",
+    "全国人民代表大会常务委员会",
+)
+#: Prefixes that name one series of numbers.
+_SAME_PREFIX = (("国务院令", "国令"), ("主席令", "国家主席令"))
+_KEY_LENGTH = 400
+
+
+class AmbiguousCitation(Conflict):
+    code = "citation.ambiguous"
+    zh, en = "“{what}”对应多个文件：{ids}", "“{what}” names several documents: {ids}"
+
+
+def resolve(session: Session, citation: Citation, as_of: date | None = None) -> Citation:
+    """The citation with `document` and, where a version is named or `as_of` picks one, `version` filled in."""
+    parts = split_title(citation.title) if citation.title else None
+    documents = _documents(session, parts, citation.doc_number)
+    if len(documents) != 1:
+        return citation
+    return replace(citation, document=documents[0], version=_version(session, documents[0], parts, as_of))
+
+
+def find_documents(session: Session, text: str) -> tuple[str, ...]:
+    """Documents that `text` may mean: an id, a number, or a title with or without 《》; best candidates only."""
+    document = _document_of_id(session, text.strip())
+    if document:
+        return (document,)
+    parts, number = _read(text)
+    return _documents(session, parts, number)
+
+
+def find_by_key(session: Session, title: str | None, number: DocNumber | None) -> tuple[str, ...]:
+    """Documents known under a printed title and number, merged ones followed; empty where none is held."""
+    return _documents(session, split_title(title) if title else None, number)
+
+
+def get_cited(session: Session, text: str) -> tuple[str, str | None]:
+    """The one document (and the version, if named) that `text` cites; raises NotFound or AmbiguousCitation."""
+    what = text.strip()
+    version = session.get(VersionRow, what)
+    if version is not None:
+        return _follow(session, version.document_id), version.id
+    documents = find_documents(session, what)
+    if not documents:
+        raise NotFound(what=what)
+    if len(documents) > 1:
+        raise AmbiguousCitation(what=what, ids="、".join(documents))
+    parts, _ = _read(what)
+    named = _version(session, documents[0], parts, None) if parts else None
+    if parts and parts.year and named is None:
+        raise NotFound(what=what)
+    return documents[0], named
+
+
+def _read(text: str) -> tuple[TitleParts | None, DocNumber | None]:
+    """A typed citation as title parts and number; 《X》（国办发〔2018〕23号） is both."""
+    number = parse_doc_number(text)
+    if number:
+        return None, number
+    titles = find_titles(text)
+    if titles and titles[0][1][0] == 0:
+        inside, (_, end) = titles[0]
+        rest = text[end:].strip()
+        number = parse_doc_number(rest)
+        return split_title(inside if number else f"{inside}{rest}"), number
+    return split_title(text), None
+
+
+def _documents(session: Session, parts: TitleParts | None, number: DocNumber | None) -> tuple[str, ...]:
+    """Candidates by title and number together; the number decides among namesakes, never against the title."""
+    by_title = _by_title(session, parts.name) if parts and parts.name else ()
+    if number is None:
+        return by_title
+    by_number = _by_number(session, number)
+    both = tuple(each for each in by_title if each in by_number)
+    if both:
+        return both
+    if parts is not None:
+        # A namesake with another number of its own is another document (an older text of the same title), unless
+        # it is the only one of that title and has no number that could contradict.
+        return tuple(each for each in by_title if not _has_number(session, each))
+    return by_number
+
+
+def _by_title(session: Session, name: str) -> tuple[str, ...]:
+    """Documents of a title; 最高人民法院《关于…的规定》 and 《最高人民法院关于…的规定》 are one title."""
+    found = _identified(session, _TITLE_KINDS, name)
+    if found or _SUBJECT not in name:
+        return found
+    tail = name[name.index(_SUBJECT) :]
+    spellings = {f"{issuer}{tail}" for issuer in _ISSUERS} if tail == name else {tail}
+    return _identified(session, _TITLE_KINDS, *sorted(spellings))
+
+
+def _by_number(session: Session, number: DocNumber) -> tuple[str, ...]:
+    """Documents of a number; a spelling with 国令 for 国务院令 or with the state's name counts too."""
+    found = _identified(session, _NUMBER_KINDS, number.normalized)
+    if found or not number.prefix:
+        return found
+    rest = number.normalized.removeprefix(number.prefix)
+    prefix = number.prefix.removeprefix(_STATE)
+    same = next((group for group in _SAME_PREFIX if prefix in group), (prefix,))
+    return _identified(session, _NUMBER_KINDS, *(f"{state}{each}{rest}" for each in same for state in ("", _STATE)))
+
+
+def _identified(session: Session, kinds: tuple[str, ...], *values: str) -> tuple[str, ...]:
+    statement = select(IdentifierRow.document_id).where(
+        IdentifierRow.kind.in_(kinds), IdentifierRow.value.in_([value[:_KEY_LENGTH] for value in values])
+    )
+    return _standing(session, session.scalars(statement).all())
+
+
+def _has_number(session: Session, document: str) -> bool:
+    statement = select(IdentifierRow.id).where(
+        IdentifierRow.document_id == document, IdentifierRow.kind == IdentifierKind.DOC_NUMBER.value
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def _standing(session: Session, documents: Iterable[str]) -> tuple[str, ...]:
+    """The documents, merged ones replaced by what they were merged into, each once, in a stable order."""
+    followed = {_follow(session, each) for each in documents}
+    return tuple(sorted(followed))
+
+
+def _follow(session: Session, document: str) -> str:
+    """The document that a chain of merges ends in."""
+    seen = set()
+    while document not in seen:
+        seen.add(document)
+        row = session.get(DocumentRow, document)
+        if row is None or row.state != DocumentState.MERGED or not row.merged_into_id:
+            break
+        document = row.merged_into_id
+    return document
+
+
+def _document_of_id(session: Session, text: str) -> str | None:
+    if session.get(DocumentRow, text) is not None:
+        return _follow(session, text)
+    version = session.get(VersionRow, text)
+    return _follow(session, version.document_id) if version else None
+
+
+def _version(session: Session, document: str, parts: TitleParts | None, as_of: date | None) -> str | None:
+    """The version a title names by date or year, else the newest that had come into force by `as_of`."""
+    statement = select(VersionRow).where(VersionRow.document_id == document, VersionRow.is_translation.is_(False))
+    versions = sorted(session.scalars(statement), key=lambda each: each.version_date or date.min)
+    if parts and parts.year:
+        for each in reversed(versions):
+            days = {each.version_date, each.published_date, each.effective_date}
+            titled = split_title(each.title).year
+            if parts.date in days if parts.date else _is_of_year(each, parts.year) or titled == parts.year:
+                return each.id
+        return None
+    if as_of is None:
+        return None
+    commenced = [each for each in versions if (each.effective_date or each.version_date or date.max) <= as_of]
+    return commenced[-1].id if commenced else None
+
+
+def _is_of_year(version: VersionRow, year: int) -> bool:
+    return version.version_date is not None and version.version_date.year == year
