@@ -21,6 +21,13 @@ class DocumentState(StrEnum):
     MERGED = "merged"
 
 
+class VersionState(StrEnum):
+    """draft: in review, seen by editors only; published."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
 class IdentifierKind(StrEnum):
     DOC_NUMBER = "doc_number"
     REGISTRY_NUMBER = "registry_number"
@@ -84,6 +91,7 @@ class VersionRow(Base):
     second copy of the same text is recognised."""
 
     __tablename__ = "versions"
+    __table_args__ = (Index("ix_versions_signed", "signed_date", "is_translation"),)
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
@@ -103,6 +111,7 @@ class VersionRow(Base):
     notes: Mapped[list[str]] = mapped_column(default=list)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     letters_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(10), default=VersionState.DRAFT.value)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -1,124 +1,116 @@
-"""The record as others read it: finished, plain values of documents with their versions, events and standing.
+"""Reading the record: documents with everything that belongs to them, as of a day and as known at a moment.
 
-Everything derived (the index, exports, feeds, APIs, pages) is built from `DocumentRecord`; no row leaves the room.
+Only what is published is read unless the caller says that it works for an editor.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from gazette.documents import DocumentState
-from gazette.draft import Body
-from gazette.events import Event
-from gazette.status import Interval, Standing
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from gazette.assembly import assemble_documents
+from gazette.documents import DocumentRow, DocumentState
+from gazette.errors import NotFound, Withdrawn
+from gazette.store import now, today
+from gazette.values import (
+    AttachmentRecord,
+    CopyRecord,
+    DocumentRecord,
+    Gazetted,
+    Identifier,
+    Related,
+    VersionRecord,
+)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyRecord:
-    """One file held of a version. `place` is its URL or file name; bytes are in the blobs under `sha256`."""
+__all__ = [
+    "AttachmentRecord",
+    "CopyRecord",
+    "DocumentRecord",
+    "Gazetted",
+    "Identifier",
+    "Related",
+    "VersionRecord",
+    "count_documents",
+    "get_document",
+    "iter_documents",
+    "latest_documents",
+]
 
-    id: str
-    sha256: str
-    place: str
-    name: str
-    media_type: str
-    bytes: int
-    source: str | None
-    fetched_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRecord:
-    id: str
-    title: str
-    url: str | None
-    media_type: str | None
-    sha256: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRecord:
-    """One version with its body; `standing` is its own status on the day asked for."""
-
-    id: str
-    title: str
-    doc_number: str | None
-    version_date: dt.date | None
-    signed_date: dt.date | None
-    published_date: dt.date | None
-    effective_date: dt.date | None
-    expiry_date: dt.date | None
-    language: str
-    is_translation: bool
-    recipients: tuple[str, ...]
-    history: tuple[dict[str, Any], ...]
-    body: Body
-    notes: tuple[str, ...]
-    findings: tuple[dict[str, Any], ...]
-    copies: tuple[CopyRecord, ...]
-    attachments: tuple[AttachmentRecord, ...]
-    intervals: tuple[Interval, ...]
-    standing: Standing
+#: Documents read at once: few queries, little memory.
+_BATCH = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gazetted:
-    """Where a document was printed (刊登期号)."""
+def get_document(
+    session: Session,
+    document_id: str,
+    *,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    allow_withdrawn: bool = False,
+    drafts: bool = False,
+) -> DocumentRecord:
+    """One document on one day; a merged one is read where it lives on.
 
-    gazette: str
-    gazette_name: str
-    year: int
-    number: int
-    cover_date: dt.date | None
-    page_from: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
-    """One link to another document. `relation`: cites, cited_by, carries, carried_by, repeals, repealed_by,
-    amends, amended_by. `document` is None for what is cited and not held."""
-
-    relation: str
-    document: str | None
-    title: str
-    doc_number: str | None = None
-    quote: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
-    kind: str
-    value: str
-    raw: str
+    Raises NotFound, and Withdrawn for a tombstone unless `allow_withdrawn`. `drafts` is for editors: documents and
+    versions in review are read too.
+    """
+    row = _follow(session, document_id)
+    if row is None or (row.state == DocumentState.DRAFT and not drafts):
+        raise NotFound(what=f"文件 {document_id}")
+    if row.state == DocumentState.WITHDRAWN and not allow_withdrawn:
+        raise Withdrawn(title=row.title, reason=row.withdrawn_reason or "")
+    found = assemble_documents(session, [row], as_of=as_of or today(), known_at=known_at or now(), drafts=drafts)
+    if not found:
+        raise NotFound(what=f"文件 {document_id}")
+    return found[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRecord:
-    """One document, whole, on one day. `versions` are oldest first; `current` is the one that stood on the day
-    (the newest already commenced, else the newest)."""
+def iter_documents(
+    session: Session,
+    ids: Iterable[str] | None = None,
+    *,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+) -> Iterator[DocumentRecord]:
+    """Published documents in order of id, read in batches; only those of `ids`, if given."""
+    day, moment = as_of or today(), known_at or now()
+    for batch in _batches(session, None if ids is None else sorted(set(ids))):
+        yield from assemble_documents(session, batch, as_of=day, known_at=moment)
 
-    id: str
-    title: str
-    state: DocumentState
-    doc_number: str | None
-    registry_number: str | None
-    index_number: str | None
-    issuers: tuple[str, ...]
-    kind: str | None
-    theme: str | None
-    keywords: tuple[str, ...]
-    disclosure: str | None
-    identifiers: tuple[Identifier, ...]
-    versions: tuple[VersionRecord, ...]
-    current: VersionRecord
-    standing: Standing
-    events: tuple[Event, ...]
-    gazetted: tuple[Gazetted, ...]
-    related: tuple[Related, ...]
-    sources: tuple[str, ...]
-    first_published_at: dt.datetime | None
-    updated_at: dt.datetime
-    withdrawn_at: dt.datetime | None = None
-    withdrawn_reason: str | None = None
+
+def latest_documents(session: Session, n: int = 20) -> tuple[DocumentRecord, ...]:
+    """The `n` documents published here last, newest first."""
+    query = (
+        select(DocumentRow)
+        .where(DocumentRow.state == DocumentState.PUBLISHED)
+        .order_by(DocumentRow.first_published_at.desc(), DocumentRow.id)
+        .limit(n)
+    )
+    return tuple(assemble_documents(session, session.scalars(query).all(), as_of=today(), known_at=now()))
+
+
+def count_documents(session: Session, state: DocumentState = DocumentState.PUBLISHED) -> int:
+    return session.scalar(select(func.count()).select_from(DocumentRow).where(DocumentRow.state == state)) or 0
+
+
+def _follow(session: Session, document_id: str) -> DocumentRow | None:
+    """The row of a document, or of the one it was merged into."""
+    row = session.get(DocumentRow, document_id)
+    while row is not None and row.merged_into_id is not None:
+        row = session.get(DocumentRow, row.merged_into_id)
+    return row
+
+
+def _batches(session: Session, ids: Sequence[str] | None) -> Iterator[Sequence[DocumentRow]]:
+    published = select(DocumentRow).where(DocumentRow.state == DocumentState.PUBLISHED).order_by(DocumentRow.id)
+    if ids is not None:
+        for start in range(0, len(ids), _BATCH):
+            yield session.scalars(published.where(DocumentRow.id.in_(ids[start : start + _BATCH]))).all()
+        return
+    after = ""
+    while rows := session.scalars(published.where(DocumentRow.id > after).limit(_BATCH)).all():
+        yield rows
+        after = rows[-1].id

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from gazette.blobs import Blobs
 from gazette.settings import RecordSettings
 
+_CHINA = timezone(timedelta(hours=8))
 _WRITER_LOCK = 0x676F6E67
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -31,6 +32,11 @@ def new_id() -> str:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in China, by which documents commence and lapse."""
+    return datetime.now(_CHINA).date()
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("letters_sha256", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_versions_document_id_documents")),
@@ -173,6 +174,7 @@ def upgrade() -> None:
     with op.batch_alter_table("versions") as table:
         table.create_index(table.f("ix_versions_document_id"), ["document_id"], unique=False)
         table.create_index(table.f("ix_versions_letters_sha256"), ["letters_sha256"], unique=False)
+        table.create_index("ix_versions_signed", ["signed_date", "is_translation"], unique=False)
 
     op.create_table(
         "attachments",
@@ -347,6 +349,7 @@ def downgrade() -> None:
 
     op.drop_table("attachments")
     with op.batch_alter_table("versions") as table:
+        table.drop_index("ix_versions_signed")
         table.drop_index(table.f("ix_versions_letters_sha256"))
         table.drop_index(table.f("ix_versions_document_id"))
 
