@@ -1,0 +1,243 @@
+"""Ingest (入库): source bytes become documents, versions and copies of the record.
+
+One source file is one transaction: documents, citations, events, outbox and trail of everything found in it, or
+nothing. Its bytes are kept first, so a process killed at any instant leaves at most a blob that the next run finds
+again. A file known from the same place is not even opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gazette.accession import (
+    Place,
+    add_copy,
+    add_document,
+    add_names,
+    add_version,
+    fill_blanks,
+    name_after_newest,
+    touch,
+)
+from gazette.audit import audit
+from gazette.blobs import sha256_of
+from gazette.citations import save_citations
+from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow
+from gazette.draft import Digitized, Draft, SourceFile
+from gazette.errors import Finding, GongbaoError, Level
+from gazette.identity import carries, match_draft
+from gazette.outbox import enqueue
+from gazette.publication import publication_obstacle, publish_version
+from gazette.store import Store
+
+
+class Action(StrEnum):
+    """What ingest did with one document found in a source."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    COPY_ADDED = "copy_added"
+    VERSION_ADDED = "version_added"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """The outcome for one document; `document` and `version` are None when it failed. `source` names the file."""
+
+    document: str | None
+    version: str | None
+    title: str | None
+    doc_number: str | None
+    action: Action
+    source: str
+    findings: tuple[Finding, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "document": self.document,
+            "version": self.version,
+            "title": self.title,
+            "doc_number": self.doc_number,
+            "action": self.action.value,
+            "source": self.source,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How the documents of a source are to be taken in, whoever found them."""
+
+    publish: bool
+    actor: str
+    source_name: str | None = None
+    label: str | None = None
+
+
+def ingest(
+    store: Store,
+    source: SourceFile,
+    *,
+    publish: bool,
+    actor: str,
+    source_name: str | None = None,
+    label: str | None = None,
+) -> tuple[Ingested, ...]:
+    """Take in every document of `source`; bytes known from the same place change nothing.
+
+    A file that cannot be read is one `failed` outcome with the reason as its finding. `label` is an official
+    validity label that came with the file (有效, 已废止).
+    """
+    from gazette.digitize import digitize
+
+    order = Order(publish=publish, actor=actor, source_name=source_name, label=label)
+    place = source.url or source.name
+    held = _already_held(store, sha256_of(source.data), place, order)
+    if held:
+        return held
+    try:
+        digitized = digitize(source, settings=store.settings)
+    except GongbaoError as error:
+        return (_failed(source.name, error.to_finding()),)
+    if not digitized.drafts:
+        nothing = Finding(level=Level.ERROR, code="source.empty", message=f"{source.name} 中没有识别出文件。")
+        return (_failed(source.name, *digitized.findings, nothing),)
+    return _take_in(store, digitized, source.data, order)
+
+
+def ingest_draft(
+    store: Store,
+    draft: Draft,
+    data: bytes,
+    *,
+    publish: bool,
+    actor: str,
+    source_name: str | None = None,
+    label: str | None = None,
+) -> Ingested:
+    """Take in one document that was mapped, not digitized; `data` are the bytes it was mapped from."""
+    order = Order(publish=publish, actor=actor, source_name=source_name, label=label)
+    source = replace(draft.source, sha256=sha256_of(data))
+    held = _already_held(store, source.sha256, source.url or source.name, order)
+    if held:
+        return held[0]
+    digitized = Digitized(drafts=(replace(draft, source=source),), source=source)
+    return _take_in(store, digitized, data, order)[0]
+
+
+def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[Ingested, ...]:
+    """The outcomes for bytes that are held from this very place, in the order in which the file has them."""
+    with store.read() as session:
+        rows = session.execute(
+            select(CopyRow, VersionRow)
+            .join(VersionRow, VersionRow.id == CopyRow.version_id)
+            .where(CopyRow.sha256 == sha256, CopyRow.place == place[:1000])
+            .order_by(CopyRow.position, CopyRow.id)
+        ).all()
+    return tuple(
+        Ingested(
+            document=version.document_id,
+            version=version.id,
+            title=version.title,
+            doc_number=version.doc_number,
+            action=Action.UNCHANGED,
+            source=copy.name,
+        )
+        for copy, version in rows
+    )
+
+
+def _take_in(store: Store, digitized: Digitized, data: bytes, order: Order) -> tuple[Ingested, ...]:
+    store.blobs.put(data)
+    outcomes: list[Ingested] = []
+    with store.write() as session:
+        for position, draft in enumerate(digitized.drafts):
+            place = Place(
+                place=(draft.source.url or digitized.source.url or draft.source.name)[:1000],
+                source=order.source_name,
+                position=position,
+                bytes=len(data),
+            )
+            carrier = _carrier(digitized.drafts[:position], outcomes, draft)
+            outcomes.append(_store(session, draft, place, order, carrier))
+    return tuple(replace(each, findings=(*digitized.findings, *each.findings)) for each in outcomes)
+
+
+def _carrier(before: tuple[Draft, ...], outcomes: list[Ingested], draft: Draft) -> str | None:
+    """The document of an earlier notice in the same file that prints and distributes this one."""
+    for notice, outcome in zip(before, outcomes, strict=True):
+        if notice.title and draft.title and carries(notice.title, draft.title):
+            return outcome.document
+    return None
+
+
+def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: str | None) -> Ingested:
+    """Find what the draft is, write what is new of it, and publish if that was asked for and nothing forbids it."""
+    if not draft.title and not draft.body:
+        empty = Finding(level=Level.ERROR, code="draft.empty", message="既无标题也无正文，未入库。")
+        return _failed(draft.source.name, *draft.findings, empty)
+    match = match_draft(session, draft, carried_by=carrier)
+    obstacle = publication_obstacle(draft) if order.publish else None
+    findings = (*draft.findings, *match.findings, *([obstacle] if obstacle else []))
+    title = draft.title or PurePosixPath(draft.source.name).stem
+    document = session.get_one(DocumentRow, match.document) if match.document else add_document(session, draft, title)
+    if match.version:
+        version, action = session.get_one(VersionRow, match.version), Action.COPY_ADDED
+        if _has_copy(session, version, draft, place):
+            return _outcome(document, version, Action.UNCHANGED, draft, findings)
+        fill_blanks(session, document, version, draft)
+    else:
+        version = add_version(session, document, draft, title, findings)
+        action = Action.VERSION_ADDED if match.document else Action.STORED
+        save_citations(session, version.id, draft.citations)
+        name_after_newest(session, document, version, draft)
+    add_copy(session, version, draft, place)
+    add_names(session, document.id, draft)
+    if carrier and document.carried_by_id is None and carrier != document.id:
+        document.carried_by_id = carrier
+    touch(document)
+    session.flush()
+    audit(
+        session,
+        actor=order.actor,
+        action="ingest",
+        topic="document",
+        subject=document.id,
+        after={"action": action.value, "version": version.id, "sha256": draft.source.sha256, "place": place.place},
+    )
+    enqueue(session, "document", document.id)
+    if order.publish and not obstacle and document.state != DocumentState.WITHDRAWN:
+        publish_version(session, document, version)
+    return _outcome(document, version, action, draft, findings)
+
+
+def _has_copy(session: Session, version: VersionRow, draft: Draft, place: Place) -> bool:
+    query = select(CopyRow.id).filter_by(version_id=version.id, sha256=draft.source.sha256, place=place.place)
+    return session.scalar(query) is not None
+
+
+def _outcome(
+    document: DocumentRow, version: VersionRow, action: Action, draft: Draft, findings: tuple[Finding, ...]
+) -> Ingested:
+    return Ingested(
+        document=document.id,
+        version=version.id,
+        title=version.title,
+        doc_number=version.doc_number,
+        action=action,
+        source=draft.source.name,
+        findings=findings,
+    )
+
+
+def _failed(source: str, *findings: Finding) -> Ingested:
+    return Ingested(
+        document=None, version=None, title=None, doc_number=None, action=Action.FAILED, source=source, findings=findings
+    )

@@ -1,0 +1,85 @@
+"""Publication: a version becomes public, and what it says of others takes effect in the record.
+
+A draft touches nothing but itself. On publication its clauses become events, the pending events that name it find
+it, the standing of every document concerned is derived anew, and the ledger commits to the text. All of it belongs
+to the caller's one transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gazette import ledger
+from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
+from gazette.draft import Draft
+from gazette.errors import Finding, Level, Locator
+from gazette.outbox import enqueue
+from gazette.store import now
+
+#: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
+_NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
+#: 密级和保密期限, 党政机关公文格式 7.2.2: the mark stands alone on its line.
+_SECRET = re.compile(r"(?:密级[:：]?)?\s*(?:绝密|机密|秘密)(?:\s*[★☆*].{0,12})?")
+#: The mark stands at the head of a document.
+_HEAD_LINES = 8
+
+
+def publication_obstacle(draft: Draft) -> Finding | None:
+    """Why a draft must wait for an editor although publication was asked for; None when nothing forbids it."""
+    notes = [text for text in (draft.disclosure, *draft.notes) if text]
+    for text in notes:
+        if found := _NOT_PUBLIC.search(text):
+            return Finding(
+                level=Level.WARNING,
+                code="publication.not_public",
+                message=f"附注载明“{found[0]}”，未自动发布，请人工确认。",
+                locator=Locator(quote=text[:200]),
+            )
+    head = [node.text or node.heading or "" for node in draft.body[:_HEAD_LINES]]
+    for text in (*notes, *head):
+        if _SECRET.fullmatch(text.strip()):
+            return Finding(
+                level=Level.WARNING,
+                code="publication.secret",
+                message="文件标有密级，未自动发布，请立即核实。",
+                locator=Locator(quote=text.strip()),
+            )
+    if not draft.title:
+        return Finding(level=Level.WARNING, code="publication.untitled", message="未识别标题，未自动发布，请补正。")
+    return None
+
+
+def publish_version(session: Session, document: DocumentRow, version: VersionRow) -> None:
+    """Make `version` public and its document with it; a version that is public already stays as it is."""
+    if version.state == VersionState.PUBLISHED and document.state == DocumentState.PUBLISHED:
+        return
+    moment = now()
+    version.state = VersionState.PUBLISHED.value
+    version.updated_at = moment
+    document.state = DocumentState.PUBLISHED.value
+    document.first_published_at = document.first_published_at or moment
+    document.updated_at = moment
+    session.flush()
+    ledger.append(
+        session,
+        "document",
+        document.id,
+        {
+            "version": version.id,
+            "title": version.title,
+            "doc_number": version.doc_number,
+            "letters_sha256": version.letters_sha256,
+            "copies": sorted(session.scalars(select(CopyRow.sha256).filter_by(version_id=version.id))),
+        },
+    )
+    enqueue(session, "document", document.id)
+
+
+def announce(session: Session, documents: Iterable[str]) -> None:
+    """Say of every document whose standing or neighbours changed that it must be derived anew."""
+    for document in sorted(set(documents)):
+        enqueue(session, "document", document)
