@@ -16,6 +16,7 @@ from gazette.store import Store
 from portal import words
 from portal.failures import translate_errors
 from portal.language import language, speak
+from portal.limits import limiter
 from portal.logs import configure_logs
 from portal.requests import surround
 from portal.rooms import Rooms
@@ -25,6 +26,7 @@ from portal.settings import PortalSettings, get_secret_key
 VIEWS = (
     "portal.views.home",
     "portal.views.display",
+    "portal.views.documents",
     "portal.views.search",
 )
 
@@ -70,11 +72,14 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
     rooms = Rooms(store=Store(record), record=record, portal=settings)
     app.extensions["gongbao"] = rooms
     surround(app, rooms)
+    app.config.update(RATELIMIT_STORAGE_URI=settings.limits_url)
+    limiter.init_app(app)
     speak(app, settings)
     translate_errors(app)
     _dress(app, settings)
     for name in VIEWS:
         app.register_blueprint(import_module(name).bp)
+    app.config["VIEWS"] = frozenset(app.view_functions)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
@@ -83,13 +88,17 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
 
 def _dress(app: APIFlask, settings: PortalSettings) -> None:
     """What every template may use."""
-    app.jinja_options = {"autoescape": True}
+    static = Path(app.static_folder or "")
+    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:10] for file in static.glob("*.*")}
+    #: Changes when templates, stylesheet or words do, so that nobody keeps a page in an old dress.
+    app.config["SKIN"] = _digest(Path(__file__).parent)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=words.day_in_words, size=words.size_in_words)
     app.jinja_env.globals.update(
         site=settings,
         words=words,
-        static_url=_static_url(Path(app.static_folder or "")),
+        # Addresses of static files change with their content, so that they may be cached for a year.
+        static_url=lambda name: url_for("static", filename=name, v=marks[name]),
         other_language_url=_other_language_url,
         interface_language=language,
         # The editors' room sets this to its template for the header: the signed-in user, or 登录.
@@ -108,14 +117,12 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
         }
 
 
-def _static_url(folder: Path):  # type: ignore[no-untyped-def]
-    """Addresses of static files that change with their content, so that they may be cached for a year."""
-    marks = {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:10] for file in folder.glob("*.*")}
-
-    def static_url(name: str) -> str:
-        return url_for("static", filename=name, v=marks[name])
-
-    return static_url
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in {".py", ".html", ".css", ".js", ".mo"}:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
 
 
 def _other_language_url() -> str:

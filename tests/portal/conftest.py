@@ -9,12 +9,13 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from gazette.settings import RecordSettings
+from gazette.store import Store
 from portal.app import create_app
 from portal.settings import PortalSettings
 
 
 @pytest.fixture
-def app(record_settings: RecordSettings) -> Iterator[APIFlask]:
+def app(store: Store, record_settings: RecordSettings) -> Iterator[APIFlask]:
     made = create_app(PortalSettings(secret_key="for tests only"), record_settings)
     yield made
     made.extensions["gongbao"].store.close()

@@ -1,0 +1,167 @@
+"""The record counted and listed: by agency, subject and year, by latest change, by what a stretch of days brings.
+
+Only published documents are told of. Lists are of ids and titles; who wants a whole document asks `gazette.record`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from gazette.agencies import AgencyRow
+from gazette.documents import DocumentRow, DocumentState, IssuerRow, VersionRow, VersionState
+from gazette.events import IntervalRow
+from gazette.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many published documents share a value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One document in a list."""
+
+    id: str
+    title: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """One document for which something begins (施行) or ends (废止、失效) on `day`; `status` is what it then is."""
+
+    day: date
+    status: Status
+    document: str
+    title: str
+
+    @property
+    def begins(self) -> bool:
+        return self.status is Status.IN_FORCE
+
+
+def count_agencies(session: Session, limit: int | None = None) -> tuple[Count, ...]:
+    """发文机关, those with most documents first."""
+    query = (
+        select(AgencyRow.name, func.count())
+        .join(IssuerRow, IssuerRow.agency_id == AgencyRow.id)
+        .join(DocumentRow, DocumentRow.id == IssuerRow.document_id)
+        .where(_published())
+        .group_by(AgencyRow.name)
+        .order_by(func.count().desc(), AgencyRow.name)
+        .limit(limit)
+    )
+    return tuple(Count(value, count) for value, count in session.execute(query) if value)
+
+
+def count_themes(session: Session, limit: int | None = None) -> tuple[Count, ...]:
+    """主题分类, those with most documents first."""
+    query = (
+        select(DocumentRow.theme, func.count())
+        .where(_published(), DocumentRow.theme.is_not(None))
+        .group_by(DocumentRow.theme)
+        .order_by(func.count().desc(), DocumentRow.theme)
+        .limit(limit)
+    )
+    return tuple(Count(value, count) for value, count in session.execute(query) if value)
+
+
+def count_years(session: Session) -> tuple[Count, ...]:
+    """Years in which documents were published (any of their versions), newest first."""
+    year = func.extract("year", VersionRow.published_date)
+    query = (
+        select(year, func.count(VersionRow.document_id.distinct()))
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(_published(), VersionRow.published_date.is_not(None), _is_original())
+        .group_by(year)
+        .order_by(year.desc())
+    )
+    return tuple(Count(str(int(value)), count) for value, count in session.execute(query))
+
+
+def list_latest(
+    session: Session, limit: int, *, offset: int = 0, issuer: str | None = None, since: datetime | None = None
+) -> tuple[Listed, ...]:
+    """Published documents, the latest change first; of one agency, or changed at or after `since`, if given."""
+    query = _listing().order_by(DocumentRow.updated_at.desc(), DocumentRow.id).limit(limit).offset(offset)
+    if since is not None:
+        query = query.where(DocumentRow.updated_at >= since)
+    return _listed(session, _of(query, issuer))
+
+
+def list_after(session: Session, after: str, limit: int, *, issuer: str | None = None) -> tuple[Listed, ...]:
+    """Published documents in the order of their ids, those after the id `after`: a cursor without a ceiling."""
+    query = _listing().where(DocumentRow.id > after).order_by(DocumentRow.id).limit(limit)
+    return _listed(session, _of(query, issuer))
+
+
+def count_updated(session: Session, since: datetime) -> int:
+    """How many published documents changed at or after `since`."""
+    query = select(func.count()).select_from(DocumentRow).where(_published(), DocumentRow.updated_at >= since)
+    return session.scalar(query) or 0
+
+
+def list_calendar(session: Session, first: date, last: date) -> tuple[CalendarEntry, ...]:
+    """What commences and what ends from `first` to `last`, both included, day by day."""
+    begins = (
+        select(VersionRow.effective_date, VersionRow.document_id, VersionRow.title)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(_published(), _is_original(), VersionRow.effective_date.between(first, last))
+    )
+    ends = (
+        select(IntervalRow.valid_from, IntervalRow.status, IntervalRow.document_id, VersionRow.title)
+        .join(VersionRow, VersionRow.id == IntervalRow.version_id)
+        .join(DocumentRow, DocumentRow.id == IntervalRow.document_id)
+        .where(
+            _published(),
+            _is_original(),
+            IntervalRow.eid.is_(None),
+            IntervalRow.status.in_([Status.REPEALED.value, Status.LAPSED.value]),
+            IntervalRow.valid_from.between(first, last),
+        )
+    )
+    entries = {
+        CalendarEntry(day=day, status=Status.IN_FORCE, document=document, title=title)
+        for day, document, title in session.execute(begins)
+        if day
+    } | {
+        CalendarEntry(day=day, status=Status(status), document=document, title=title)
+        for day, status, document, title in session.execute(ends)
+        if day
+    }
+    return tuple(sorted(entries, key=lambda entry: (entry.day, not entry.begins, entry.title, entry.document)))
+
+
+def _published() -> ColumnElement[bool]:
+    return DocumentRow.state == DocumentState.PUBLISHED.value
+
+
+def _is_original() -> ColumnElement[bool]:
+    """A published version that is no translation."""
+    return and_(VersionRow.state == VersionState.PUBLISHED.value, VersionRow.is_translation.is_(False))
+
+
+def _listing() -> Select[str, str, datetime]:
+    return select(DocumentRow.id, DocumentRow.title, DocumentRow.updated_at).where(_published())
+
+
+def _of(query: Select[str, str, datetime], issuer: str | None) -> Select[str, str, datetime]:
+    if issuer is None:
+        return query
+    return (
+        query.join(IssuerRow, IssuerRow.document_id == DocumentRow.id)
+        .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
+        .where(AgencyRow.name == issuer)
+    )
+
+
+def _listed(session: Session, query: Select[str, str, datetime]) -> tuple[Listed, ...]:
+    return tuple(Listed(id=id_, title=title, updated_at=at) for id_, title, at in session.execute(query))

@@ -1,0 +1,14 @@
+"""Limits on what one visitor may send, and the sizes of what is kept."""
+
+from __future__ import annotations
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from portal.rooms import rooms
+
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+
+
+def reports_per_visitor() -> str:
+    return rooms().portal.report_limit

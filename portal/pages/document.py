@@ -1,0 +1,274 @@
+"""The page of a document: status before text, the sentence that decides it, four dates in four fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from gazette.events import Event
+from gazette.record import CopyRecord, DocumentRecord, Related, VersionRecord
+from gazette.renditions.frontmatter import caption
+from gazette.status import Standing, Status
+from portal import words
+from portal.language import language
+from portal.pages.text import Line, Text, lay_out
+
+ENDED = frozenset({Status.REPEALED, Status.LAPSED, Status.SUSPENDED, Status.AMENDED})
+
+#: Suffix and name of every form offered for download.
+FORMS = (
+    ("docx", "DOCX"),
+    ("pdf", "PDF"),
+    ("txt", "TXT"),
+    ("html", "HTML"),
+    ("xml", "Akoma Ntoso XML"),
+    ("json", "JSON"),
+)
+
+_STEP = re.compile(r"(?:^|__)(art|para|item|subitem)_(\d+(?:-\d+)?)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """证据行: what is said, where, and on whose word. `url` leads to the place; `what` names the event."""
+
+    quote: str | None
+    place: str | None
+    url: str | None
+    basis: str | None
+    what: str
+    day: dt.date | None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    label: str
+    value: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLine:
+    """One version in the list of 历次版本."""
+
+    label: str
+    url: str
+    status: Status
+    shown: bool
+    is_translation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedGroup:
+    label: str
+    items: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage:
+    """Everything the template shows. `day` is set when another day than today was asked for."""
+
+    document: DocumentRecord
+    version: VersionRecord
+    standing: Standing
+    day: dt.date | None
+    deciding: tuple[EvidenceLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    caption: str | None
+    facts: tuple[Fact, ...]
+    versions: tuple[VersionLine, ...]
+    days: tuple[dt.date, ...]
+    text: Text
+    related: tuple[RelatedGroup, ...]
+    copies: tuple[CopyRecord, ...]
+    citation: str
+    address: str
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def downloads(self) -> Iterator[tuple[str, str]]:
+        """(address, name) of every form of the version shown."""
+        wanted = {} if self.version is self.document.current and not self.day else {"version": self.version.id}
+        if self.day:
+            wanted["as_of"] = self.day.isoformat()
+        for suffix, name in FORMS:
+            yield url_for("documents.download", document_id=self.id, suffix=suffix, **wanted), name
+
+
+def build(
+    document: DocumentRecord,
+    *,
+    version: VersionRecord | None = None,
+    day: dt.date | None = None,
+    at: str | None = None,
+    part: int | None = None,
+    full: bool = False,
+) -> DocumentPage:
+    """The page of `document` as `version` (the one that stands, by default) reads on `day`."""
+    shown = version or document.current
+    standing = document.standing if shown is document.current else shown.standing
+    text = lay_out(shown.body, at=at, part=part, full=full, ended=dict(_ended(shown, standing.as_of)))
+    address = url_for("documents.show", document_id=document.id, _external=True)
+    return DocumentPage(
+        document=document,
+        version=shown,
+        standing=standing,
+        day=day,
+        deciding=tuple(evidence_line(event, document.id) for event in standing.events)[:2],
+        evidence=tuple(evidence_line(event, document.id) for event in document.events),
+        caption=caption(shown, language=language()),
+        facts=tuple(_facts(document, shown)),
+        versions=tuple(_version_line(document, each, shown) for each in document.versions),
+        days=_days(document),
+        text=text,
+        related=tuple(_related(document)),
+        copies=tuple(copy for each in document.versions for copy in each.copies),
+        citation=_citation(document, shown, text.found, address),
+        address=address,
+    )
+
+
+def evidence_line(event: Event, document_id: str) -> EvidenceLine:
+    """One event as evidence, seen from the page of `document_id`."""
+    place, url = _place(event, document_id)
+    return EvidenceLine(
+        quote=event.quote,
+        place=place,
+        url=url,
+        basis=str(words.BASIS[event.origin]),
+        what=str(words.EVENT[event.kind]),
+        day=event.date,
+        label=event.label,
+    )
+
+
+def provision_label(eid: str) -> str:
+    """art_30__para_2 in words: 第30条第2款."""
+    units = {"art": _("第%(n)s条"), "para": _("第%(n)s款"), "item": _("第%(n)s项"), "subitem": _("第%(n)s目")}
+    return "".join(units[unit].replace("%(n)s", number.replace("-", "之")) for unit, number in _STEP.findall(eid))
+
+
+def safe_url(url: str | None) -> str | None:
+    """An address from outside, if it is one a reader may be sent to."""
+    return url if url and urlsplit(url).scheme in {"http", "https"} else None
+
+
+def _place(event: Event, document_id: str) -> tuple[str | None, str | None]:
+    eid = event.locator.eid
+    where = provision_label(eid) if eid else ""
+    act = event.act_document
+    if act and act != document_id:
+        return f"《{event.act_title}》{where}", url_for("documents.show", document_id=act, at=eid, _anchor=eid)
+    if act == document_id or (act is None and eid and event.source_url is None):
+        if eid:
+            return where or _("正文"), url_for("documents.show", document_id=document_id, at=eid, _anchor=eid)
+        return _("本文件"), None
+    if event.act_title:
+        return f"《{event.act_title}》{where}", safe_url(event.source_url)
+    outside = safe_url(event.source_url)
+    return (urlsplit(outside).netloc, outside) if outside else (None, None)
+
+
+def _ended(version: VersionRecord, day: dt.date) -> Iterator[tuple[str, str]]:
+    """Provisions that no longer apply on `day` though the version stands."""
+    for each in version.intervals:
+        begun = each.valid_from is None or each.valid_from <= day
+        over = each.valid_to is not None and each.valid_to <= day
+        if each.eid and each.status in ENDED and begun and not over:
+            yield each.eid, str(words.STATUS[each.status])
+
+
+def _facts(document: DocumentRecord, version: VersionRecord) -> Iterator[Fact]:
+    unstated = _("未载明")
+    yield Fact(label=_("索引号"), value=document.index_number or unstated)
+    issuers = document.issuers
+    yield Fact(
+        label=_("发文机关"),
+        value="、".join(issuers) or unstated,
+        url=url_for("search.show", issuer=issuers[0]) if len(issuers) == 1 else None,
+    )
+    yield Fact(label=_("发文字号"), value=version.doc_number or document.doc_number or unstated)
+    yield Fact(label=_("成文日期"), value=words.day_in_words(version.signed_date))
+    yield Fact(label=_("发布日期"), value=words.day_in_words(version.published_date))
+    if document.gazetted:
+        for printed in document.gazetted:
+            page = _("第%(number)s页", number=printed.page_from) if printed.page_from else ""
+            issue = _("%(year)s年第%(number)s号", year=printed.year, number=printed.number)
+            day = f"（{words.day_in_words(printed.cover_date)}）" if printed.cover_date else ""
+            yield Fact(
+                label=_("刊登期号"),
+                value=f"《{printed.gazette_name}》{issue}{page}{day}",
+                url=f"/gazettes/{printed.gazette}/{printed.year}/{printed.number}",
+            )
+    else:
+        yield Fact(label=_("刊登期号"), value=unstated)
+    yield Fact(label=_("施行日期"), value=words.day_in_words(version.effective_date))
+    if version.expiry_date:
+        yield Fact(label=_("失效日期"), value=words.day_in_words(version.expiry_date))
+    if document.registry_number:
+        yield Fact(label=_("统一登记号"), value=document.registry_number)
+    if document.kind:
+        yield Fact(label=_("公文种类"), value=document.kind, url=url_for("search.show", kind=document.kind))
+    if document.theme:
+        yield Fact(label=_("主题分类"), value=document.theme, url=url_for("search.show", theme=document.theme))
+    if document.keywords:
+        yield Fact(label=_("主题词"), value="、".join(document.keywords))
+    if version.recipients:
+        yield Fact(label=_("主送机关"), value="、".join(version.recipients))
+    if document.disclosure:
+        yield Fact(label=_("公开属性"), value=document.disclosure)
+
+
+def _version_line(document: DocumentRecord, version: VersionRecord, shown: VersionRecord) -> VersionLine:
+    day = version.version_date or version.published_date
+    label = words.day_in_words(day) if day else version.title
+    plain = version is document.current
+    return VersionLine(
+        label=label,
+        url=url_for("documents.show", document_id=document.id)
+        if plain
+        else url_for("documents.show_version", document_id=document.id, version_id=version.id),
+        status=version.standing.status,
+        shown=version.id == shown.id,
+        is_translation=version.is_translation,
+    )
+
+
+def _days(document: DocumentRecord) -> tuple[dt.date, ...]:
+    """The days on which something changed for the document as a whole, newest first."""
+    days = {
+        each.valid_from
+        for version in document.versions
+        for each in version.intervals
+        if each.valid_from and each.eid is None
+    }
+    return tuple(sorted(days, reverse=True))
+
+
+def _related(document: DocumentRecord) -> Iterator[RelatedGroup]:
+    for relation, label in words.RELATION.items():
+        items = tuple(each for each in document.related if each.relation == relation)
+        if items:
+            yield RelatedGroup(label=str(label), items=items)
+
+
+def _citation(document: DocumentRecord, version: VersionRecord, found: Line | None, address: str) -> str:
+    """《题》（文号）第十条，2018年9月1日施行版本，address."""
+    number = version.doc_number or document.doc_number
+    title = f"《{version.title}》" + (f"（{number}）" if number else "")
+    if found is not None and found.num and not found.heading:
+        title += found.num
+        address += f"#{found.eid}"
+    if version.effective_date:
+        title += _("，%(day)s施行版本", day=words.day_in_words(version.effective_date))
+    return f"{title}，{address}"
