@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -28,7 +27,6 @@ _BOMS = (
 #: In order of trust. The full-width comma comes last: inside cells it is ordinary punctuation.
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE_ROWS = 60
-_COMMON_HAN = re.compile(r"[\u4e00-\u9fff，。、；：“”（）《》—℃㎡０-９Ａ-ｚ\s]")
 
 
 def read_delimited(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, ...]:
@@ -121,10 +119,15 @@ def _bare_utf16(data: bytes) -> str | None:
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether text decoded as GB18030 reads like Chinese: rare characters betray another encoding."""
+    """Whether text decoded as GB18030 reads like Chinese: most of it common characters (GB 2312, level 1). Western
+    text misread as GB18030 becomes Chinese characters too, but rare ones."""
     foreign = [character for character in text[:100_000] if ord(character) > 127]
-    common = sum(1 for character in foreign if _COMMON_HAN.match(character))
-    return common >= 0.7 * len(foreign)
+    return sum(map(_is_common, foreign)) >= 0.6 * len(foreign)
+
+
+def _is_common(character: str) -> bool:
+    coded = character.encode("gb2312", "ignore")
+    return bool(coded) and (0xA1 <= coded[0] <= 0xA3 or 0xB0 <= coded[0] <= 0xD7)
 
 
 def _decode_damaged(data: bytes) -> tuple[str, str, tuple[Finding, ...]]:

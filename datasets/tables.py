@@ -8,7 +8,7 @@ original file stands beside the cleaned one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from datasets import cells
 from datasets.grids import Grid, Merge, Rows, doubt
@@ -16,7 +16,7 @@ from datasets.words import says
 from gazette.errors import Finding, Level
 
 _HEADER_SEARCH_ROWS = 30
-_MAX_HEADER_DEPTH = 4
+_MAX_HEADER_DEPTH = 6
 _MAX_LABEL_CHARS = 80
 #: A merged range over this share of the width is a line of its own: title, subtitle, note.
 _BANNER_SHARE = 0.6
@@ -34,6 +34,7 @@ class Table:
     header: tuple[str, ...]
     rows: Rows
     lines: tuple[int, ...]
+    has_header: bool = True
     charset: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -73,8 +74,36 @@ def find_table(grid: Grid) -> Table | None:
         header=_unique(sheet, header),
         rows=rows,
         lines=tuple(row + 1 for row in body),
+        has_header=depth > 0,
         charset=grid.charset,
         findings=(*grid.findings, *sheet.findings),
+    )
+
+
+def find_tables(grids: Sequence[Grid]) -> tuple[Table, ...]:
+    """The tables of a file. One without header that follows one of the same width is its continuation: pages cut
+    long tables to pieces."""
+    tables: list[Table] = []
+    for grid in grids:
+        table = find_table(grid)
+        if table is None or not table.header:
+            continue
+        before = tables[-1] if tables else None
+        if before and not table.has_header and before.name == table.name and len(before.header) == len(table.header):
+            tables[-1] = _continue(before, table)
+        else:
+            tables.append(table)
+    return tuple(tables)
+
+
+def _continue(table: Table, more: Table) -> Table:
+    message = f"后面一张没有表头的表（{len(more.rows)} 行）已接在本表之后"
+    return replace(
+        table,
+        rows=table.rows + more.rows,
+        lines=table.lines + tuple(table.lines[-1] + line for line in more.lines) if table.lines else more.lines,
+        notes=table.notes + more.notes,
+        findings=(*table.findings, doubt(Level.WARNING, "table.continued", message)),
     )
 
 
@@ -110,9 +139,9 @@ def _find_header(sheet: _Sheet) -> tuple[int, int]:
     typical = counts[len(counts) * 3 // 4]
     candidates = [row for row in range(len(sheet.rows)) if sheet.own[row]][:_HEADER_SEARCH_ROWS]
     for row in candidates:
-        filled = sheet.filled(row)
-        if row in sheet.banners or len(set(filled)) < min(2, typical) or len(filled) < 0.6 * typical:
+        if row in sheet.banners or not _is_wide_enough(sheet.rows[row], typical):
             continue
+        filled = sheet.filled(row)
         if all(says("caption", text) for text in filled) or any(len(text) > _MAX_LABEL_CHARS for text in filled):
             continue
         if _is_data(sheet, row):
@@ -121,16 +150,24 @@ def _find_header(sheet: _Sheet) -> tuple[int, int]:
     return candidates[0], 0
 
 
+def _is_wide_enough(row: Sequence[str], typical: int) -> bool:
+    """Names for most columns; or for all but the first, whose name is often left out."""
+    filled = [text for text in row if text]
+    if not row[0] and len(filled) == len(row) - 1:
+        return True
+    return len(set(filled)) >= min(2, typical) and len(filled) >= 0.6 * typical
+
+
 def _is_data(sheet: _Sheet, start: int) -> bool:
-    """Whether a row is data already: it has values where the rows below have values of the same kind."""
+    """Whether a row is data already: of the columns that hold values below, it has values in most."""
     below = [row for row in range(start + 1, len(sheet.rows)) if sheet.own[row]][:20]
+    agreeing = differing = 0
     for column, text in enumerate(sheet.rows[start]):
-        if not _is_value(text):
-            continue
         under = [sheet.rows[row][column] for row in below if sheet.rows[row][column]]
-        if under and sum(map(_is_value, under)) >= 0.8 * len(under):
-            return True
-    return False
+        if text and under and sum(map(_is_value, under)) >= 0.8 * len(under):
+            agreeing += _is_value(text)
+            differing += not _is_value(text)
+    return agreeing > differing
 
 
 def _is_value(text: str) -> bool:
@@ -155,12 +192,12 @@ def _header_depth(sheet: _Sheet, start: int) -> int:
 
 def _is_merged_with(sheet: _Sheet, start: int, row: int) -> bool:
     """A merged label reaches down into this row, or one just above spreads over several names in it."""
-    if not sheet.own[row] or row in sheet.banners or any(map(_is_value, sheet.rows[row])):
+    if row in sheet.banners or any(map(_is_value, sheet.rows[row])):
         return False
+    above = [merge for merge in sheet.merges if start <= merge.top < row and merge.top not in sheet.banners]
     return any(
-        start <= merge.top < row <= merge.bottom or (merge.top == row - 1 >= start and merge.right > merge.left)
-        for merge in sheet.merges
-        if merge.top not in sheet.banners
+        row <= merge.bottom or (sheet.own[row] and merge.bottom == row - 1 and merge.right > merge.left)
+        for merge in above
     )
 
 
@@ -259,7 +296,9 @@ def _repeats(row: Sequence[str], labels: Sequence[str]) -> bool:
 def _is_numbering(filled: Sequence[str]) -> bool:
     """栏次: 甲 乙 1 2 3 … under the header of statistical reports."""
     marks = [text for text in filled if text not in {"甲", "乙", "丙", "丁", "戊", "栏次", "栏目"}]
-    return len(filled) >= 3 and len(marks) >= 2 and marks == [str(number) for number in range(1, len(marks) + 1)]
+    counted = marks == [str(number) for number in range(1, len(marks) + 1)]
+    # Without 甲 or 栏次, 1 2 3 may be a row of data.
+    return counted and len(marks) >= (2 if len(marks) < len(filled) else 8)
 
 
 def _cut_overflow(sheet: _Sheet, body: Sequence[int], header: list[str]) -> tuple[Rows, list[str]]:

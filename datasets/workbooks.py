@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +27,9 @@ def read_xlsx(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, 
     import openpyxl
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, warnings.catch_warnings():
+            # openpyxl warns of styles and extensions it drops; none bears on the values.
+            warnings.simplefilter("ignore")
             _refuse_bombs(archive, name, settings)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             try:
