@@ -175,9 +175,7 @@ def _kept_columns(columns: Sequence[Column], problems: Sequence[Problem]) -> Ite
         yield replace(column, constraints={}) if broken else column
 
 
-def _describe_changes(
-    table: Table, columns: Sequence[Column], rows: Sequence[Sequence[str]]
-) -> Iterator[Problem]:
+def _describe_changes(table: Table, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Problem]:
     """What cleaning rewrote, by column: nothing is changed in silence."""
     for position, column in enumerate(columns):
         emptied = rewritten = 0
@@ -217,14 +215,14 @@ def _find_personal_data(table: Table) -> Iterator[Problem]:
             yield Problem(level=Level.WARNING, code="personal.mobile", message=message, field=name)
 
 
-def _find_lost_zeros(
-    table: Table, columns: Sequence[Column], rows: Sequence[Sequence[str]]
-) -> Iterator[Problem]:
+def _find_lost_zeros(table: Table, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Problem]:
     """Codes of one length, a few of them one digit shorter: a spreadsheet has eaten the zero in front."""
     for position, column in enumerate(columns):
         if column.form != "code":
             continue
-        codes = [(row[position], line) for row, line in zip(rows, table.lines, strict=True) if row[position].isdecimal()]
+        codes = [
+            (row[position], line) for row, line in zip(rows, table.lines, strict=True) if row[position].isdecimal()
+        ]
         lengths = Counter(len(code) for code, _ in codes)
         if len(codes) < 10 or not lengths:
             continue

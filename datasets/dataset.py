@@ -62,7 +62,9 @@ class DatasetMeta:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise BadInput(why=f"数据集名称“{self.name}”只能由小写字母、数字和 - . _ 组成，且以字母或数字开头，中文名称请写入标题")
+            raise BadInput(
+                why=f"数据集名称“{self.name}”只能由小写字母、数字和 - . _ 组成，且以字母或数字开头，中文名称请写入标题"
+            )
         if not self.title.strip():
             raise BadInput(why="数据集标题不能为空")
         if self.update_cycle not in UPDATE_CYCLES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -94,6 +94,14 @@ class Report:
     def valid(self) -> bool:
         """No problem of level error."""
         return all(table.valid for table in self.tables)
+
+    def lines(self) -> Iterator[str]:
+        """The report for a person at a terminal."""
+        for number, table in enumerate(self.tables, 1):
+            name = table.title or table.sheet or f"表 {number}"
+            yield f"{self.name}：{name}，{table.rows} 行 {len(table.header)} 列，{'校验通过' if table.valid else '校验未通过'}"
+            for problem in table.problems:
+                yield f"  [{problem.level.value}] {problem.message}"
 
     def to_json(self) -> dict[str, Any]:
         return {

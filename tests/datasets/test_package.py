@@ -19,8 +19,9 @@ from gazette.store import Store
 META = DatasetMeta(
     name="aqi", title="空气质量", provider="江城市生态环境局", license="江城市公共数据开放许可", keywords=("空气",)
 )
-MESSY = "2024年空气质量日报,,\n日期,站点编码,AQI\n2024年1月5日,0401,56\n2024年1月6日,0402,—\n2024年1月7日,0401,优\n" + "".join(
-    f"2024年2月{day}日,0401,{40 + day}\n" for day in range(1, 21)
+MESSY = (
+    "2024年空气质量日报,,\n日期,站点编码,AQI\n2024年1月5日,0401,56\n2024年1月6日,0402,—\n2024年1月7日,0401,优\n"
+    + "".join(f"2024年2月{day}日,0401,{40 + day}\n" for day in range(1, 21))
 )
 
 
