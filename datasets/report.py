@@ -99,7 +99,8 @@ class Report:
         """The report for a person at a terminal."""
         for number, table in enumerate(self.tables, 1):
             name = table.title or table.sheet or f"表 {number}"
-            yield f"{self.name}：{name}，{table.rows} 行 {len(table.header)} 列，{'校验通过' if table.valid else '校验未通过'}"
+            verdict = "校验通过" if table.valid else "校验未通过"
+            yield f"{self.name}：{name}，{table.rows} 行 {len(table.header)} 列，{verdict}"
             for problem in table.problems:
                 yield f"  [{problem.level.value}] {problem.message}"
 

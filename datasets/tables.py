@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from datasets import cells
 from datasets.grids import Grid, Merge, Rows, doubt
@@ -210,7 +211,7 @@ def _completes(sheet: _Sheet, row: int) -> bool:
     if not upper[0] or not any(lower) or any(map(_is_value, lower)) or row + 1 >= len(sheet.rows):
         return False
     starts = [column for column, text in enumerate(upper) if text] + [len(upper)]
-    groups = [range(first, after) for first, after in zip(starts, starts[1:], strict=False)]
+    groups = [range(first, after) for first, after in pairwise(starts)]
     if not any(len(group) > 1 for group in groups):
         return False
     for group in groups:
