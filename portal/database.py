@@ -29,7 +29,7 @@ _TABLES = (
     "gazette.citations",
     "gazette.documents",
     "gazette.events",
-    "gazette.gazettes",
+    "gazette.issues",
     "gazette.ledger",
     "gazette.outbox",
 )
