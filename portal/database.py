@@ -32,6 +32,8 @@ _TABLES = (
     "gazette.issues",
     "gazette.ledger",
     "gazette.outbox",
+    "harvest.items",
+    "harvest.reports",
 )
 
 
