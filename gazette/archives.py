@@ -27,7 +27,10 @@ DEEPEST = 2
 _CHUNK = 1024 * 1024
 #: In a folder or archive these are companions of documents (listings, data, layout), not documents.
 _COMPANIONS = frozenset(
-    ".json .jsonl .ndjson .csv .tsv .xls .xlsx .xml .js .css .map .ico .gif .svg .woff .woff2 .ttf .toml .yaml .yml .py .sql .db .bin".split()
+    (
+        *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xls", ".xlsx", ".xml", ".sql", ".db", ".bin"),
+        *(".js", ".css", ".map", ".ico", ".gif", ".svg", ".woff", ".woff2", ".ttf", ".toml", ".yaml", ".yml", ".py"),
+    )
 )
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
 
@@ -114,7 +117,15 @@ def _members(source: SourceFile, settings: RecordSettings, budget: _Budget, *, d
                 yield from _members(member, settings, budget, depth=depth + 1)
             else:
                 yield member
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        OSError,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise ArchiveRefused(name=source.name, why="压缩包不完整、已损坏或已加密") from error
 
 

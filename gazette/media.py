@@ -63,7 +63,9 @@ _PROMISES: dict[str, frozenset[str]] = {
     ".json": frozenset({JSON}),
 }
 
-_HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|table|p|meta)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|table|p|meta)\b", re.I | re.S
+)
 _HTML_ANYWHERE = re.compile(rb"<(?:html|body)[\s>]", re.I)
 _MARKDOWN_LINE = re.compile(rb"^(?:#{1,6} \S|\|.*\|\s*$|\[[^\]\n]+\]\([^)\n]+\)|```)", re.M)
 

@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 from gazette.draft import Digitized, SourceFile
@@ -104,9 +105,8 @@ class Worker:
         return self.process
 
     def _exchange(self, process: subprocess.Popen[bytes], question: bytes) -> bytes:
-        import time
-
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
+        assert process.stdin is not None  # noqa: S101 - both are pipes
+        assert process.stdout is not None  # noqa: S101
         deadline = time.monotonic() + self.settings.read_timeout_s
         _write(process.stdin, _LENGTH.pack(len(question)) + question)
         (length,) = _LENGTH.unpack(_read(process.stdout, _LENGTH.size, deadline))
@@ -162,8 +162,6 @@ def _write(pipe: Any, data: bytes) -> None:
 
 def _read(pipe: Any, size: int, deadline: float) -> bytes:
     """Exactly `size` bytes before `deadline` (monotonic clock)."""
-    import time
-
     pieces: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)

@@ -16,7 +16,15 @@ from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct(">Q")
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_REFUSED = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
+_REFUSED = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+)
 
 
 def lock_in(memory_bytes: int) -> None:

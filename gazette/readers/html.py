@@ -20,11 +20,16 @@ from gazette.readers.text import decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0\s*(?:;|$)", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0\s*(?:;|$)", re.I
+)
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer header hr li main ol p pre "
-    "section table tbody td tfoot th thead tr ul ucapcontent form".split()
+    (
+        *("address", "article", "aside", "blockquote", "body", "center", "div", "fieldset", "figure", "footer", "form"),
+        *("header", "hr", "main", "p", "pre", "section", "ucapcontent", "dd", "dl", "dt", "li", "ol", "ul"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+    )
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd|pptx?|csv|txt|7z)(?:[?#]|$)", re.I)
@@ -145,7 +150,11 @@ class _Walker:
 
 def _hint(element: Any, tag: str, outer: Block) -> Block:
     match = _ALIGN.search(element.get("style") or "")
-    align = match[1].lower() if match else (element.get("align") or "").lower() or ("center" if tag == "center" else outer.align)
+    align = (
+        match[1].lower()
+        if match
+        else (element.get("align") or "").lower() or ("center" if tag == "center" else outer.align)
+    )
     if tag in _HEADINGS:
         return Block(kind=BlockKind.HEADING, level=_HEADINGS[tag], align=align)
     # A heading's hint ends with the heading: a paragraph inside it is still the heading.
@@ -170,19 +179,20 @@ def _names(element: Any) -> list[str]:
 def _drop_chrome(root: Any) -> None:
     """Take out what is never text: scripts, forms, hidden elements, share bars."""
     known = _containers()
-    doomed = []
-    for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in ("html", "body"):
-            continue
-        if element.tag in known.chrome_tags and element.tag not in ("head", "form"):
-            doomed.append(element)
-        elif element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-            doomed.append(element)
-        elif any(name in known.chrome_names for name in _names(element)) and element.tag != "head":
-            doomed.append(element)
+    doomed = [element for element in root.iter() if isinstance(element.tag, str) and _is_chrome(element, known)]
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _is_chrome(element: Any, known: _Containers) -> bool:
+    if element.tag in ("html", "head", "body", "title"):
+        return False
+    if element.tag in known.chrome_tags or element.get("hidden") is not None:
+        return True
+    return bool(_HIDDEN.search(element.get("style") or "")) or any(
+        name in known.chrome_names for name in _names(element)
+    )
 
 
 def _text_length(element: Any) -> int:
@@ -234,8 +244,8 @@ def _labels_around(root: Any, content: Any) -> dict[str, str]:
     for element in root.iter():
         if element in inside or not isinstance(element.tag, str):
             continue
-        lines += [text for text in (fold_spaces(element.text or ""), ) if text]
-        lines += [text for text in (fold_spaces(element.tail or ""), ) if text and element is not content]
+        lines += [text for text in (fold_spaces(element.text or ""),) if text]
+        lines += [text for text in (fold_spaces(element.tail or ""),) if text and element is not content]
     return {**read_labelled(lines), **walker.labels}
 
 

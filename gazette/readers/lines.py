@@ -26,7 +26,9 @@ def goes_on(line: str, following: str) -> bool:
 def glue(line: str, following: str) -> str:
     """Two halves of one paragraph; a space only between Latin words."""
     spaced = line[-1:].isascii() and following[:1].isascii() and line[-1:].isalnum() and following[:1].isalnum()
-    return f"{line} {following}" if spaced and not (line[-1:].isdigit() and following[:1].isdigit()) else line + following
+    return (
+        f"{line} {following}" if spaced and not (line[-1:].isdigit() and following[:1].isdigit()) else line + following
+    )
 
 
 def rejoin(blocks: Iterable[Block | None]) -> Iterator[Block]:

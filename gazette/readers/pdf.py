@@ -88,7 +88,9 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
             page.close()
         blocks += recognize(recognizer, image, page=number + 1)
     blocks.sort(key=lambda block: block.page or 0)
-    finding = Finding(level=Level.INFO, code="scan.recognized", message=f"{len(bare)} 页扫描图像的文字由 OCR 识别，须人工核对")
+    finding = Finding(
+        level=Level.INFO, code="scan.recognized", message=f"{len(bare)} 页扫描图像的文字由 OCR 识别，须人工核对"
+    )
     return Reading(blocks=tuple(blocks), findings=(finding,))
 
 
@@ -164,7 +166,7 @@ def _continues(before: _Line, line: _Line, text: str, left_edge: float, right_ed
         return text[-1] not in _ENDS and len(text) > 20
     indented = line.left > left_edge + 1.5 * line.size and before.left < left_edge + 1.2 * before.size
     is_full = before.right > right_edge - 2.2 * before.size
-    return is_full and not indented or (not is_full and text[-1] not in _ENDS and not indented and len(text) > 20)
+    return (is_full and not indented) or (not is_full and text[-1] not in _ENDS and not indented and len(text) > 20)
 
 
 def _is_centred(line: _Line, left_edge: float, right_edge: float) -> bool:

@@ -23,10 +23,10 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str, tuple[Fi
         if data.startswith(bom):
             text = data.decode(charset, "replace")
             return text, charset.removesuffix("-sig"), _broken(text)
-    for charset in ("utf-8", _known(declared)):
-        if charset:
+    for candidate in ("utf-8", _known(declared)):
+        if candidate:
             try:
-                return data.decode(charset), charset, ()
+                return data.decode(candidate), candidate, ()
             except UnicodeDecodeError:
                 continue
     lenient = data.decode("utf-8", "replace")
