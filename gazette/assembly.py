@@ -30,7 +30,7 @@ from gazette.documents import (
 from gazette.draft import Node
 from gazette.errors import Locator
 from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, Origin
-from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
+from gazette.gazettes import EntryRow, GazetteRow, IssueRow
 from gazette.status import Interval, Standing, Status, VersionDates
 from gazette.values import (
     AttachmentRecord,
@@ -187,7 +187,7 @@ def _gazetted(session: Session, ids: Sequence[str]) -> dict[str, list[Gazetted]]
         select(EntryRow, IssueRow, GazetteRow.name)
         .join(IssueRow, IssueRow.id == EntryRow.issue_id)
         .join(GazetteRow, GazetteRow.id == IssueRow.gazette_id)
-        .where(EntryRow.document_id.in_(ids), IssueRow.state == IssueState.PUBLISHED)
+        .where(EntryRow.document_id.in_(ids), IssueRow.state == "published")
         .order_by(IssueRow.year, IssueRow.number, EntryRow.position)
     )
     return _pairs(

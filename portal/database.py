@@ -29,11 +29,9 @@ _TABLES = (
     "gazette.citations",
     "gazette.documents",
     "gazette.events",
-    "gazette.issues",
+    "gazette.gazettes",
     "gazette.ledger",
     "gazette.outbox",
-    "harvest.items",
-    "harvest.reports",
 )
 
 
