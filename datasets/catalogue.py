@@ -8,144 +8,21 @@ change is one transaction with its audit and outbox rows, so that the catalogue 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from datasets.check import Checked, checking
+from datasets.dataset import Access, Dataset, DatasetMeta, DatasetState, Resource, ResourceDraft
+from datasets.settings import DatasetSettings
 from gazette.audit import audit
-from gazette.errors import BadInput, Conflict, NotFound
+from gazette.errors import Conflict, NotFound
 from gazette.outbox import enqueue
 from gazette.store import Base, Store, new_id, now
-
-#: Data Package names know no Chinese; the Chinese name is the title.
-NAME = re.compile(r"[-a-z0-9._/]{1,100}")
-
-
-class DatasetState(StrEnum):
-    """draft: only editors see it; published; withdrawn: its page says so."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-class Access(StrEnum):
-    """开放类型. Words, never the bare codes: platforms number them differently."""
-
-    OPEN = "无条件开放"
-    CONDITIONAL = "有条件开放"
-    CLOSED = "不予开放"
-
-
-UPDATE_CYCLES = ("实时", "每日", "每周", "每月", "每季度", "每半年", "每年", "不定期", "不更新", "其他")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetMeta:
-    """What an editor says of a dataset."""
-
-    name: str
-    title: str
-    description: str = ""
-    provider: str | None = None
-    theme: str | None = None
-    update_cycle: str = "不定期"
-    access: Access = Access.OPEN
-    license: str | None = None
-    keywords: tuple[str, ...] = ()
-    issued: date | None = None
-
-    @classmethod
-    def from_mapping(cls, data: Mapping[str, Any]) -> DatasetMeta:
-        """From a metadata file; unknown keys and words outside the vocabularies raise BadInput."""
-        known = dict(data)
-        try:
-            known["access"] = Access(known.get("access", Access.OPEN))
-            known["keywords"] = tuple(known.get("keywords", ()))
-            return cls(**known)
-        except (TypeError, ValueError) as error:
-            raise BadInput(why=f"数据集元数据不合规：{error}") from error
-
-    def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name):
-            raise BadInput(why=f"数据集名称“{self.name}”只能由小写字母、数字和 - . _ / 组成，中文名称请写入标题")
-        if not self.title.strip():
-            raise BadInput(why="数据集标题不能为空")
-        if self.update_cycle not in UPDATE_CYCLES:
-            raise BadInput(why=f"更新周期“{self.update_cycle}”不在目录内：{'、'.join(UPDATE_CYCLES)}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceDraft:
-    """One table ready to be stored: digests of blobs already put, and what the check found."""
-
-    name: str
-    title: str
-    file_name: str
-    media_type: str
-    sha256: str
-    bytes: int
-    table_sha256: str
-    table_bytes: int
-    rows: int
-    schema: dict[str, Any]
-    report: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """One table of a dataset.
-
-    `sha256`, `bytes` and `media_type` describe the original file; `table_sha256` and `table_bytes` the cleaned UTF-8
-    CSV. `schema` is a Table Schema that this CSV keeps; `report` is what the check found.
-    """
-
-    id: str
-    dataset: str
-    name: str
-    title: str
-    file_name: str
-    media_type: str
-    sha256: str
-    bytes: int
-    table_sha256: str
-    table_bytes: int
-    rows: int
-    schema: dict[str, Any]
-    report: dict[str, Any]
-
-    @property
-    def is_table(self) -> bool:
-        """False for a resource of JSON lines, which has no columns to ask about."""
-        return bool(self.schema.get("fields"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    id: str
-    name: str
-    title: str
-    description: str
-    provider: str | None
-    theme: str | None
-    update_cycle: str
-    access: Access
-    license: str | None
-    keywords: tuple[str, ...]
-    state: DatasetState
-    issued: date | None
-    modified: datetime
-    resources: tuple[Resource, ...]
-
-    @property
-    def valid(self) -> bool:
-        """No resource has a problem of level error (页面上的“校验通过”)."""
-        return all(resource.report.get("valid", True) for resource in self.resources)
 
 
 class DatasetRow(Base):
@@ -184,6 +61,56 @@ class ResourceRow(Base):
     rows: Mapped[int]
     table_schema: Mapped[dict[str, Any]] = mapped_column(default=dict)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def add_dataset(
+    store: Store,
+    meta: DatasetMeta,
+    files: Sequence[Path],
+    *,
+    actor: str,
+    hints: Mapping[str, Mapping[str, Any]] | None = None,
+    settings: DatasetSettings | None = None,
+) -> Dataset:
+    """Check the files and store them as a dataset; a table of a file is a resource. The same again changes nothing.
+
+    Raises what `datasets.check` raises for the first file that cannot be read; then nothing is stored.
+    """
+    drafts: list[ResourceDraft] = []
+    for file in files:
+        with checking(file, hints=hints, settings=settings) as checked:
+            drafts += _draft_resources(store, file, checked, taken={draft.name for draft in drafts})
+    store_dataset(store, meta, drafts, actor=actor)
+    with store.read() as session:
+        return get_dataset(session, meta.name)
+
+
+def _draft_resources(store: Store, file: Path, checked: Checked, taken: set[str]) -> Iterator[ResourceDraft]:
+    report = checked.report
+    original = store.blobs.put(file.read_bytes())
+    for number, table in enumerate(report.tables):
+        name = _resource_name(file.stem, taken)
+        taken.add(name)
+        yield ResourceDraft(
+            name=name,
+            title=table.title or (table.sheet if len(report.tables) > 1 else None) or file.stem,
+            file_name=file.name,
+            media_type=report.media_type,
+            sha256=original,
+            bytes=report.bytes,
+            table_sha256=store.blobs.put(checked.table_file(number).read_bytes()),
+            table_bytes=table.csv_bytes,
+            rows=table.rows,
+            schema=table.schema,
+            report=table.to_json(),
+        )
+
+
+def _resource_name(stem: str, taken: set[str]) -> str:
+    """A Data Package name out of a file name; Chinese file names are named by their order."""
+    slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") if stem.isascii() else ""
+    base = slug[:80] or "table"
+    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 def store_dataset(store: Store, meta: DatasetMeta, resources: Sequence[ResourceDraft], *, actor: str) -> bool:
@@ -266,16 +193,6 @@ def count_datasets(session: Session, *, drafts: bool = False) -> int:
     if not drafts:
         query = query.where(DatasetRow.state == DatasetState.PUBLISHED.value)
     return session.scalar(query) or 0
-
-
-def find_resource(dataset: Dataset, name: str) -> Resource | None:
-    return next((resource for resource in dataset.resources if resource.name == name), None)
-
-
-def get_resource(dataset: Dataset, name: str) -> Resource:
-    if (resource := find_resource(dataset, name)) is None:
-        raise NotFound(what=f"数据集 {dataset.name} 的资源 {name}")
-    return resource
 
 
 def _get_row(session: Session, name: str) -> DatasetRow:

@@ -21,5 +21,7 @@ class DatasetSettings(RoomSettings):
     max_cell_chars: int = setting(100_000, "Longest text of one cell")
     max_problems: int = setting(500, "Most problems that one report lists")
     preview_rows: int = setting(20, "Rows shown in a report")
+    query_timeout_s: float = setting(5.0, "Longest time a question to a table may take")
+    query_memory_bytes: int = setting(128 * 1024 * 1024, "Most memory DuckDB may use for one question")
     check_timeout_s: float = setting(120.0, "Longest time one check may take")
     check_memory_bytes: int = setting(2 * 1024**3, "Most memory a checking process may use")

@@ -30,7 +30,7 @@ from gazette.documents import (
 from gazette.draft import Node
 from gazette.errors import Locator
 from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, Origin
-from gazette.gazettes import EntryRow, GazetteRow, IssueRow
+from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
 from gazette.status import Interval, Standing, Status, VersionDates
 from gazette.values import (
     AttachmentRecord,
@@ -187,7 +187,7 @@ def _gazetted(session: Session, ids: Sequence[str]) -> dict[str, list[Gazetted]]
         select(EntryRow, IssueRow, GazetteRow.name)
         .join(IssueRow, IssueRow.id == EntryRow.issue_id)
         .join(GazetteRow, GazetteRow.id == IssueRow.gazette_id)
-        .where(EntryRow.document_id.in_(ids), IssueRow.state == "published")
+        .where(EntryRow.document_id.in_(ids), IssueRow.state == IssueState.PUBLISHED)
         .order_by(IssueRow.year, IssueRow.number, EntryRow.position)
     )
     return _pairs(
@@ -298,7 +298,7 @@ def _version(
         body=tuple(Node.from_json(node) for node in row.body),
         notes=tuple(row.notes),
         findings=tuple(row.findings),
-        copies=tuple(_copy(copy) for copy in batch.copies.get(row.id, ())),
+        copies=tuple(copy_record(copy) for copy in batch.copies.get(row.id, ())),
         attachments=tuple(
             AttachmentRecord(id=each.id, title=each.title, url=each.url, media_type=each.media_type, sha256=each.sha256)
             for each in batch.attachments.get(row.id, ())
@@ -309,13 +309,14 @@ def _version(
     )
 
 
-def _copy(row: CopyRow) -> CopyRecord:
+def copy_record(row: CopyRow) -> CopyRecord:
     return CopyRecord(
         id=row.id,
         sha256=row.sha256,
         place=row.place,
         name=row.name,
         media_type=row.media_type,
+        charset=row.charset,
         bytes=row.bytes,
         source=row.source,
         fetched_at=row.fetched_at,

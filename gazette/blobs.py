@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import fsspec
 
@@ -43,6 +46,22 @@ class Blobs:
         except FileNotFoundError as error:
             raise NotFound(what=f"sha256:{digest}") from error
         return data
+
+    @contextmanager
+    def as_file(self, digest: str) -> Iterator[Path]:
+        """The bytes as a file to be read by path: the blob itself in a local folder, else a copy for the while.
+
+        Raises NotFound.
+        """
+        if not self.has(digest):
+            raise NotFound(what=f"sha256:{digest}")
+        if "file" in self.fs.protocol:
+            yield Path(self._path(digest))
+            return
+        with tempfile.TemporaryDirectory(prefix="gongbao-blob-") as folder:
+            copy = Path(folder) / digest
+            self.fs.get_file(self._path(digest), str(copy))
+            yield copy
 
     def has(self, digest: str) -> bool:
         return bool(self.fs.exists(self._path(digest)))

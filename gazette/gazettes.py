@@ -1,58 +1,369 @@
-"""Gazettes (公报), their issues (期) and entries (目录条目)."""
+"""Gazettes (公报) at work: assembling an issue (编排), publishing it, and verifying it later.
+
+Publishing an issue publishes what it prints and commits the ledger to its contents; from then on the contents stand,
+and a mistake is put right in a later issue. Verification compares the ledger, the stored PDF and the stored texts,
+so that anyone can tell whether an issue still is what was published.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from gazette.store import Base, new_id
+from gazette import ledger
+from gazette.assembly import choose_current, order_versions
+from gazette.audit import audit
+from gazette.blobs import sha256_of
+from gazette.documents import DocumentRow, DocumentState, VersionRow
+from gazette.errors import BadInput, Conflict, Finding, Level, NotFound
+from gazette.issues import (
+    Entry,
+    EntryRow,
+    Gazette,
+    GazetteRow,
+    Issue,
+    IssueAddress,
+    IssueRow,
+    IssueState,
+    find_issue_row,
+    get_gazette,
+    get_issue,
+    issue_years,
+    list_gazettes,
+    list_issues,
+    parse_issue_address,
+)
+from gazette.outbox import enqueue
+from gazette.publication import publish_version
+from gazette.store import Store, now, today
+
+__all__ = [
+    "Entry",
+    "EntryDraft",
+    "Gazette",
+    "Issue",
+    "IssueAddress",
+    "IssueState",
+    "IssueVerification",
+    "add_gazette",
+    "add_issue",
+    "add_to_issue",
+    "assemble",
+    "get_gazette",
+    "get_issue",
+    "issue_years",
+    "keep_typeset",
+    "list_gazettes",
+    "list_issues",
+    "parse_issue_address",
+    "publish_issue",
+    "verify_issue",
+]
 
 
-class GazetteRow(Base):
-    """One gazette; its id is a readable slug (jiangcheng) that stands in addresses."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDraft:
+    """One line of contents to be assembled; title and version default to the document's current ones."""
 
-    __tablename__ = "gazettes"
-
-    id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    name_en: Mapped[str | None] = mapped_column(Text)
-    sponsor: Mapped[str | None] = mapped_column(Text)
-    #: 栏目 in printing order, configurable per gazette.
-    columns: Mapped[list[str]] = mapped_column(default=list)
-
-
-class IssueRow(Base):
-    """One number. `state` is draft or published; `sha256` is the whole-issue PDF once typeset."""
-
-    __tablename__ = "issues"
-    __table_args__ = (UniqueConstraint("gazette_id", "year", "number"),)
-
-    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
-    gazette_id: Mapped[str] = mapped_column(ForeignKey("gazettes.id"))
-    year: Mapped[int]
-    number: Mapped[int]
-    running_number: Mapped[int | None]
-    cover_date: Mapped[date | None]
-    state: Mapped[str] = mapped_column(String(10), default="draft")
-    published_at: Mapped[datetime | None]
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    pages: Mapped[int | None]
+    document: str
+    column: str | None = None
+    title: str | None = None
+    version: str | None = None
+    page_from: int | None = None
+    page_to: int | None = None
 
 
-class EntryRow(Base):
-    """One line of an issue's contents: column, order, page range and the document printed there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueVerification:
+    """Whether an issue still is what was published; each deviation is a finding of level error."""
 
-    __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("issue_id", "position"),)
+    address: IssueAddress
+    entries: int
+    ledger_hash: str | None
+    findings: tuple[Finding, ...]
 
-    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
-    issue_id: Mapped[str] = mapped_column(ForeignKey("issues.id"))
-    position: Mapped[int]
-    column: Mapped[str | None] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
-    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
-    version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"))
-    page_from: Mapped[int | None]
-    page_to: Mapped[int | None]
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "address": str(self.address),
+            "ok": self.ok,
+            "entries": self.entries,
+            "ledger_hash": self.ledger_hash,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+def add_gazette(
+    store: Store,
+    gazette: str,
+    name: str,
+    *,
+    actor: str,
+    name_en: str | None = None,
+    sponsor: str | None = None,
+    columns: Sequence[str] = (),
+) -> Gazette:
+    """Found a gazette, or bring its particulars up to date; the same again changes nothing."""
+    parse_issue_address(f"{gazette}/2000/1")
+    facts = {"name": name, "name_en": name_en, "sponsor": sponsor, "columns": list(columns)}
+    with store.write() as session:
+        row = session.get(GazetteRow, gazette)
+        before = {key: getattr(row, key) for key in facts} if row else {}
+        if before != facts:
+            row = row or GazetteRow(id=gazette)
+            for key, value in facts.items():
+                setattr(row, key, value)
+            session.add(row)
+            session.flush()
+            audit(
+                session, actor=actor, action="add_gazette", topic="gazette", subject=gazette, before=before, after=facts
+            )
+        return get_gazette(session, gazette)
+
+
+def add_issue(
+    store: Store,
+    address: IssueAddress,
+    *,
+    actor: str,
+    cover_date: date | None = None,
+    running_number: int | None = None,
+) -> Issue:
+    """Open an issue; one that is open already gets the dates that it lacked. Raises NotFound for its gazette."""
+    with store.write() as session:
+        _open_issue(session, address, actor, cover_date, running_number)
+        return get_issue(session, address)
+
+
+def assemble(store: Store, address: IssueAddress, entries: Iterable[EntryDraft], *, actor: str) -> Issue:
+    """Make `entries`, in order, the contents of an unpublished issue."""
+    with store.write() as session:
+        row = _open_row(session, address)
+        before = get_issue(session, address).to_json()["entries"]
+        session.execute(delete(EntryRow).where(EntryRow.issue_id == row.id))
+        for position, draft in enumerate(entries, start=1):
+            session.add(_entry_row(session, row.id, position, draft))
+        row.sha256, row.pages = None, None
+        session.flush()
+        after = get_issue(session, address)
+        _audit(session, actor, "assemble", address, {"entries": before}, {"entries": after.to_json()["entries"]})
+        return after
+
+
+def add_to_issue(
+    store: Store,
+    address: IssueAddress,
+    document: str,
+    *,
+    actor: str,
+    column: str | None = None,
+    cover_date: date | None = None,
+) -> Issue:
+    """Put a document at the end of an issue, which is opened if need be; one that stands in it already stays."""
+    with store.write() as session:
+        row = _open_issue(session, address, actor, cover_date, None)
+        issue = get_issue(session, address)
+        if document not in {entry.document for entry in issue.entries}:
+            if row.state == IssueState.PUBLISHED:
+                raise Conflict(why=f"{address} 已发布，目录不能再改")
+            position = max((entry.position for entry in issue.entries), default=0) + 1
+            session.add(_entry_row(session, row.id, position, EntryDraft(document=document, column=column)))
+            row.sha256, row.pages = None, None
+            session.flush()
+            _audit(session, actor, "add_to_issue", address, {}, {"document": document, "column": column})
+        return get_issue(session, address)
+
+
+def keep_typeset(
+    store: Store,
+    address: IssueAddress,
+    *,
+    pdf: bytes,
+    pages: int,
+    ranges: Sequence[tuple[int, int]],
+    actor: str,
+) -> Issue:
+    """Keep the whole-issue PDF (清样) and each entry's page range, in the order of the contents."""
+    digest = store.blobs.put(pdf)
+    with store.write() as session:
+        row = _open_row(session, address)
+        contents = session.scalars(select(EntryRow).filter_by(issue_id=row.id).order_by(EntryRow.position)).all()
+        if len(contents) != len(ranges):
+            raise Conflict(why=f"{address} 有 {len(contents)} 件，清样却有 {len(ranges)} 件")
+        row.sha256, row.pages = digest, pages
+        for entry, (first, last) in zip(contents, ranges, strict=True):
+            entry.page_from, entry.page_to = first, last
+        session.flush()
+        _audit(session, actor, "typeset", address, {}, {"sha256": digest, "pages": pages})
+        return get_issue(session, address)
+
+
+def publish_issue(store: Store, address: IssueAddress, *, actor: str) -> Issue:
+    """Publish an issue and all it prints; a published one stays as it is. Raises Conflict for an empty issue or one
+    that prints what was withdrawn."""
+    with store.write() as session:
+        row = _get_row(session, address)
+        if row.state == IssueState.PUBLISHED:
+            return get_issue(session, address)
+        issue = get_issue(session, address)
+        if not issue.entries:
+            raise Conflict(why=f"{address} 没有编入任何文件")
+        for entry in issue.entries:
+            _publish_entry(session, entry, actor)
+        row.state, row.published_at = IssueState.PUBLISHED.value, now()
+        row.cover_date = row.cover_date or today()
+        session.flush()
+        ledger.append(session, "issue", row.id, _commitment(session, get_issue(session, address)))
+        _audit(session, actor, "publish_issue", address, {"state": "draft"}, {"state": "published"})
+        enqueue(session, "issue", str(address))
+        return get_issue(session, address)
+
+
+def verify_issue(store: Store, address: IssueAddress) -> IssueVerification:
+    """Compare an issue with what the ledger says was published, and its PDF with its hash."""
+    with store.read() as session:
+        issue = get_issue(session, address)
+        findings: list[Finding] = []
+        chain = ledger.verify(session)
+        if not chain.intact:
+            findings.append(_deviation("ledger.broken", f"公开账本在第 {chain.broken_at} 条处断裂。"))
+        committed = ledger.list_entries(session, topic="issue", subject=issue.id)
+        if not committed:
+            findings.append(_deviation("issue.not_in_ledger", f"{address} 未发布，公开账本中没有记载。"))
+        else:
+            findings += _deviations(committed[-1].payload, _commitment(session, issue))
+    if issue.sha256:
+        findings += _pdf_deviations(store, issue.sha256)
+    return IssueVerification(
+        address=address,
+        entries=len(issue.entries),
+        ledger_hash=committed[-1].hash if committed else None,
+        findings=tuple(findings),
+    )
+
+
+def _commitment(session: Session, issue: Issue) -> dict[str, Any]:
+    """What the ledger commits to: the PDF, and every entry with the letters of its text."""
+    versions = [entry.version for entry in issue.entries if entry.version]
+    hashes = {
+        row.id: row.letters_sha256 for row in session.scalars(select(VersionRow).where(VersionRow.id.in_(versions)))
+    }
+    return {
+        "issue": str(issue.address),
+        "cover_date": issue.cover_date.isoformat() if issue.cover_date else None,
+        "sha256": issue.sha256,
+        "entries": [
+            {
+                "position": entry.position,
+                "title": entry.title,
+                "document": entry.document,
+                "version": entry.version,
+                "letters_sha256": hashes.get(entry.version or ""),
+            }
+            for entry in issue.entries
+        ],
+    }
+
+
+def _deviations(published: dict[str, Any], present: dict[str, Any]) -> list[Finding]:
+    found = [
+        _deviation(f"issue.{key}_differs", f"{label}与发布时不同。")
+        for key, label in (("cover_date", "出版日期"), ("sha256", "整期文件"))
+        if published[key] != present[key]
+    ]
+    if len(published["entries"]) != len(present["entries"]):
+        found.append(_deviation("issue.entries_differ", "目录件数与发布时不同。"))
+    for was, now_is in zip(published["entries"], present["entries"], strict=False):
+        if was != now_is:
+            found.append(_deviation("issue.entry_differs", f"第 {was['position']} 件《{was['title']}》与发布时不同。"))
+    return found
+
+
+def _pdf_deviations(store: Store, digest: str) -> list[Finding]:
+    try:
+        intact = sha256_of(store.blobs.get(digest)) == digest
+    except NotFound:
+        return [_deviation("issue.pdf_missing", "整期文件已不在库中。")]
+    return [] if intact else [_deviation("issue.pdf_differs", "整期文件的内容与其校验值不符。")]
+
+
+def _deviation(code: str, message: str) -> Finding:
+    return Finding(level=Level.ERROR, code=code, message=message)
+
+
+def _publish_entry(session: Session, entry: Entry, actor: str) -> None:
+    if entry.document is None or entry.version is None:
+        return
+    document = session.get_one(DocumentRow, entry.document)
+    if document.state not in (DocumentState.DRAFT, DocumentState.PUBLISHED):
+        raise Conflict(why=f"《{entry.title}》已撤下或已并入他件，不能随期发布")
+    publish_version(session, document, session.get_one(VersionRow, entry.version))
+
+
+def _entry_row(session: Session, issue: str, position: int, draft: EntryDraft) -> EntryRow:
+    document = session.get(DocumentRow, draft.document)
+    if document is None:
+        raise NotFound(what=f"文件 {draft.document}")
+    versions = order_versions(session.scalars(select(VersionRow).filter_by(document_id=document.id)))
+    if draft.version is not None and draft.version not in {row.id for row in versions}:
+        raise BadInput(why=f"版本 {draft.version} 不属于文件 {document.id}")
+    return EntryRow(
+        issue_id=issue,
+        position=position,
+        column=draft.column,
+        title=draft.title or document.title,
+        document_id=document.id,
+        version_id=draft.version or choose_current(versions, date.max).id,
+        page_from=draft.page_from,
+        page_to=draft.page_to,
+    )
+
+
+def _open_issue(
+    session: Session, address: IssueAddress, actor: str, cover_date: date | None, running_number: int | None
+) -> IssueRow:
+    row = find_issue_row(session, address)
+    if row is None:
+        get_gazette(session, address.gazette)
+        row = IssueRow(gazette_id=address.gazette, year=address.year, number=address.number)
+        session.add(row)
+        session.flush()
+        _audit(session, actor, "add_issue", address, {}, {"state": row.state})
+    if row.state == IssueState.DRAFT:
+        row.cover_date = row.cover_date or cover_date
+        row.running_number = row.running_number or running_number
+        session.flush()
+    return row
+
+
+def _get_row(session: Session, address: IssueAddress) -> IssueRow:
+    row = find_issue_row(session, address)
+    if row is None:
+        raise NotFound(what=f"公报期次 {address}")
+    return row
+
+
+def _open_row(session: Session, address: IssueAddress) -> IssueRow:
+    row = _get_row(session, address)
+    if row.state == IssueState.PUBLISHED:
+        raise Conflict(why=f"{address} 已发布，目录不能再改")
+    return row
+
+
+def _audit(
+    session: Session,
+    actor: str,
+    action: str,
+    address: IssueAddress,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    audit(session, actor=actor, action=action, topic="issue", subject=str(address), before=before, after=after)

@@ -7,6 +7,7 @@ again. A file known from the same place is not even opened.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -79,6 +80,7 @@ class Order:
     actor: str
     source_name: str | None = None
     label: str | None = None
+    label_date: dt.date | None = None
 
 
 def ingest(
@@ -121,15 +123,39 @@ def ingest_draft(
     actor: str,
     source_name: str | None = None,
     label: str | None = None,
+    label_date: dt.date | None = None,
 ) -> Ingested:
     """Take in one document that was mapped, not digitized; `data` are the bytes it was mapped from."""
-    order = Order(publish=publish, actor=actor, source_name=source_name, label=label)
     source = replace(draft.source, sha256=sha256_of(data))
-    held = _already_held(store, source.sha256, source.url or source.name, order)
-    if held:
-        return held[0]
     digitized = Digitized(drafts=(replace(draft, source=source),), source=source)
-    return _take_in(store, digitized, data, order)[0]
+    order = Order(publish=publish, actor=actor, source_name=source_name, label=label, label_date=label_date)
+    return _ingest_read(store, digitized, data, order)[0]
+
+
+def ingest_digitized(
+    store: Store,
+    digitized: Digitized,
+    data: bytes,
+    *,
+    publish: bool,
+    actor: str,
+    source_name: str | None = None,
+    label_date: dt.date | None = None,
+) -> tuple[Ingested, ...]:
+    """Take in what was digitized already, say of a page whose site told its metadata; `data` are the page's bytes.
+
+    `label_date` is the day on which the drafts' official labels were read.
+    """
+    return _ingest_read(
+        store, digitized, data, Order(publish=publish, actor=actor, source_name=source_name, label_date=label_date)
+    )
+
+
+def _ingest_read(store: Store, digitized: Digitized, data: bytes, order: Order) -> tuple[Ingested, ...]:
+    source = digitized.source
+    return _already_held(store, source.sha256, source.url or source.name, order) or _take_in(
+        store, digitized, data, order
+    )
 
 
 def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[Ingested, ...]:

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
-from gazette.documents import DocumentRow, DocumentState, IssuerRow, VersionRow, VersionState
+from gazette.documents import CopyRow, DocumentRow, DocumentState, IssuerRow, VersionRow, VersionState
 from gazette.events import IntervalRow
+from gazette.issues import IssueRow, IssueState
 from gazette.status import Status
 
 
@@ -23,6 +24,19 @@ class Count:
 
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """How much is held; `drafts` are documents that wait for review."""
+
+    documents: int
+    versions: int
+    copies: int
+    issues: int
+    agencies: int
+    drafts: int
+    withdrawn: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +60,28 @@ class CalendarEntry:
     @property
     def begins(self) -> bool:
         return self.status is Status.IN_FORCE
+
+
+def counts(session: Session) -> Holdings:
+    """How much is published, and how much waits or was withdrawn."""
+    states = dict.fromkeys(DocumentState, 0)
+    for state, number in session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state)):
+        states[DocumentState(state)] = number
+    versions = (
+        select(VersionRow.id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(_published(), VersionRow.state == VersionState.PUBLISHED.value)
+    )
+    issues = select(func.count()).select_from(IssueRow).where(IssueRow.state == IssueState.PUBLISHED.value)
+    return Holdings(
+        documents=states[DocumentState.PUBLISHED],
+        versions=session.scalar(select(func.count()).select_from(versions.subquery())) or 0,
+        copies=session.scalar(select(func.count()).select_from(CopyRow).where(CopyRow.version_id.in_(versions))) or 0,
+        issues=session.scalar(issues) or 0,
+        agencies=len(count_agencies(session)),
+        drafts=states[DocumentState.DRAFT],
+        withdrawn=states[DocumentState.WITHDRAWN],
+    )
 
 
 def count_agencies(session: Session, limit: int | None = None) -> tuple[Count, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gazette.assembly import assemble_documents
-from gazette.documents import DocumentRow, DocumentState
+from gazette.assembly import assemble_documents, copy_record
+from gazette.documents import CopyRow, DocumentRow, DocumentState
 from gazette.errors import NotFound, Withdrawn
 from gazette.store import now, today
 from gazette.values import (
@@ -34,6 +34,7 @@ __all__ = [
     "Related",
     "VersionRecord",
     "count_documents",
+    "get_copy",
     "get_document",
     "iter_documents",
     "latest_documents",
@@ -66,6 +67,14 @@ def get_document(
     if not found:
         raise NotFound(what=f"文件 {document_id}")
     return found[0]
+
+
+def get_copy(session: Session, copy_id: str) -> CopyRecord:
+    """One copy, whatever the state of its document: for editors. Raises NotFound."""
+    row = session.get(CopyRow, copy_id)
+    if row is None:
+        raise NotFound(what=f"原件 {copy_id}")
+    return copy_record(row)
 
 
 def iter_documents(

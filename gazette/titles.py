@@ -32,6 +32,7 @@ _SUFFIX = re.compile(
 _YEAR = re.compile(r"\d{4}")
 #: Real titles reach 250 characters; a mark open for longer was a misprint.
 _LONGEST_TITLE = 400
+_DEEPEST_TITLE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,8 @@ def _closing_mark(text: str, start: int) -> int | None:
     for position in range(start, min(len(text), start + _LONGEST_TITLE)):
         if text[position] == "《":
             depth += 1
+            if depth > _DEEPEST_TITLE:
+                return first
         elif text[position] == "》":
             depth -= 1
             first = position if first is None else first

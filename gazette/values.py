@@ -24,6 +24,7 @@ class CopyRecord:
     place: str
     name: str
     media_type: str
+    charset: str | None
     bytes: int
     source: str | None
     fetched_at: dt.datetime

@@ -10,10 +10,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask
-from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin, hash_password
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import (
+    RoleMixin,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    UserMixin,
+    current_user,
+    hash_password,
+)
 from sqlalchemy import Column, ForeignKey, String, Table, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, scoped_session, sessionmaker
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, scoped_session, sessionmaker
+from werkzeug.exceptions import Forbidden
 
 from gazette.audit import audit
 from gazette.errors import BadInput, Conflict, NotFound
@@ -118,7 +127,7 @@ def _check_role(role: str) -> None:
         raise BadInput(why=f"没有角色 {role}；可用 {'、'.join(ROLES)}")
 
 
-def _role(session, name: str) -> RoleRow:  # type: ignore[no-untyped-def]
+def _role(session: Session, name: str) -> RoleRow:
     found = session.scalar(select(RoleRow).where(RoleRow.name == name))
     if found is None:
         found = RoleRow(name=name)
@@ -135,3 +144,13 @@ def _hashing() -> Iterator[None]:
     Security(app, SQLAlchemySessionUserDatastore(session, UserRow, RoleRow), register_blueprint=False)
     with app.app_context():
         yield
+
+
+def require_editor() -> ResponseReturnValue | None:
+    """A `before_request` hook: strangers are sent to sign in and come back; a stranger's form keeps nothing."""
+    if not current_user.is_authenticated:
+        back = request.full_path.rstrip("?") if request.method == "GET" else "/desk/"
+        return redirect(url_for("security.login", next=back))
+    if not any(current_user.has_role(role) for role in ROLES):
+        raise Forbidden
+    return None

@@ -29,9 +29,11 @@ _TABLES = (
     "gazette.citations",
     "gazette.documents",
     "gazette.events",
-    "gazette.gazettes",
+    "gazette.issues",
     "gazette.ledger",
     "gazette.outbox",
+    "harvest.items",
+    "harvest.reports",
 )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from gazette.settings import RecordSettings
 from portal.commands import emit_json, json_option, opened_store
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -25,50 +24,56 @@ def dataset() -> None:
 def check(ctx: click.Context, file: Path, as_json: bool) -> None:
     """检查一个表格文件：结构、类型、问题。"""
     from datasets.check import check as examine
+    from datasets.settings import DatasetSettings
 
-    result = examine(file, settings=RecordSettings.load())
+    report = examine(file, settings=DatasetSettings.load())
     if as_json:
-        emit_json(result.to_json())
+        emit_json(report.to_json())
     else:
-        click.echo(f"{file.name}：{result.row_count} 行，问题 {len(result.problems)} 处")
-        for problem in result.problems:
-            click.echo(f"  {problem.message}")
-    ctx.exit(0 if result.valid else 1)
+        for line in report.lines():
+            click.echo(line)
+    ctx.exit(0 if report.valid else 1)
 
 
 @dataset.command()
-@file_argument
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", required=True, help="Slug: lower-case letters, digits, - . _")
 @click.option("--title", required=True)
 @click.option("--provider", help="提供方")
-@click.option("--description")
+@click.option("--description", default="")
+@click.option("--theme", help="主题")
+@click.option("--update-cycle", default="不定期", show_default=True, help="更新周期")
 @click.option("--license", "license_", help="License id, e.g. CC-BY-4.0")
 @actor_option
 @json_option
 def add(
-    file: Path,
+    files: tuple[Path, ...],
     name: str,
     title: str,
     provider: str | None,
-    description: str | None,
+    description: str,
+    theme: str | None,
+    update_cycle: str,
     license_: str | None,
     actor: str,
     as_json: bool,
 ) -> None:
-    """登记一个数据集（草稿）。"""
+    """登记一个数据集（草稿）；再次登记同名数据集即更新。"""
     from datasets.catalogue import add_dataset
+    from datasets.dataset import DatasetMeta
+    from datasets.settings import DatasetSettings
 
+    meta = DatasetMeta(
+        name=name,
+        title=title,
+        provider=provider,
+        description=description,
+        theme=theme,
+        update_cycle=update_cycle,
+        license=license_,
+    )
     with opened_store() as store:
-        added = add_dataset(
-            store,
-            name=name,
-            title=title,
-            files=[file],
-            provider=provider,
-            description=description,
-            license=license_,
-            actor=actor,
-        )
+        added = add_dataset(store, meta, files, actor=actor, settings=DatasetSettings.load())
     emit_json(added.to_json()) if as_json else click.echo(f"已登记 {added.name}（{added.state}）")
 
 
@@ -88,14 +93,18 @@ def package(name: str, to: Path, as_json: bool) -> None:
 
 @dataset.command()
 @click.argument("name")
+@click.option("--accept-errors", is_flag=True, help="Publish although the check found errors; readers see them.")
 @actor_option
 @json_option
-def publish(name: str, actor: str, as_json: bool) -> None:
+def publish(name: str, accept_errors: bool, actor: str, as_json: bool) -> None:
     """公开一个数据集。"""
-    from datasets.catalogue import publish_dataset
+    from datasets.catalogue import get_dataset
+    from datasets.catalogue import publish as make_public
 
     with opened_store() as store:
-        published = publish_dataset(store, name, actor=actor)
+        make_public(store, name, actor=actor, accept_errors=accept_errors)
+        with store.read() as session:
+            published = get_dataset(session, name)
     emit_json(published.to_json()) if as_json else click.echo(f"已发布 {name}")
 
 

@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
-from datasets.catalogue import (
-    DatasetMeta,
-    DatasetState,
-    ResourceDraft,
-    get_dataset,
-    get_resource,
-    list_datasets,
-    publish,
-    store_dataset,
-    withdraw,
-)
+from datasets.catalogue import get_dataset, list_datasets, publish, store_dataset, withdraw
+from datasets.dataset import DatasetMeta, DatasetState, ResourceDraft, get_resource
 from gazette.audit import list_audit
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.outbox import iter_changes

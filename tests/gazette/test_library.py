@@ -14,6 +14,7 @@ from gazette.library import (
     count_themes,
     count_updated,
     count_years,
+    counts,
     list_after,
     list_calendar,
     list_latest,
@@ -87,3 +88,12 @@ def test_the_calendar_tells_what_begins_and_what_ends(store):
         (ended,) = list_calendar(session, date(2025, 1, 1), date(2025, 1, 1))
     assert ended.status is Status.LAPSED
     assert not ended.begins
+
+
+def test_the_holdings_count_what_is_public_and_what_waits(store):
+    keep(store, "a", day=date(2020, 1, 1))
+    keep(store, "b", day=date(2020, 5, 1), state="draft")
+    keep(store, "c", day=date(2020, 5, 1), state="withdrawn")
+    with store.read() as session:
+        held = counts(session)
+    assert (held.documents, held.versions, held.drafts, held.withdrawn, held.agencies) == (1, 1, 1, 1, 1)

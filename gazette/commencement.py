@@ -1,0 +1,208 @@
+"""When a text comes into force and until when: dates printed, and dates worked out from a known base.
+
+自公布之日起30日后施行 needs the day of 公布. Where that day is not known the date stays None and the wording is kept
+as the rule, so that it can be worked out when the day becomes known.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gazette.dates import find_date
+from gazette.draft import HistoryEntry
+from gazette.numbers import parse_chinese_number
+
+_CN_DATE = (
+    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+)
+_BASE = r"(?P<base>公布|发布|颁布|印发|通过|批准|下发|签发|签署|公告|颁发|通告)(?:施行|实施)?之日"
+_NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_DELAY = rf"(?:起|后)?(?:满|的)?(?P<delay>{_NUMBER})(?P<unit>个工作日|日|天|个月|月|年)(?:后|之后|起)?"
+_VERB = r"(?:正式|开始|试|暂|全面|统一|依法|同步)?(?P<verb>施行|实施|执行|生效|试行|实行|启用)"
+CORE = re.compile(
+    rf"(?:(?:自|从)(?:本[一-龥]{{1,8}}?)?|于|由)?(?:(?P<date>{_CN_DATE})(?:零时|0时|0:00)?|{_BASE}(?P<next>次日|的?次月1日|后次日)?(?:{_DELAY})?)"
+    rf"(?:起算?|后)?(?:在[一-龥]{{1,12}})?，?{_VERB}"
+)
+DOCUMENT_NOUN = (
+    r"(?:法典|法|条例|办法|规定|细则|规则|决定|决议|解释|通知|意见|通告|公告|通报|方案|标准|文件|规程|准则|章程"
+    r"|制度|目录|修正案|批复|规范|令|命令|纲要|要点|指南|指引|守则|清单|措施|政策|计划|协议|大纲|标准|名录)"
+)
+_SUBJECT = re.compile(
+    rf"本(?!市|省|区|县|州|旗|级|人|单位|院|部门|辖|行政区)[一-龥]{{0,8}}?{DOCUMENT_NOUN}|[以上]{{1}}[上述]规定|现予(?:公布|发布|颁布|印发)"
+)
+_ISSUED = re.compile(r"(?:公布|发布|印发|颁布|通过|批准|同意|印发给你们|遵照执行|通知如下|，并|，|、)，?$")
+_NUMBERED = re.compile(
+    r"^(?:第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十])?|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])[:：]?"
+)
+_TERM = re.compile(
+    rf"(?P<word>有效期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?(?:自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至)?"
+    rf"(?:(?P<until>{_CN_DATE})|(?P<length>{_NUMBER})(?P<unit>年|个月))"
+    rf"|(?P<word_>施行|实施|执行|试行|有效)(?:至|到)(?P<until_>{_CN_DATE})(?=止|[。，；）)]|$)"
+    rf"|(?:起)?(?:至|到)(?P<until__>{_CN_DATE})(?:止|(?:自动)?(?:废止|失效|终止))"
+)
+_PERMIT = re.compile(
+    r"(?:证|证书|许可|执照|资质|资格|批准|批文|报告|保函|合同|协议|凭证|标志|检验|鉴定|认定|名单|处罚|决定书|结果|承诺|注册|备案|认证|入选)的?$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bases:
+    """Known days from which relative dates are worked out; None is unknown."""
+
+    published: date | None
+    signed: date | None
+    adopted: date | None
+    approved: date | None
+
+    def day(self, base: str) -> date | None:
+        """The day of 公布, 印发, 通过 or 批准."""
+        if base in ("通过",):
+            return self.adopted
+        if base == "批准":
+            return self.approved
+        if base in ("印发", "下发", "签发", "签署", "颁发"):
+            return self.signed or self.published
+        return self.published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A commencement read: its day where known, the wording it comes from, where that stands in the sentence.
+
+    `subject` is own, provisions or other; `words` are those before it in the clause.
+    """
+
+    date: date | None
+    rule: str | None
+    start: int
+    end: int
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A period of validity read: the last day, or a length to be counted from the commencement."""
+
+    until: date | None
+    years: int
+    months: int
+    wording: str
+
+
+def bases(published: date | None, signed: date | None, history: tuple[HistoryEntry, ...]) -> Bases:
+    """The base days of a text. The closing article of an amended law still speaks of its first publication (or of
+    the last full revision), so the day this version was published on is a base only where nothing was amended."""
+    amended = any(entry.kind == "amended" for entry in history)
+    dated = [entry for entry in history if entry.date]
+    revised = [entry.date for entry in dated if entry.kind == "revised"]
+    promulgated = [entry.date for entry in dated if entry.kind == "promulgated"]
+    adopted = [entry.date for entry in dated if entry.kind == "adopted"]
+    approved = [entry.date for entry in dated if entry.kind == "approved"]
+    first_published = promulgated[0] if promulgated else (None if amended or revised else published)
+    return Bases(
+        published=first_published,
+        signed=None if amended or revised else signed,
+        adopted=adopted[0] if adopted else None,
+        approved=approved[0] if approved else None,
+    )
+
+
+def find_moments(sentence: str, known: Bases) -> tuple[Moment, ...]:
+    """Every commencement a sentence states, with what it speaks of."""
+    return tuple(_iter_moments(sentence, known))
+
+
+def find_term(sentence: str, *, after_commencement: bool) -> Term | None:
+    """The period of validity a sentence gives to the text itself; permits and certificates have terms of their own."""
+    for match in _TERM.finditer(sentence):
+        before = sentence[: match.start()]
+        if _PERMIT.search(before[-12:]):
+            continue
+        clause = _NUMBERED.sub("", before[max(before.rfind("。"), before.rfind("；")) + 1 :])
+        about_self = bool(_SUBJECT.search(clause)) or bool(CORE.search(clause))
+        if not about_self and not (after_commencement and len(clause) < 4):
+            continue
+        if not match["word"] and not CORE.search(clause + "施行") and not _SUBJECT.search(clause[:20]):
+            continue
+        until = match["until"] or match["until_"] or match["until__"]
+        if until:
+            day = find_date(until)
+            return Term(until=day, years=0, months=0, wording=match[0]) if day else None
+        length = parse_chinese_number(match["length"]) or 0
+        return Term(
+            until=None,
+            years=length if match["unit"] == "年" else 0,
+            months=0 if match["unit"] == "年" else length,
+            wording=match[0],
+        )
+    return None
+
+
+def last_day(start: date | None, term: Term) -> date | None:
+    """The last day of validity: five years from 1 May 2020 end on 30 April 2025."""
+    if term.until:
+        return term.until
+    return add_months(start, term.years * 12 + term.months) - timedelta(days=1) if start else None
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later, or the last one of a shorter month."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _iter_moments(sentence: str, known: Bases) -> Iterator[Moment]:
+    begin = 0
+    for match in CORE.finditer(sentence):
+        words = sentence[begin : match.start()]
+        subject = _subject(_NUMBERED.sub("", words), match)
+        day, rule = _day(match, known)
+        if day or rule:
+            yield Moment(date=day, rule=rule, start=match.start(), end=match.end(), subject=subject, words=words)
+        begin = match.end()
+
+
+def _subject(words: str, match: re.Match[str]) -> str:
+    """own, provisions or other: what it is that commences."""
+    plain = words.strip("，,：:“")
+    if not plain:
+        return "own"
+    if re.search(r"第[一二三四五六七八九十百零〇\d]+[章节条款项][^，。；]{0,40}$", plain):
+        return "own" if re.search(r"[，,](?:并)?$", words) and _SUBJECT.match(plain) else "provisions"
+    if (
+        re.search(r"的(?:[一-龥]{0,10})$", plain)
+        and not _ISSUED.search(words)
+        and match["verb"] in ("执行", "生效", "实行")
+    ):
+        return "other"
+    if _SUBJECT.search(plain) or (_ISSUED.search(words) and match["verb"] in ("施行", "实施", "生效", "执行", "试行")):
+        return "own" if _SUBJECT.search(plain) or re.search(r"公布|发布|印发|颁布", plain[-30:]) else "other"
+    return "other"
+
+
+def _day(match: re.Match[str], known: Bases) -> tuple[date | None, str | None]:
+    if match["date"]:
+        return find_date(match["date"]), None
+    wording = match[0]
+    base = known.day(match["base"])
+    if base is None:
+        return None, wording
+    if match["next"]:
+        if "次月" in match["next"]:
+            return add_months(base.replace(day=1), 1), wording
+        return base + timedelta(days=1), wording
+    if not match["delay"]:
+        return base, wording
+    length = parse_chinese_number(match["delay"]) or 0
+    if match["unit"] == "个工作日":
+        return None, wording
+    if match["unit"] in ("日", "天"):
+        return base + timedelta(days=length), wording
+    return add_months(base, length * (12 if match["unit"] == "年" else 1)), wording

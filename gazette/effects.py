@@ -1,0 +1,498 @@
+"""Effects: the clauses of a text that change or attest validity, read from its body and its title.
+
+Reading goes in two passes: first when the text itself commences, for 同时废止 means on that day, then everything else.
+What an effect acts upon, when, and how sure we are of it stand with the sentence that says so; nothing is resolved
+here (gazette.resolution) and nothing stored (gazette.events).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from gazette.citations import target_key
+from gazette.clauses import Clause, Sentence, clauses, is_vetoed, split_sentences
+from gazette.commencement import CORE, Bases, Term, bases, find_moments, find_term, last_day
+from gazette.dates import find_date
+from gazette.draft import (
+    Body,
+    BodyType,
+    DocNumber,
+    Effect,
+    EffectKind,
+    HistoryEntry,
+    Node,
+    Provision,
+    Target,
+    walk,
+)
+from gazette.errors import Locator
+from gazette.provisions import find_provisions
+from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
+from gazette.titles import find_titles
+
+#: Evidence is a sentence; one of a hundred targets is still quoted whole, a broken source is not.
+_LONGEST_QUOTE = 4000
+_DRAFT_TITLE = re.compile(r"草案|征求意见|送审稿|建议稿|修订稿|讨论稿")
+_DRAFT_CONFIDENCE = 0.3
+_PARTIAL_DISCOUNT = 0.03
+_INNER_TITLE = re.compile(r"[〈《<](?P<title>[^〈〉《》<>]{3,200})[〉》>]")
+_TITLE_VERB = re.compile(r"废止|修改|修订|延长|继续有效|宣布失效|停止执行|暂停|恢复")
+_TITLE_KINDS = {
+    "废止": EffectKind.REPEALS,
+    "停止执行": EffectKind.REPEALS,
+    "宣布失效": EffectKind.LAPSES,
+    "修改": EffectKind.AMENDS,
+    "修订": EffectKind.AMENDS,
+    "暂停": EffectKind.SUSPENDS,
+    "恢复": EffectKind.RESUMES,
+    "延长": EffectKind.RENEWS,
+    "继续有效": EffectKind.ATTESTS,
+}
+_AMENDMENT_TITLE = re.compile(r"^(?P<title>.{2,60}?)修正案(?:[（(][一二三四五六七八九十]+[）)])?$")
+_CONFLICT = re.compile(r"不一致|抵触|不符|不相符")
+_OTHERS_DATE = re.compile(r"(?:自|从|于)(?P<date>[^，。；自从于]{6,16}?日)(?:起|后)?，?[^，。；]{0,12}$")
+_NOW_RULE = re.compile(r"自?本[一-龥]{1,12}?(?:公布|发布|印发|颁布|通过|下发)之日起")
+_UNTIL = re.compile(
+    r"(?:至|到)(?P<until>\d{4}年\d{1,2}月\d{1,2}日|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
+)
+_PLACE = re.compile(r"在(?P<place>[^，。；《》]{2,60}?)(?:，|内|暂时|暂停|停止|范围)")
+_SELF_END = re.compile(
+    r"本(?:通知|办法|规定|意见|通告|公告|决定|方案|文件|细则|规则)[^。；《》]{0,30}?(?:废止|失效|停止执行)(?=[。，；]|$)"
+)
+_QUOTE_OPENS = re.compile(r"(?:修改为|改为|作为[^“]{0,20}|增加[^“]{0,30}|表述为|如下)[：:]?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A stretch of body text with its address, its number (for list entries) and its node."""
+
+    text: str
+    eid: str | None
+    is_entry: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What the second pass knows of the text: when it commences, and the base days."""
+
+    start: date | None
+    start_rule: str | None
+    known: Bases
+    is_draft: bool
+
+
+def find_effects(
+    body: Body,
+    *,
+    title: str | None = None,
+    doc_number: DocNumber | None = None,
+    signed: date | None = None,
+    published: date | None = None,
+    history: tuple[HistoryEntry, ...] = (),
+) -> tuple[Effect, ...]:
+    """Every effect the text states, in reading order, those of its title last; each target once a kind."""
+    known = bases(published, signed, history)
+    places = tuple(_places(body))
+    commencing = tuple(_commencements(places, known))
+    whole = [effect for effect in commencing if effect.scope == WHOLE and effect.target == Target()]
+    start = whole[-1] if whole else None
+    context = _Context(
+        start=start.date if start else None,
+        start_rule=start.date_rule if start else None,
+        known=known,
+        is_draft=bool(title and _DRAFT_TITLE.search(title)),
+    )
+    found = [*commencing, *_stated(places, context)]
+    if title:
+        found += _titled(title, context, doc_number)
+        found += _title_terms(title, context)
+    return _once(_discounted(effect) if context.is_draft else effect for effect in found)
+
+
+def commencement(effects: tuple[Effect, ...]) -> Effect | None:
+    """The effect by which the text itself commences as a whole; the last one, where closing articles stand."""
+    whole = [each for each in effects if each.kind is EffectKind.COMMENCES and each.scope == WHOLE]
+    own = [each for each in whole if each.target == Target()]
+    return own[-1] if own else None
+
+
+def expiry(effects: tuple[Effect, ...]) -> Effect | None:
+    """The effect that ends the text itself by its own words; its date is the last day of validity."""
+    own = [each for each in effects if each.kind is EffectKind.EXPIRES and each.target == Target()]
+    return own[-1] if own else None
+
+
+def _places(body: Body) -> Iterator[_Place]:
+    """The body's own words; text that an amending decision quotes belongs to the amended law and is left out."""
+    quoting = False
+    for node in walk(body):
+        for text, is_entry in _texts(node):
+            kept, quoting = _without_quoted(text, quoting)
+            if kept.strip():
+                yield _Place(text=kept, eid=node.eid or None, is_entry=is_entry)
+
+
+def _texts(node: Node) -> Iterator[tuple[str, bool]]:
+    is_entry = node.type in (BodyType.ITEM, BodyType.SUBITEM, BodyType.LIST) or (
+        node.type is BodyType.PARAGRAPH and bool(node.num)
+    )
+    if node.heading:
+        yield node.heading, is_entry
+    if node.text:
+        for line in node.text.split("\n\n"):
+            yield line, is_entry
+
+
+def _without_quoted(text: str, quoting: bool) -> tuple[str, bool]:
+    """`text` without quoted provisions, and whether a quotation is still open at its end."""
+    if not quoting and "“" not in text:
+        return text, False
+    kept, start = [], 0
+    if quoting:
+        end = text.find("”")
+        if end == -1:
+            return "", True
+        start = end + 1
+    while (opened := text.find("“", start)) != -1:
+        if not _QUOTE_OPENS.search(text[max(0, opened - 40) : opened]):
+            kept.append(text[start : opened + 1])
+            start = opened + 1
+            continue
+        kept.append(text[start:opened])
+        end = text.find("”", opened)
+        if end == -1:
+            return "".join(kept), True
+        start = end + 1
+    kept.append(text[start:])
+    return "".join(kept), False
+
+
+def _commencements(places: tuple[_Place, ...], known: Bases) -> Iterator[Effect]:
+    for place in places:
+        for sentence in split_sentences(place.text):
+            for moment in find_moments(sentence.text, known):
+                if moment.subject == "other":
+                    continue
+                provisions = find_provisions(moment.words) if moment.subject == "provisions" else ()
+                scope = moment.words.strip("，,：:") if provisions else WHOLE
+                yield Effect(
+                    kind=EffectKind.COMMENCES,
+                    target=Target(provision=provisions[-1].provision) if provisions else Target(),
+                    scope=scope,
+                    date=moment.date,
+                    date_rule=moment.rule,
+                    quote=_quote(sentence.quote),
+                    locator=Locator(eid=place.eid),
+                    confidence=0.95 if moment.date and not moment.rule else 0.92,
+                    rule="commence.date" if not moment.rule else "commence.relative",
+                )
+
+
+def _stated(places: tuple[_Place, ...], context: _Context) -> Iterator[Effect]:
+    """Second pass: everything but commencement."""
+    listing: Clause | None = None
+    listing_quote = ""
+    for place in places:
+        commenced = False
+        for sentence in split_sentences(place.text):
+            if listing:
+                effect = _entry(listing, listing_quote, sentence, place, context)
+                if effect:
+                    yield effect
+                    continue
+                if not place.is_entry:
+                    listing = None
+            yield from _ending(sentence, place, context, after_commencement=commenced)
+            commenced = bool(CORE.search(sentence.text))
+            yield from _operative(sentence, place, context)
+            opened = _opens_list(sentence)
+            if opened:
+                listing, rest = opened
+                listing_quote = sentence.quote
+                for entry in _inline_entries(rest):
+                    effect = _entry(listing, listing_quote, Sentence(text=entry, quote=entry), place, context)
+                    if effect:
+                        yield effect
+
+
+def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator[Effect]:
+    """Effects of the operative words of one sentence; each takes the words back to the one before it."""
+    text = sentence.text
+    titled = [span for _, span in find_titles(text)]
+    begin = 0
+    for clause, match in _operative_words(text, titled):
+        segment = _since(text, begin, match.start())
+        if clause.kind is not EffectKind.OVERRIDES and _is_talk(text, segment, match):
+            continue
+        names: tuple[Named, ...] = ()
+        if clause.targets in ("before", "both"):
+            names = named_before(segment)
+        if clause.targets == "after" or (clause.targets == "both" and not names):
+            names = named_after(text[match.end() :])
+        if not names and clause.kind is not EffectKind.OVERRIDES:
+            continue
+        if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
+            continue
+        day, rule = _day_of(clause, segment, text[match.end() :], context)
+        if clause.kind is EffectKind.OVERRIDES:
+            yield from _overrides(clause, names, segment, sentence, place, day, rule)
+        else:
+            for name in names:
+                yield from _effects_of(clause, name, sentence.quote, place.eid, day, rule, _scope_words(clause, text))
+        begin = match.end()
+
+
+def _is_talk(text: str, segment: str, match: re.Match[str]) -> bool:
+    """Whether the words before the verb, or before the first text it is said of, take its force away."""
+    titles = find_titles(segment)
+    return is_vetoed(text[: match.start()]) or bool(titles and is_vetoed(segment[: titles[0][1][0]]))
+
+
+def _operative_words(text: str, titled: list[tuple[int, int]]) -> list[tuple[Clause, re.Match[str]]]:
+    """Operative words outside titles in reading order; of overlapping ones the override, else the earlier rule."""
+    found: list[tuple[Clause, re.Match[str]]] = []
+    for clause in clauses():
+        if clause.targets == "list":
+            continue
+        for match in clause.pattern.finditer(text):
+            if not any(start <= match.start() < end for start, end in titled):
+                found.append((clause, match))
+    found.sort(key=lambda each: (each[0].kind is not EffectKind.OVERRIDES, each[1].start()))
+    kept: list[tuple[Clause, re.Match[str]]] = []
+    for clause, match in found:
+        if not any(other.start() < match.end() and match.start() < other.end() for _, other in kept):
+            kept.append((clause, match))
+    return sorted(kept, key=lambda each: each[1].start())
+
+
+def _since(text: str, begin: int, end: int) -> str:
+    """The words of the clause: after the last commencement of the text itself, if that stands in between."""
+    for match in CORE.finditer(text, begin, end):
+        if match.end() < end and text[match.end()] in "，,。；":
+            begin = match.end() + 1
+    return text[begin:end]
+
+
+def _since_title(segment: str) -> str:
+    titles = find_titles(segment)
+    return segment[titles[-1][1][1] :] if titles else segment
+
+
+def _overrides(
+    clause: Clause,
+    names: tuple[Named, ...],
+    segment: str,
+    sentence: Sentence,
+    place: _Place,
+    day: date | None,
+    rule: str | None,
+) -> Iterator[Effect]:
+    """Priority over conflicting rules; without a title it is an open class, kept in `scope`."""
+    for name in names or (Named(title=None, number=None),):
+        yield Effect(
+            kind=clause.kind,
+            target=Target(title=name.title, doc_number=name.number),
+            scope=segment.strip("，、") or WHOLE,
+            date=day,
+            date_rule=rule,
+            quote=_quote(sentence.quote),
+            locator=Locator(eid=place.eid),
+            confidence=clause.confidence,
+            rule=clause.rule,
+        )
+
+
+def _effects_of(
+    clause: Clause, name: Named, quote: str, eid: str | None, day: date | None, rule: str | None, words: str | None
+) -> Iterator[Effect]:
+    """One effect a target, or one a provision where provisions are named."""
+    partial = name.scope != WHOLE
+    kind = clause.kind
+    if partial and kind in (EffectKind.REPEALS, EffectKind.LAPSES):
+        kind = EffectKind.REPEALS_PARTIALLY
+    provisions: tuple[Provision | None, ...] = tuple(Provision(raw=name.scope, eid=each) for each in name.eids) or (
+        None,
+    )
+    for provision in provisions:
+        yield Effect(
+            kind=kind,
+            target=Target(title=name.title, doc_number=name.number, provision=provision),
+            scope=words or name.scope,
+            date=day,
+            date_rule=rule,
+            quote=_quote(quote),
+            locator=Locator(eid=eid),
+            confidence=round(clause.confidence - (_PARTIAL_DISCOUNT if partial else 0), 2),
+            rule=clause.rule,
+        )
+
+
+def _scope_words(clause: Clause, text: str) -> str | None:
+    """The places a suspension is limited to."""
+    if clause.kind is not EffectKind.SUSPENDS:
+        return None
+    place = _PLACE.search(text)
+    return place["place"] if place else None
+
+
+def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tuple[date | None, str | None]:
+    """The day an operative clause takes effect: printed beside it, else the text's own commencement."""
+    if clause.kind is EffectKind.RENEWS:
+        until = _UNTIL.search(after) or _UNTIL.search(segment)
+        return (find_date(until["until"]) if until else None), None
+    printed = _OTHERS_DATE.search(segment)
+    day = find_date(printed["date"]) if printed else None
+    if day:
+        return day, None
+    if _NOW_RULE.search(segment) and context.known.published:
+        return context.known.published, "自公布之日起"
+    if context.start or context.start_rule:
+        return context.start, context.start_rule or "与本文件同时"
+    day = context.known.published or context.known.signed
+    return day, "未载明施行日期，按公布之日" if day else None
+
+
+def _ending(sentence: Sentence, place: _Place, context: _Context, *, after_commencement: bool) -> Iterator[Effect]:
+    """The text's own term (有效期) or the day on which it ends itself."""
+    term = find_term(sentence.text, after_commencement=after_commencement)
+    if term:
+        yield _expires(term, sentence.quote, place.eid, context)
+        return
+    match = _SELF_END.search(sentence.text)
+    day = find_date(match[0]) if match else None
+    if match and day:
+        yield _expires(Term(until=day, years=0, months=0, wording=match[0]), sentence.quote, place.eid, context)
+
+
+def _expires(term: Term, quote: str, eid: str | None, context: _Context) -> Effect:
+    return Effect(
+        kind=EffectKind.EXPIRES,
+        target=Target(),
+        scope=WHOLE,
+        date=last_day(context.start, term),
+        date_rule=None if term.until else term.wording,
+        quote=_quote(quote),
+        locator=Locator(eid=eid),
+        confidence=0.93,
+        rule="expire.term",
+    )
+
+
+def _opens_list(sentence: Sentence) -> tuple[Clause, str] | None:
+    """A clause that announces a list of texts, and the rest of the sentence after its colon."""
+    for clause in clauses():
+        if clause.targets != "list":
+            continue
+        match = clause.pattern.search(sentence.text)
+        # 有下列情形之一的 introduces conditions, not texts.
+        if match and not re.search(r"情形|条件|之一", match[0]) and not is_vetoed(_until_verb(sentence.text, match)):
+            return clause, sentence.text[match.end() :]
+    return None
+
+
+def _until_verb(text: str, match: re.Match[str]) -> str:
+    verb = re.search(r"(?:予以)?(?:废止|失效|停止执行|继续有效)", match[0])
+    return text[: match.start() + verb.start()] if verb else text[: match.start()]
+
+
+def _inline_entries(rest: str) -> Iterator[str]:
+    """The entries of a list printed in the sentence that announces it."""
+    for _, (start, end) in find_titles(rest):
+        following = re.match(r"[（(][^（）()]{2,40}[）)]", rest[end:])
+        yield rest[start : end + (following.end() if following else 0)]
+
+
+def _entry(listing: Clause, quote: str, sentence: Sentence, place: _Place, context: _Context) -> Effect | None:
+    """The effect on one text of an announced list."""
+    name = named_in_item(sentence.text.rstrip("。；;"))
+    if name is None or CORE.search(sentence.text):
+        return None
+    day, rule = _day_of(listing, "", "", context)
+    effect = next(_effects_of(listing, name, f"{quote}\n{sentence.quote}", place.eid, day, rule, None))
+    return effect
+
+
+def _titled(title: str, context: _Context, doc_number: DocNumber | None) -> Iterator[Effect]:
+    """What the text's own title says it does: 关于废止〈X〉的决定, X修正案."""
+    amendment = _AMENDMENT_TITLE.match(title.strip("《》"))
+    named = [(EffectKind.AMENDS, amendment["title"])] if amendment else list(_verbs_in_title(title))
+    day = context.start or context.known.published or context.known.signed
+    for kind, target in named:
+        yield Effect(
+            kind=kind,
+            target=Target(title=target),
+            scope=WHOLE,
+            date=day if kind is not EffectKind.RENEWS else None,
+            date_rule=context.start_rule if context.start else ("未载明施行日期，按公布之日" if day else None),
+            quote=title,
+            locator=Locator(),
+            confidence=0.9,
+            rule="title",
+        )
+
+
+def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str]]:
+    outer = title.strip()
+    if outer.startswith("《") and outer.endswith("》"):
+        outer = outer[1:-1]
+    if "关于" not in outer or re.search(r"(?:议案|说明|报告|请示|解读|征求)", outer):
+        return
+    for match in _INNER_TITLE.finditer(outer):
+        verbs = _TITLE_VERB.findall(_INNER_TITLE.sub("", outer[: match.start()]))
+        after = _TITLE_VERB.match(outer[match.end() :])
+        verb = after[0] if after else (verbs[-1] if verbs else None)
+        if verb and not re.search(r"和修改|和废止", outer[: match.start()]):
+            yield _TITLE_KINDS[verb], match["title"]
+
+
+def _title_terms(title: str, context: _Context) -> Iterator[Effect]:
+    """A term printed in the title (上海: （2024年2月18日起施行，有效期至2029年2月17日）)."""
+    term = find_term(title, after_commencement=False)
+    if term:
+        yield _expires(term, title, None, context)
+
+
+def _discounted(effect: Effect) -> Effect:
+    """A draft for comment changes nothing yet."""
+    return replace(effect, confidence=_DRAFT_CONFIDENCE)
+
+
+def _once(effects: Iterator[Effect]) -> tuple[Effect, ...]:
+    """Each target once a kind: the same repeal in title and body is one effect, the better evidenced one."""
+    kept: dict[tuple[object, ...], Effect] = {}
+    for effect in effects:
+        target = effect.target
+        eid = target.provision.eid if target.provision else None
+        key: tuple[object, ...] = (
+            effect.kind,
+            target_key(target.title, target.doc_number),
+            str(target.doc_number) if target.doc_number else None,
+            eid,
+            effect.date if target == Target() else None,
+            effect.scope if effect.kind is EffectKind.OVERRIDES else None,
+        )
+        held = kept.get(key)
+        if held is None or (held.date is None and effect.date is not None):
+            kept[key] = effect
+    return _without_numberless_twins(tuple(kept.values()))
+
+
+def _without_numberless_twins(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Drop a target named without its number where the same effect names it with one (title against body)."""
+    numbered = {(effect.kind, target_key(effect.target.title, None)) for effect in effects if effect.target.doc_number}
+    return tuple(
+        effect
+        for effect in effects
+        if effect.target.doc_number
+        or effect.target == Target()
+        or effect.target.provision
+        or effect.rule != "title"
+        or (effect.kind, target_key(effect.target.title, None)) not in numbered
+    )
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "……"

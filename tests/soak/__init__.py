@@ -1,0 +1,1 @@
+"""Slow proofs of endurance: `make soak`."""
