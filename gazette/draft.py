@@ -285,7 +285,10 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One document found in a source, before review."""
+    """One document found in a source, before review.
+
+    `carried_by` is the place (from 0) in `Digitized.drafts` of the letter that prints and distributes it (印发).
+    """
 
     title: str | None
     source: SourceInfo
@@ -312,6 +315,7 @@ class Draft:
     effects: tuple[Effect, ...] = ()
     citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    carried_by: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object `gongbao digitize --json` prints; `theme`, `keywords` and `validity_label` ride along."""

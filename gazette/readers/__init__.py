@@ -1,1 +1,47 @@
-"""One reader per file format: bytes in, a stream of blocks out."""
+"""Readers: one per format, bytes in, blocks out. `read` picks the one for a media type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gazette import media
+from gazette.blocks import Reading
+from gazette.errors import CopyUnreadable
+
+
+def read(data: bytes, media_type: str, *, name: str, charset: str | None = None) -> Reading:
+    """The blocks of a file. Raises CopyUnreadable for a format without a reader, saying what to do."""
+    from gazette.readers.docx import read_docx
+    from gazette.readers.html import read_html
+    from gazette.readers.markdown import read_markdown
+    from gazette.readers.ocr import read_image
+    from gazette.readers.pdf import read_pdf
+    from gazette.readers.text import read_text
+
+    readers: dict[str, Callable[[], Reading]] = {
+        media.HTML: lambda: read_html(data, charset),
+        media.TEXT: lambda: read_text(data, charset),
+        media.MARKDOWN: lambda: read_markdown(data, charset),
+        media.DOCX: lambda: read_docx(data),
+        media.PDF: lambda: read_pdf(data),
+        media.JPEG: lambda: read_image(data),
+        media.PNG: lambda: read_image(data),
+        media.TIFF: lambda: read_image(data),
+    }
+    reader = readers.get(media_type)
+    if reader is None:
+        raise CopyUnreadable(name=name, why=_ADVICE.get(media_type, f"不支持的文件类型 {media_type}"))
+    try:
+        return reader()
+    except CopyUnreadable as error:
+        raise CopyUnreadable(error.locator, name=name, why=error.facts["why"]) from error
+
+
+_ADVICE = {
+    media.OLE: "旧式 Office 文件（.doc、.xls、.wps），请另存为 DOCX 后再上传",
+    media.ODT: "ODT 文件，请另存为 DOCX 后再上传",
+    media.XLSX: "电子表格不是公文，请作为数据集上传",
+    media.JSON: "JSON 数据不是公文",
+    media.ZIP: "压缩包须先展开",
+    media.BINARY: "不是可识别的文档",
+}

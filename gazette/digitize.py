@@ -1,0 +1,233 @@
+"""Digitization: bytes in, structured draft documents out.
+
+`digitize` asks a limited subprocess (gazette.sandbox); there the pipeline below runs: source → media type →
+blocks → documents → elements, structure, dates, effects and citations → drafts with their findings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gazette import media
+from gazette.archives import SourceTooLarge
+from gazette.archives import iter_sources as iter_sources
+from gazette.blobs import sha256_of
+from gazette.blocks import Block, BlockKind, Reading
+from gazette.dates import find_date, parse_date
+from gazette.draft import Attachment, Digitized, DocNumber, Draft, SourceFile, SourceInfo
+from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
+from gazette.errors import CopyUnreadable, Finding, Level, Locator
+from gazette.genre import find_kind
+from gazette.history import PRESIDENT_SINCE, Caption, read_caption
+from gazette.numbers import parse_doc_number
+from gazette.readers import read
+from gazette.segment import Part, segment
+from gazette.settings import RecordSettings
+from gazette.structure import build_body
+from gazette.translations import describe_translation, is_english
+
+#: A file name that ends with a day names the version it holds: 条例(2018-04-27).md, 条例_20180427.txt.
+_NAME_DAY = re.compile(r"[(（_](\d{4}-\d{2}-\d{2}|\d{8})[)）]?$")
+_MARKED_INVALID = re.compile(r"^[【\[（(]?(已失效|已废止|失效|废止)[】\])）]\s*")
+_IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+def digitize(source: SourceFile, *, settings: RecordSettings) -> Digitized:
+    """Read one source in the sandbox. Raises SourceTooLarge, CopyUnreadable or ReadTimeout; doubts are findings."""
+    from gazette.sandbox import POOL
+
+    if len(source.data) > settings.max_file_bytes:
+        raise SourceTooLarge(name=source.name, limit=settings.max_file_bytes)
+    if not source.data.strip():
+        raise CopyUnreadable(name=source.name, why="文件是空的")
+    return POOL.read(source, settings)
+
+
+def digitize_here(source: SourceFile) -> Digitized:
+    """The pipeline itself, in the calling process; the sandbox's worker runs it."""
+    media_type = media.detect_media_type(source.data, source.name)
+    reading = read(source.data, media_type, name=source.name)
+    info = SourceInfo(
+        name=source.name,
+        sha256=sha256_of(source.data),
+        media_type=media_type,
+        charset=reading.charset,
+        url=source.url or reading.labels.get("url"),
+    )
+    findings = (*media.check_name(source.name, media_type), *reading.findings)
+    if not reading.blocks:
+        if not any(finding.level is Level.ERROR for finding in findings):
+            findings = (*findings, Finding(level=Level.ERROR, code="source.no_text", message="文件中没有文字"))
+        return Digitized(drafts=(), source=info, findings=findings)
+    if is_english(reading.blocks):
+        return Digitized(drafts=(describe_translation(reading, info),), source=info, findings=findings)
+    parts = segment(reading.blocks)
+    drafts = [describe(parts[0], reading, info)]
+    drafts += [describe_carried(part, drafts[0], info) for part in parts[1:]]
+    return Digitized(drafts=tuple(drafts), source=info, findings=findings)
+
+
+def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
+    """One document with everything its page says about it."""
+    known_title = reading.labels.get("title")
+    found = read_elements(part.blocks, known_title)
+    order = read_elements(part.order) if part.order else None
+    labels = {**found.labels, **reading.labels}
+    caption = read_caption(found.caption)
+    title, label = _title(known_title or found.title or labels.get("page_title"))
+    number = parse_doc_number(labels.get("doc_number")) or found.doc_number or (order.doc_number if order else None)
+    number = number or _number_of(caption)
+    body, doubts = build_body(found.body, amends=_amends(title))
+    published, why = _published(labels, caption, info)
+    draft = Draft(
+        title=title,
+        source=info,
+        doc_number=number,
+        registry_number=labels.get("registry_number"),
+        index_number=labels.get("index_number"),
+        issuers=_issuers(labels, found, order, title, number, caption),
+        kind=find_kind(title),
+        theme=labels.get("theme"),
+        keywords=tuple(labels.get("keywords", "").replace("\u3000", " ").split()),
+        recipients=found.recipients,
+        signed_date=_day(labels, "signed_date") or (order.signed if order else None) or found.signed,
+        published_date=published,
+        effective_date=_day(labels, "effective_date") or caption.effective,
+        expiry_date=_day(labels, "expiry_date"),
+        disclosure=found.disclosure or (order.disclosure if order else None) or labels.get("disclosure"),
+        validity_label=labels.get("validity_label") or label,
+        history=caption.entries,
+        body=body,
+        notes=(*(_order_text(part.order)), *found.notes),
+        attachments=_attachments(found, reading.links),
+        findings=(*doubts, *why),
+    )
+    return replace(draft, findings=(*draft.findings, *_check(draft, part.blocks)))
+
+
+def describe_carried(part: Part, carrier: Draft, info: SourceInfo) -> Draft:
+    """A document that the first one of the source prints and distributes: they share number, signers and days."""
+    found = read_elements(part.blocks)
+    caption = read_caption(found.caption)
+    body, doubts = build_body(found.body, amends=False)
+    draft = Draft(
+        title=found.title,
+        source=info,
+        doc_number=found.doc_number or carrier.doc_number,
+        issuers=carrier.issuers,
+        kind=find_kind(found.title),
+        theme=carrier.theme,
+        signed_date=found.signed or carrier.signed_date,
+        published_date=carrier.published_date,
+        effective_date=caption.effective,
+        disclosure=carrier.disclosure,
+        history=caption.entries,
+        body=body,
+        notes=found.notes,
+        findings=doubts,
+        carried_by=0,
+    )
+    return replace(draft, findings=(*draft.findings, *_check(draft, part.blocks)))
+
+
+def _title(text: str | None) -> tuple[str | None, str | None]:
+    """The title without a site's own mark, and that mark (【已失效】)."""
+    if text is None:
+        return None, None
+    match = _MARKED_INVALID.match(text)
+    return (text[match.end() :], match[1]) if match else (text, None)
+
+
+def _amends(title: str | None) -> bool:
+    return title is not None and ("修改" in title or "修正案" in title or "决定" in title)
+
+
+def _day(labels: Mapping[str, str], name: str) -> dt.date | None:
+    text = labels.get(name)
+    return (parse_date(text) or find_date(text)) if text else None
+
+
+def _number_of(caption: Caption) -> DocNumber | None:
+    """The number of the order that promulgated the text, where its 题注 names one."""
+    for entry in reversed(caption.entries):
+        if entry.kind == "promulgated" and entry.act and (number := parse_doc_number(entry.act)):
+            return number
+    return None
+
+
+def _issuers(
+    labels: Mapping[str, str],
+    found: Elements,
+    order: Elements | None,
+    title: str | None,
+    number: DocNumber | None,
+    caption: Caption,
+) -> tuple[str, ...]:
+    """Who issued it: the page's 发文机关, the signature, the title, the number's series, the 题注, the publisher."""
+    if labelled := labels.get("issuers"):
+        return split_agencies(labelled) or (labelled,)
+    return (
+        found.signers
+        or issuers_of_title(title or "")
+        or issuers_of_title(found.title or "")
+        or (order.signers if order else ())
+        or issuer_of_number(number)
+        or ((caption.issuer,) if caption.issuer else ())
+        or split_agencies(labels.get("publisher", ""))
+    )
+
+
+def _published(
+    labels: Mapping[str, str], caption: Caption, info: SourceInfo
+) -> tuple[dt.date | None, tuple[Finding, ...]]:
+    """The day of 公布 or 发布 of this version: what the page says, else the 题注, else the name of the file."""
+    day = _day(labels, "published_date")
+    if day is not None:
+        return day, ()
+    last = caption.last
+    named = _NAME_DAY.search(info.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    name_day = parse_date(named[1]) if named else None
+    if name_day is not None and (last is None or last.date is None or name_day > last.date):
+        message = f"公布日期取自文件名（{name_day.isoformat()}），正文未载明"
+        return name_day, (Finding(level=Level.INFO, code="date.from_name", message=message),)
+    if last is None or last.date is None:
+        return None, ()
+    if last.kind == "promulgated" or any(e.kind == "promulgated" and e.date == last.date for e in caption.entries):
+        return last.date, ()
+    if caption.national and last.date >= PRESIDENT_SINCE:
+        message = "题注未载公布日期；法律由国家主席于通过当日公布，取通过或修改之日"
+        return last.date, (Finding(level=Level.INFO, code="date.promulgated_when_adopted", message=message),)
+    return None, ()
+
+
+def _order_text(order: Sequence[Block]) -> tuple[str, ...]:
+    return ("\n".join(block.text for block in order),) if order else ()
+
+
+def _attachments(found: Elements, links: Sequence[Block]) -> tuple[Attachment, ...]:
+    """Attachments the text names, and the files the page links to."""
+    linked = [Attachment(title=link.text or (link.href or "").rsplit("/", 1)[-1], url=link.href) for link in links]
+    titles = {attachment.title for attachment in linked}
+    named = [Attachment(title=name) for name in found.attached if not any(name in title for title in titles)]
+    return (*named, *linked)
+
+
+def _check(draft: Draft, blocks: Sequence[Block]) -> tuple[Finding, ...]:
+    """Doubts about the whole: no title, no text, a day the calendar does not have."""
+    findings: list[Finding] = []
+    if not draft.title:
+        findings.append(Finding(level=Level.WARNING, code="title.missing", message="没有找到标题"))
+    if not draft.body:
+        findings.append(Finding(level=Level.WARNING, code="body.empty", message="没有找到正文"))
+    for block in blocks:
+        if block.kind is BlockKind.TABLE or "日" not in block.text:
+            continue
+        for match in _IMPOSSIBLE_DATE.finditer(block.text):
+            if find_date(match.group()) is None:
+                where = Locator(page=block.page, line=block.line, quote=match.group())
+                message = f"日期 {match.group()} 不存在"
+                findings.append(Finding(level=Level.WARNING, code="date.impossible", message=message, locator=where))
+    return tuple(findings)

@@ -1,0 +1,372 @@
+"""The elements of an official document (公文要素, GB/T 9704): title, number, 题注, addressees, signature, 附注.
+
+Read from blocks by where they stand and what they look like; what is left is the body.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from gazette.blocks import Block, BlockKind
+from gazette.dates import find_dates, parse_date
+from gazette.draft import DocNumber
+from gazette.history import is_caption
+from gazette.labels import split_label
+from gazette.numbers import parse_doc_number
+from gazette.outline import drop_contents, read_mark, survey
+from gazette.titles import letters
+
+#: The head of a document is within so many blocks.
+_HEAD = 40
+_LONGEST_TITLE_LINE = 80
+_SENTENCE = re.compile(r"[。；;]$|。.")
+_DISCLOSURE = re.compile(r"[（(]?\s*(?:此件|本件|此文)?[^（）()。]{0,8}公\s*开[^（）()。]{0,6}[）)]$")
+_NOISE = re.compile(
+    r"^(?:【?打印】?|【?关闭】?|分享(?:到|至)?[:：]?|字号[:：].*|【?字体[:：].*|浏览次数.*|扫一扫.*|当前位置.*|点击查看.*|听全文|A[+-]?|大|中|小|-|次|-次|返回顶部|相关附件.*)$"
+)
+_ATTACHED = re.compile(r"附件?\s*[:：]\s*(?P<first>\S.*)$")
+_ATTACHED_NEXT = re.compile(r"(?:附件)?\s*\d{1,2}\s*[.．、:：]\s*\S")
+_COPIES_TO = re.compile(r"抄\s*[送报]\s*[:：]")
+_PRINTED = re.compile(r"[\u4e00-\u9fff]{2,30}\s*\S{4,14}日\s*印发$")
+_ORDER_HEAD = re.compile(r"[\u4e00-\u9fff、\s]{2,60}(?:令|公告|通告)$")
+_ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四五六七八九十百零〇○]{1,8}\s*号\s*[）)]?$")
+_NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff]{1,20}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
+_ADDRESSEE = re.compile(r"[:：]$")
+
+
+@cache
+def agencies() -> tuple[tuple[str, ...], re.Pattern[str], Mapping[str, str]]:
+    """How agencies' names end, who signs as a person, and which number series belong to whom."""
+    table = tomllib.loads(files("gazette").joinpath("data/agencies.toml").read_text("utf-8"))
+    persons = re.compile(rf"(?:{'|'.join(table['persons'])})[\s\u3000:：]+\S{{2,4}}(?:[\s\u3000]\S{{1,2}})?$")
+    return tuple(table["endings"]), persons, table["series"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """署名和成文日期: the blocks from `start` up to `end` (附注 included), the signers and the day."""
+
+    start: int
+    end: int
+    signers: tuple[str, ...]
+    day: dt.date
+    disclosure: str | None = None
+
+
+@dataclass(slots=True)
+class Elements:
+    """What was found in one document; `body` are the blocks that remain."""
+
+    title: str | None = None
+    doc_number: DocNumber | None = None
+    caption: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    signed: dt.date | None = None
+    disclosure: str | None = None
+    attached: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    body: tuple[Block, ...] = ()
+
+
+def read_elements(blocks: Sequence[Block], known_title: str | None = None) -> Elements:
+    """Head and tail of one document. `known_title` is what the page says the title is."""
+    found = Elements()
+    rest = _read_head(tuple(blocks), found, known_title)
+    rest = drop_contents(rest)
+    found.body = _read_tail(rest, found)
+    return found
+
+
+def is_number_line(text: str) -> bool:
+    """A line that is a document number and nothing else."""
+    return text.rstrip("）)] ").endswith("号") and len(text) <= 60 and parse_doc_number(text) is not None
+
+
+def is_disclosure(text: str) -> bool:
+    """附注: （此件公开发布）."""
+    return len(text) <= 24 and bool(_DISCLOSURE.match(text)) and (text[0] in "（(" or text.startswith("此件"))
+
+
+def find_signature(blocks: Sequence[Block]) -> Signature | None:
+    """The first signature: short lines that name agencies, then a line that is a date."""
+    for i, block in enumerate(blocks):
+        if block.kind is BlockKind.TABLE or len(block.text) > 120:
+            continue
+        day, own = _signing_day(block.text)
+        if day is None or i == 0:
+            continue
+        signers = [own] if own else []
+        start = i
+        while start > 0 and len(signers) < 12 and not own and _may_sign(blocks[start - 1]):
+            start -= 1
+            signers.insert(0, blocks[start].text)
+        if not signers or start == 0:
+            continue
+        end, disclosure = i + 1, None
+        if end < len(blocks) and is_disclosure(blocks[end].text):
+            disclosure, end = blocks[end].text.strip("（）() "), end + 1
+        return Signature(start, end, split_agencies(" ".join(signers)), day, disclosure)
+    return None
+
+
+def split_agencies(text: str) -> tuple[str, ...]:
+    """Agencies written one after another, parted by spaces, commas or 、; persons who sign are left out."""
+    endings, persons, _series = agencies()
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff](?:[ \u3000]|$))", "", text)
+    if persons.match(text):
+        return ()
+    names: list[str] = []
+    for name in re.split(r"[\s\u3000,，;；]+|(?<=[部委局厅院会署办府行])、", text):
+        name = name.strip("（）() ") if name.count("（") != name.count("）") else name.strip()
+        if len(name) > 1 and (name.endswith(endings) or name.endswith(("）", ")"))):
+            names.append(name)
+    return tuple(dict.fromkeys(names))
+
+
+def issuers_of_title(title: str) -> tuple[str, ...]:
+    """Who issues, where the title says so: 发文机关＋关于＋事由＋的＋文种."""
+    match = re.match(r"(.{2,120}?)(?:关于|转发|批转|印发|(?<=府|厅|局|院|委|会)(?:公告|通告|令))", title)
+    if match is None:
+        return ()
+    names = split_agencies(match[1])
+    return names if names and sum(map(len, names)) >= len(letters(match[1])) - 4 else ()
+
+
+def issuer_of_number(number: DocNumber | None) -> tuple[str, ...]:
+    issuer = agencies()[2].get(number.prefix or "") if number else None
+    return (issuer,) if issuer else ()
+
+
+def _read_head(blocks: tuple[Block, ...], found: Elements, known_title: str | None) -> tuple[Block, ...]:
+    """Take title, number, 题注 and addressees off the front; returns what follows."""
+    head = _Head(blocks, found, known_title)
+    while head.at < min(_HEAD, len(blocks)) and head.take():
+        pass
+    found.title = _join_title(head.title)
+    return blocks[head.at :]
+
+
+class _Head:
+    """The head being read: `at` is the next block, `closed` says that the title is complete."""
+
+    def __init__(self, blocks: tuple[Block, ...], found: Elements, known_title: str | None) -> None:
+        self.blocks = blocks
+        self.found = found
+        self.known = letters(known_title or "")
+        self.outline = survey(blocks)
+        self.title: list[str] = []
+        self.from_heading = False
+        self.closed = False
+        self.at = 0
+
+    def take(self) -> bool:
+        """Take the next block where it belongs to the head; False where the body begins."""
+        block = self.blocks[self.at]
+        if block.kind is BlockKind.TABLE:
+            return False
+        for part in (self._known_title, self._aside, self._number, self._caption):
+            if width := part(block):
+                self.at += width
+                return True
+        has_title = bool(self.title or self.known or self.found.doc_number)
+        if has_title and _is_addressees(block.text):
+            self.found.recipients = _split_recipients(block.text)
+            self.at += 1
+            return False
+        if self._opens_body(block):
+            return False
+        self._own_title(block)
+        self.at += 1
+        return True
+
+    def _known_title(self, block: Block) -> int:
+        """A line of the title that the page names."""
+        text = letters(block.text)
+        if (
+            not self.known
+            or self.closed
+            or not self.known.startswith(letters("".join(self.title)) + text)
+            or len(text) < 2
+        ):
+            return 0
+        self.title.append(block.text)
+        self.closed = letters("".join(self.title)) == self.known
+        return 1
+
+    def _aside(self, block: Block) -> int:
+        """Furniture of the page, or a labelled value beside the text."""
+        if _NOISE.match(block.text):
+            return 1
+        pair = split_label(block.text) if len(block.text) < _LONGEST_TITLE_LINE else None
+        if pair is None:
+            return 0
+        if pair[1]:
+            self.found.labels.setdefault(*pair)
+        return 1
+
+    def _number(self, block: Block) -> int:
+        width = _number_at(self.blocks, self.at, self.found)
+        self.closed = self.closed or (width > 0 and bool(self.title))
+        return width
+
+    def _caption(self, block: Block) -> int:
+        width = _caption_at(self.blocks, self.at) if self.title or self.known else 0
+        if width:
+            self.found.caption += tuple(each.text for each in self.blocks[self.at : self.at + width])
+            self.closed = True
+        return width
+
+    def _opens_body(self, block: Block) -> bool:
+        is_title_heading = block.kind is BlockKind.HEADING and block.level == 1
+        if read_mark(block, self.outline) is not None and not (is_title_heading and not self.title):
+            return True
+        if len(block.text) > _LONGEST_TITLE_LINE or _SENTENCE.search(block.text) or self.closed:
+            return True
+        return self.from_heading and not is_title_heading and block.text[0] not in "（("
+
+    def _own_title(self, block: Block) -> None:
+        day = parse_date(block.text.strip("（）() "))
+        if day is not None:
+            self.found.signed = day
+            return
+        self.title.append(block.text)
+        self.from_heading = self.from_heading or (block.kind is BlockKind.HEADING and block.level == 1)
+
+
+def _join_title(lines: Sequence[str]) -> str | None:
+    joined = ""
+    for line in lines:
+        joined += (" " if joined[-1:].isascii() and joined and line[:1].isascii() and line[:1].isalpha() else "") + line
+    return joined or None
+
+
+def _number_at(blocks: Sequence[Block], i: int, found: Elements) -> int:
+    """How many blocks the document number at `i` takes (0: none); keeps the first one found."""
+    text = blocks[i].text
+    if not _NUMBER_START.match(text) and not _ORDER_SERIAL.match(text):
+        return 0
+    if is_number_line(text):
+        found.doc_number = found.doc_number or parse_doc_number(text)
+        return 1
+    if i + 1 < len(blocks) and _ORDER_HEAD.match(text) and _ORDER_SERIAL.match(blocks[i + 1].text):
+        number = parse_doc_number(text.replace(" ", "") + blocks[i + 1].text)
+        if number is not None:
+            found.doc_number = found.doc_number or number
+            return 2
+    return 0
+
+
+def _caption_at(blocks: Sequence[Block], i: int) -> int:
+    """How many blocks the 题注 at `i` takes (0: none); one in brackets runs to its closing bracket."""
+    text = blocks[i].text
+    if text[:1] in "（(" and is_caption(text):
+        depth = 0
+        for width in range(1, min(30, len(blocks) - i) + 1):
+            line = blocks[i + width - 1].text
+            depth += sum(line.count(mark) for mark in "（(") - sum(line.count(mark) for mark in "）)")
+            if depth <= 0:
+                return width
+        return 1
+    if not is_caption(text):
+        return 0
+    # Without brackets, lines of the note follow each other; one broken in a title goes on in the next line.
+    width, whole = 1, text
+    while i + width < len(blocks) and whole.count("《") > whole.count("》"):
+        whole += blocks[i + width].text
+        width += 1
+    return width
+
+
+def _is_addressees(text: str) -> bool:
+    """主送机关: a line that ends with a colon and names whom it is sent to."""
+    if not _ADDRESSEE.search(text) or len(text) > 600 or "。" in text or re.match(r"附\s*件?\s*[:：]", text):
+        return False
+    names = [name.strip() for name in re.split(r"[，,、；;]", text.rstrip("：: "))]
+    return any(
+        name.endswith(
+            ("各", *agencies()[0], "机构", "部门", "单位", "企业", "机关", "学校", "同志", "集团", "直属机构")
+        )
+        or name.startswith("各")
+        for name in names
+    )
+
+
+def _split_recipients(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in re.split(r"[，,；;]", text.rstrip("：: ")) if name.strip())
+
+
+def _signing_day(text: str) -> tuple[dt.date | None, str | None]:
+    """The day of a line that is a date, or a short name and a date."""
+    day = parse_date(re.sub(r"(?<=[\d一-龥])\s+(?=[\d一-龥])", "", text).strip("（）() "))
+    if day is not None:
+        return day, None
+    if len(text) <= 60 and (days := find_dates(text)) and days[-1][1][1] == len(text):
+        name = text[: days[-1][1][0]].strip(" \u3000")
+        if name.endswith(agencies()[0]) and "，" not in name and "。" not in name:
+            return days[-1][0], name
+    return None, None
+
+
+def _may_sign(block: Block) -> bool:
+    text = block.text
+    endings, persons, _series = agencies()
+    if block.kind is BlockKind.TABLE or not text or len(text) > 80 or text[-1] in "。；：:，;！？":
+        return False
+    if (
+        _ATTACHED.match(text)
+        or _ATTACHED_NEXT.match(text)
+        or parse_date(text)
+        or re.match(r"[一二三四五六七八九十]+、|[（(第]", text)
+    ):
+        return False
+    return bool(persons.match(text)) or text.rstrip("）) ").endswith(endings) or bool(split_agencies(text))
+
+
+def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
+    """Take 附件说明, signature and 附注 out of the end of the letter; attachments after it stay."""
+    signature = find_signature(blocks)
+    kept: list[Block] = []
+    edge = len(blocks) if signature is None else signature.start
+    attached: list[str] = []
+    notes: list[str] = []
+    for i, block in enumerate(blocks):
+        text = block.text
+        if signature is not None and signature.start <= i < signature.end:
+            continue
+        if (
+            i < edge
+            and block.kind is not BlockKind.TABLE
+            and _lists_attachment(text, attached, near=edge - i < 30 and signature is not None)
+        ):
+            attached.append(_attachment_name(text))
+        elif is_disclosure(text) and i > len(blocks) // 2:
+            found.disclosure = text.strip("（）() ")
+        elif _COPIES_TO.match(text) or (len(text) < 60 and _PRINTED.match(text)):
+            notes.append(text)
+        elif not _NOISE.match(text) or block.kind is BlockKind.TABLE:
+            kept.append(block)
+    if signature is not None:
+        found.signers = signature.signers
+        found.signed = signature.day
+        found.disclosure = signature.disclosure or found.disclosure
+    found.attached = tuple(attached)
+    found.notes = tuple(notes)
+    return tuple(kept)
+
+
+def _lists_attachment(text: str, before: Sequence[str], *, near: bool) -> bool:
+    """附件：1.… and the lines 2.… that go on with it, just above the signature."""
+    return near and len(text) < 120 and bool(_ATTACHED.match(text) or (before and _ATTACHED_NEXT.match(text)))
+
+
+def _attachment_name(text: str) -> str:
+    text = re.sub(r"^附件?\s*[:：]\s*", "", text)
+    return re.sub(r"^(?:附件)?\s*\d{1,2}\s*[.．、:：]\s*", "", text).strip()

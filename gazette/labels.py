@@ -1,0 +1,55 @@
+"""Metadata labels printed beside a text (索引号、发文机关、成文日期…): which element each label names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+_NOT_LETTERS = re.compile(r"[\s\u3000:：【】\[\]]+")
+_INLINE = re.compile(r"^\s*([\u4e00-\u9fff][\u4e00-\u9fff\s\u3000]{0,9}?)\s*[:：]\s*(.*)$")
+
+
+@cache
+def _vocabulary() -> tuple[dict[str, str], dict[str, str]]:
+    table = tomllib.loads(files("gazette").joinpath("data/labels.toml").read_text("utf-8"))["element"]
+    printed = {label: row["name"] for row in table for label in row["labels"]}
+    tags = {tag.lower(): row["name"] for row in table for tag in row["meta"]}
+    return printed, tags
+
+
+def element_of_label(text: str) -> str | None:
+    """The element a printed label names: 「标　　题：」 is title; None for anything else."""
+    return _vocabulary()[0].get(_NOT_LETTERS.sub("", text))
+
+
+def element_of_tag(name: str) -> str | None:
+    """The element a <meta> tag names: PubDate is published_date."""
+    return _vocabulary()[1].get(name.lower())
+
+
+def split_label(line: str) -> tuple[str, str] | None:
+    """「文号：国办发〔2018〕23号」 as (doc_number, 国办发〔2018〕23号); the value may be empty."""
+    match = _INLINE.match(line)
+    if match is None:
+        return None
+    element = element_of_label(match[1])
+    return (element, match[2].strip()) if element else None
+
+
+def read_labelled(lines: Iterable[str]) -> dict[str, str]:
+    """The labelled values among lines where label and value share a line or follow each other; first ones win."""
+    found: dict[str, str] = {}
+    waiting: str | None = None
+    for line in lines:
+        pair = split_label(line)
+        if pair is not None:
+            waiting = pair[0] if not pair[1] else None
+            if pair[1]:
+                found.setdefault(*pair)
+        elif waiting is not None:
+            found.setdefault(waiting, line)
+            waiting = None
+    return found

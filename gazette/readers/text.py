@@ -1,0 +1,74 @@
+"""Plain text: bytes to characters, then one block a line."""
+
+from __future__ import annotations
+
+import codecs
+
+from gazette.blocks import Reading, iter_paragraphs
+from gazette.errors import Finding, Level
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: UTF-8 with this share of broken bytes at most is still read as UTF-8, with a finding.
+_TOLERATED = 0.02
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str, tuple[Finding, ...]]:
+    """The text of `data`, its charset and doubts. Bytes decide before labels: BOM, valid UTF-8, the declared
+    charset, GB18030, a detector; what still does not decode becomes U+FFFD and a finding."""
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            text = data.decode(charset, "replace")
+            return text, charset.removesuffix("-sig"), _broken(text)
+    for candidate in ("utf-8", _known(declared)):
+        if candidate:
+            try:
+                return data.decode(candidate), candidate, ()
+            except UnicodeDecodeError:
+                continue
+    lenient = data.decode("utf-8", "replace")
+    if lenient.count("\ufffd") <= max(1, _TOLERATED * len(lenient)):
+        return lenient, "utf-8", _broken(lenient)
+    try:
+        return data.decode("gb18030"), "gb18030", ()
+    except UnicodeDecodeError:
+        return _guess(data, lenient)
+
+
+def read_text(data: bytes, charset: str | None = None) -> Reading:
+    """Every printed line is a paragraph."""
+    text, found, findings = decode(data, charset)
+    return Reading(blocks=tuple(iter_paragraphs(text.splitlines())), charset=found, findings=findings)
+
+
+def _guess(data: bytes, lenient: str) -> tuple[str, str, tuple[Finding, ...]]:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:65536]).best()
+    if best is not None:
+        text = data.decode(best.encoding, "replace")
+        if text.count("\ufffd") < lenient.count("\ufffd"):
+            return text, best.encoding, _broken(text)
+    return lenient, "utf-8", _broken(lenient)
+
+
+def _known(charset: str | None) -> str | None:
+    """The codec's own name of a declared charset; GB2312 and GBK mean GB18030 on real pages."""
+    if not charset:
+        return None
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return None
+    return "gb18030" if name in ("gb2312", "gbk") else name
+
+
+def _broken(text: str) -> tuple[Finding, ...]:
+    count = text.count("\ufffd")
+    if not count:
+        return ()
+    message = f"有 {count} 处字节不能按字符集解码，已用 \ufffd 代替"
+    return (Finding(level=Level.WARNING, code="text.undecodable", message=message),)

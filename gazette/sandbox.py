@@ -1,0 +1,186 @@
+"""Bytes from strangers are opened in a subprocess limited in time and memory, without network.
+
+One worker process reads many files, for a process a file would cost more than the reading. A worker that
+overruns, dies or grows too large is killed and replaced. The parent unpickles only the plain values of
+`gazette.draft` and `gazette.errors`, so that a reader taken over by a hostile file cannot answer with code.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import os
+import pickle
+import selectors
+import struct
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from gazette.draft import Digitized, SourceFile
+from gazette.errors import CopyUnreadable, GongbaoError
+from gazette.settings import RecordSettings
+
+_LENGTH = struct.Struct(">Q")
+#: The largest answer taken from a worker (bytes).
+_LARGEST_ANSWER = 512 * 1024 * 1024
+_ALLOWED = frozenset({("datetime", "date"), ("builtins", "mappingproxy")})
+_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors", "gazette.archives"})
+#: Environment a reader gets: no secrets, no settings.
+_PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+class ReadTimeout(GongbaoError):
+    code = "source.timeout"
+    zh = "读取文件 {name} 超过 {seconds:g} 秒，已放弃"
+    en = "Reading the file {name} took more than {seconds:g} s and was given up"
+
+
+class ReaderDied(CopyUnreadable):
+    """The reader process ended: out of memory, or a defect in a native library."""
+
+    code = "copy.reader_died"
+
+
+class _AnswerUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _ALLOWED or (module in _ALLOWED_MODULES and not name.startswith("_")):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is not a value of the record")
+
+
+class Worker:
+    """One reader process and the pipe to it. Used by one thread at a time."""
+
+    def __init__(self, settings: RecordSettings) -> None:
+        self.settings = settings
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def read(self, source: SourceFile) -> Digitized:
+        """Digitize in the process. Raises ReadTimeout, ReaderDied or what the reader raised."""
+        process = self._running()
+        try:
+            answer = self._exchange(process, pickle.dumps(source))
+        except TimeoutError as error:
+            self.close()
+            raise ReadTimeout(name=source.name, seconds=self.settings.read_timeout_s) from error
+        except (BrokenPipeError, EOFError, OSError) as error:
+            self.close()
+            raise ReaderDied(name=source.name, why="读取进程异常退出，可能是内存超限") from error
+        kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
+        if kind == "error":
+            code, facts = value
+            raise _ERRORS.get(code, CopyUnreadable)(**facts)
+        return value  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is not None and self.process.poll() is None:
+            return self.process
+        self.close()
+        environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
+        # One thread a native library: a thread's stack would count against the memory limit.
+        environment |= {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        limit = str(self.settings.read_memory_bytes)
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "gazette.sandbox_worker", limit],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            bufsize=0,
+        )
+        return self.process
+
+    def _exchange(self, process: subprocess.Popen[bytes], question: bytes) -> bytes:
+        assert process.stdin is not None  # noqa: S101 - both are pipes
+        assert process.stdout is not None  # noqa: S101
+        deadline = time.monotonic() + self.settings.read_timeout_s
+        _write(process.stdin, _LENGTH.pack(len(question)) + question)
+        (length,) = _LENGTH.unpack(_read(process.stdout, _LENGTH.size, deadline))
+        if length > _LARGEST_ANSWER:
+            raise EOFError
+        return _read(process.stdout, length, deadline)
+
+
+class Pool:
+    """Workers at rest, one for each thread that reads at a time."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.idle: dict[RecordSettings, list[Worker]] = {}
+        self.owner = os.getpid()
+
+    def read(self, source: SourceFile, settings: RecordSettings) -> Digitized:
+        worker = self._take(settings)
+        try:
+            return worker.read(source)
+        finally:
+            with self.lock:
+                self.idle.setdefault(settings, []).append(worker)
+
+    def close(self) -> None:
+        """End every worker at rest; the next reading starts a new one."""
+        if self.owner != os.getpid():
+            return
+        with self.lock:
+            workers = [worker for each in self.idle.values() for worker in each]
+            self.idle.clear()
+        for worker in workers:
+            worker.close()
+
+    def _take(self, settings: RecordSettings) -> Worker:
+        with self.lock:
+            if self.owner != os.getpid():
+                # After a fork the pipes belong to the parent.
+                self.idle, self.owner = {}, os.getpid()
+            workers = self.idle.setdefault(settings, [])
+            return workers.pop() if workers else Worker(settings)
+
+
+POOL = Pool()
+atexit.register(POOL.close)
+
+
+def _write(pipe: Any, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[pipe.write(view) :]
+
+
+def _read(pipe: Any, size: int, deadline: float) -> bytes:
+    """Exactly `size` bytes before `deadline` (monotonic clock)."""
+    pieces: list[bytes] = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while size:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            piece = os.read(pipe.fileno(), min(size, 1024 * 1024))
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            size -= len(piece)
+    return b"".join(pieces)
+
+
+def _families() -> dict[str, type[GongbaoError]]:
+    from gazette.archives import ArchiveRefused, SourceTooLarge
+    from gazette.errors import BadInput
+
+    return {each.code: each for each in (CopyUnreadable, BadInput, ArchiveRefused, SourceTooLarge)}
+
+
+_ERRORS = _families()

@@ -1,0 +1,76 @@
+"""The reader process: takes one source after another from its pipe and answers with what it found.
+
+Started by `gazette.sandbox` as `python -m gazette.sandbox_worker MEMORY_BYTES`; it locks itself in first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pickle
+import resource
+import struct
+import sys
+from typing import Any, BinaryIO
+
+_LENGTH = struct.Struct(">Q")
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_REFUSED = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+)
+
+
+def lock_in(memory_bytes: int) -> None:
+    """Limit memory and files, leave the network where the kernel allows it, and refuse it in Python in any case."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+    def refuse(event: str, _arguments: Any) -> None:
+        if event in _REFUSED:
+            raise PermissionError(f"{event} is not allowed while reading a file")
+
+    sys.addaudithook(refuse)
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the pipe closes."""
+    while (head := questions.read(_LENGTH.size)) and len(head) == _LENGTH.size:
+        question = questions.read(_LENGTH.unpack(head)[0])
+        answer = pickle.dumps(_answer(question))
+        answers.write(_LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _answer(question: bytes) -> tuple[str, Any]:
+    from gazette.digitize import digitize_here
+    from gazette.errors import GongbaoError
+
+    source = pickle.loads(question)  # noqa: S301 - the question comes from our own parent process
+    try:
+        return "digitized", digitize_here(source)
+    except GongbaoError as error:
+        return "error", (error.code, error.facts)
+    except (MemoryError, RecursionError):
+        return "error", ("copy.unreadable", {"name": source.name, "why": "内容过大或嵌套过深"})
+
+
+def main() -> None:
+    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Nothing a library prints may get between the answers.
+    os.dup2(2, 1)
+    lock_in(int(sys.argv[1]))
+    serve(questions, answers)
+
+
+if __name__ == "__main__":
+    main()
