@@ -15,11 +15,16 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from gazette.errors import Finding
-from gazette.record import DocumentRecord, VersionRecord
+from sqlalchemy.orm import Session
+
+from gazette.errors import Conflict, Finding
+from gazette.gazettes import keep_typeset
+from gazette.issues import Entry, Issue, IssueAddress, get_gazette, get_issue
+from gazette.record import DocumentRecord, VersionRecord, get_document
 from gazette.renditions.frontmatter import caption, day
 from gazette.renditions.html import body_html
 from gazette.renditions.pdf import check_fonts, layout
+from gazette.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,35 @@ def typeset(issue: IssueText) -> Typeset:
         ),
         findings=check_fonts(),
     )
+
+
+def typeset_issue(store: Store, address: IssueAddress, *, actor: str) -> Issue:
+    """Typeset an assembled issue and keep its PDF (清样) and page ranges with it."""
+    with store.read() as session:
+        text = _issue_text(session, get_issue(session, address))
+    done = typeset(text)
+    return keep_typeset(store, address, pdf=done.pdf, pages=done.pages, ranges=done.ranges, actor=actor)
+
+
+def _issue_text(session: Session, issue: Issue) -> IssueText:
+    return IssueText(
+        gazette_name=issue.gazette_name,
+        sponsor=get_gazette(session, issue.gazette).sponsor,
+        year=issue.year,
+        number=issue.number,
+        running_number=issue.running_number,
+        cover_date=issue.cover_date,
+        entries=tuple(_entry_text(session, entry) for entry in issue.entries),
+    )
+
+
+def _entry_text(session: Session, entry: Entry) -> EntryText:
+    """The version printed, which need not be the document's current one."""
+    if entry.document is None:
+        raise Conflict(why=f"目录中的《{entry.title}》没有对应的文件，不能排版")
+    document = get_document(session, entry.document)
+    version = next((each for each in document.versions if each.id == entry.version), document.current)
+    return EntryText(column=entry.column, document=document, version=version)
 
 
 def _places(printed: Any) -> dict[str, int]:
