@@ -1,0 +1,143 @@
+"""Chinese analysis: characters match, words rank.
+
+A text is folded (NFKC, lower case) and cut into runs of Han characters and runs of other letters and digits. A Han
+run 食品安全 is indexed as its pairs and its last character: 食品 品安 安全 全. Pairs find any piece of a text wherever
+a dictionary would cut it; the last character makes every character the beginning of some token, so that a single one
+is found by its prefix. Tokens take one position each, so a phrase is a sequence of positions. Dictionary words
+(rjieba) are a second stream that only ranks.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from whoosh.analysis import Token, Tokenizer
+
+_HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_HAN_START = re.compile(rf"[{_HAN}]")
+#: A token longer than this is no word of any language (a base64 blob); engines refuse far longer ones.
+_LONGEST_RUN = 200
+
+
+def fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def grams(text: str) -> list[str]:
+    """The tokens of a text in order, one position each."""
+    tokens: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if _HAN_START.match(run):
+            tokens.extend(map(str.__add__, run, run[1:]))
+            tokens.append(run[-1])
+        else:
+            tokens.append(run[:_LONGEST_RUN])
+    return tokens
+
+
+def words(text: str) -> list[str]:
+    """The dictionary words of a text, long ones and those inside them, for ranking."""
+    import rjieba
+
+    return [word for word in rjieba.cut_for_search(fold(text)) if word[0].isalnum() and len(word) <= _LONGEST_RUN]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of text as a sequence of tokens to be found at consecutive positions. With `open_end` the last
+    token is the beginning of one: what stands in the text may go on."""
+
+    tokens: tuple[str, ...]
+    open_end: bool = False
+
+
+def piece(text: str) -> Piece | None:
+    """How to find `text` inside a longer text; None when it has no letter or digit."""
+    tokens = grams(text)
+    if not tokens:
+        return None
+    if not _HAN_START.match(tokens[-1]):
+        return Piece(tokens=tuple(tokens))
+    # The last character alone would ask that the run ends here; the pair before it says all that is known.
+    if len(tokens) > 1 and len(tokens[-2]) == 2 and _HAN_START.match(tokens[-2]) and tokens[-2][1] == tokens[-1]:
+        return Piece(tokens=tuple(tokens[:-1]))
+    return Piece(tokens=tuple(tokens), open_end=True)
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words of a query that say what it is about, each once, in order. A query of nothing but function words
+    keeps them all, so that it still finds something."""
+    import rjieba
+
+    every = _distinct(rjieba.cut(fold(text)))
+    rest = fold(text)
+    for phrase in _stopwords().question:
+        rest = rest.replace(phrase, " ")
+    kept = [word for word in _distinct(rjieba.cut(rest)) if word not in _stopwords().function]
+    return tuple(kept or every)
+
+
+def _distinct(cut: list[str]) -> list[str]:
+    """Runs of letters and digits in `cut`, each once: the dictionary keeps some punctuation inside its words."""
+    return list(dict.fromkeys(run for word in cut for run in _RUN.findall(word)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopwords:
+    function: frozenset[str]
+    question: tuple[str, ...]
+
+
+@cache
+def _stopwords() -> _Stopwords:
+    table = tomllib.loads(Path(__file__).with_name("stopwords.toml").read_text("utf-8"))
+    return _Stopwords(frozenset(table["function"]), tuple(sorted(table["question"], key=len, reverse=True)))
+
+
+class GramTokenizer(Tokenizer):  # type: ignore[misc]
+    """`grams` as Whoosh wants a tokenizer: the Chinese tokenizer that a Whoosh schema's analyzers carry."""
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        keeporiginal: bool = False,
+        tokenize: bool = True,
+        start_pos: int = 0,
+        mode: str = "",
+        **_kwargs: Any,
+    ) -> Iterator[Token]:
+        yield from _whoosh_tokens(grams(value) if tokenize else [fold(value)], positions, start_pos, mode)
+
+
+class WordTokenizer(Tokenizer):  # type: ignore[misc]
+    """`words` as Whoosh wants a tokenizer."""
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        keeporiginal: bool = False,
+        tokenize: bool = True,
+        start_pos: int = 0,
+        mode: str = "",
+        **_kwargs: Any,
+    ) -> Iterator[Token]:
+        yield from _whoosh_tokens(words(value) if tokenize else [fold(value)], positions, start_pos, mode)
+
+
+def _whoosh_tokens(texts: list[str], positions: bool, start: int, mode: str) -> Iterator[Token]:
+    token = Token(positions, False, mode=mode)
+    for position, text in enumerate(texts, start):
+        token.text, token.stopped, token.boost = text, False, 1.0
+        if positions:
+            token.pos = position
+        yield token

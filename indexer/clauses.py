@@ -1,0 +1,106 @@
+"""What an engine is asked: a small algebra of clauses over indexed fields, all analysis already done.
+
+Each engine compiles these dozen nodes and nothing else; what they mean is fixed here, so that all engines find the
+same documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The field has this very token (text) or value (keyword)."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The field has a token that begins so."""
+
+    field: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """The field has these tokens at consecutive positions; with `open_end` the last is the beginning of a token."""
+
+    field: str
+    tokens: tuple[str, ...]
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """The field has a token of this shape: * is any run of characters, ? is one."""
+
+    field: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The number in the field is in the range, both ends included; None is open."""
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part. Of no parts: everything."""
+
+    parts: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least `at_least` of the parts."""
+
+    parts: tuple[Clause, ...]
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What does not match the part."""
+
+    part: Clause
+
+
+Clause = Everything | Nothing | Term | Prefix | Sequence | Glob | Between | AllOf | AnyOf | Without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Rank by these words in a field (BM25), times `boost`."""
+
+    field: str
+    words: tuple[str, ...]
+    boost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bonus:
+    """Rank what matches the clause higher by `points`."""
+
+    clause: Clause
+    points: float
+
+
+Score = Words | Bonus

@@ -1,0 +1,119 @@
+"""The one interface of every engine: a reader that answers clauses, a writer that replaces documents.
+
+An engine keeps two indexes under one roof: documents (one record per version), which answer counts and facets, and
+articles (one per passage), which answer where in the text. What a clause means is fixed in `indexer.clauses`; an
+engine may differ in how it scores, never in what it finds.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+from indexer.clauses import Clause, Score
+from indexer.records import DocumentUnits
+
+
+class Unit(StrEnum):
+    """What one hit is: 整篇 or 条文."""
+
+    DOCUMENT = "document"
+    ARTICLE = "article"
+
+
+class Sort(StrEnum):
+    """相关度, or 发布日期 newest first with the undated last, ids deciding ties."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One record found. `facts` is what was stored with it: its document's facts, its address and its text."""
+
+    facts: Mapping[str, Any]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The exact total, and the rows asked for."""
+
+    total: int
+    rows: tuple[Row, ...]
+
+
+class Reader(ABC):
+    """A snapshot of a generation that is followed by `refresh`."""
+
+    @abstractmethod
+    def find(
+        self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
+    ) -> Found:
+        """Rows from `offset` on; none beyond the total, however far."""
+
+    @abstractmethod
+    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        """How many matching records have each value of each keyword field; exact."""
+
+    @abstractmethod
+    def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
+        """(document, fingerprint, passages that should be, passages that are) of every document held."""
+
+    @abstractmethod
+    def last_change(self) -> int:
+        """The outbox id up to which what is seen was derived; 0 for none."""
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """See what was committed since."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class Writer(ABC):
+    """The one writer of a generation. Nothing is seen by readers, and nothing survives a crash, before `commit`."""
+
+    @abstractmethod
+    def add(self, units: DocumentUnits) -> None:
+        """Add a document that is not held yet."""
+
+    @abstractmethod
+    def remove(self, document: str) -> None:
+        """Take a document out, if it is held."""
+
+    @abstractmethod
+    def last_change(self) -> int:
+        """The outbox id up to which the last commit had derived; 0 for none."""
+
+    @abstractmethod
+    def commit(self, last_change: int) -> None:
+        """Make everything visible at once, together with how far the outbox has been read."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go; what was not committed is dropped."""
+
+
+class Engine(ABC):
+    """A kind of index, by name."""
+
+    name: ClassVar[str]
+    #: Differences from the conformance suite, in words; empty is the aim.
+    gaps: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def create(self, folder: Path) -> None:
+        """An empty index in `folder`."""
+
+    @abstractmethod
+    def open_reader(self, folder: Path) -> Reader: ...
+
+    @abstractmethod
+    def open_writer(self, folder: Path, heap_bytes: int) -> Writer: ...

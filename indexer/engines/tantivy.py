@@ -1,0 +1,346 @@
+"""Tantivy, the default engine: in process, in Rust.
+
+Texts are analysed here once per passage and handed over as tokens between spaces; a document's tokens are its
+passages' tokens joined. Everything a hit shows is one stored JSON value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer.analysis import grams, words
+from indexer.clauses import (
+    AllOf,
+    AnyOf,
+    Between,
+    Bonus,
+    Clause,
+    Everything,
+    Glob,
+    Nothing,
+    Prefix,
+    Score,
+    Sequence,
+    Term,
+    Without,
+    Words,
+)
+from indexer.engines.base import Engine, Found, Reader, Row, Sort, Unit, Writer
+from indexer.records import FIRST_DAY, STRETCHES, DocumentUnits, VersionUnit
+from indexer.schema import FieldType, schema
+
+#: The most values one facet may have; beyond it Tantivy's counts would be approximate.
+_MAX_VALUES = 60_000
+#: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
+_STATE = "state"
+
+
+class TantivyEngine(Engine):
+    name = "tantivy"
+
+    def create(self, folder: Path) -> None:
+        import tantivy
+
+        for unit in Unit:
+            (folder / unit).mkdir(parents=True)
+            tantivy.Index(_schema(), path=str(folder / unit))
+
+    def open_reader(self, folder: Path) -> Reader:
+        return TantivyReader(folder)
+
+    def open_writer(self, folder: Path, heap_bytes: int) -> Writer:
+        return TantivyWriter(folder, heap_bytes)
+
+
+class TantivyReader(Reader):
+    def __init__(self, folder: Path) -> None:
+        self._indexes = {unit: _open(folder / unit) for unit in Unit}
+        self._schema = _schema()
+        self._metas = {unit: folder / unit / "meta.json" for unit in Unit}
+        self._seen: dict[Unit, int] = {}
+        self._searchers: dict[Unit, Any] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        for unit, index in self._indexes.items():
+            stamp = self._metas[unit].stat().st_mtime_ns
+            if self._seen.get(unit) != stamp:
+                index.reload()
+                self._searchers[unit] = index.searcher()
+                self._seen[unit] = stamp
+
+    def find(
+        self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
+    ) -> Found:
+        import tantivy
+
+        searcher = self._searchers[unit]
+        query = self._compile(match)
+        # Tantivy sets aside room for offset + limit hits before it looks for the first.
+        if limit == 0 or offset >= searcher.num_docs:
+            return Found(total=searcher.search(query, limit=1).count, rows=())
+        limit = min(limit, searcher.num_docs)
+        if sort is Sort.DATE:
+            result = searcher.search(
+                query, limit=limit, offset=offset, order_by_field="date_order", order=tantivy.Order.Desc
+            )
+        else:
+            result = searcher.search(self._scored(query, scores), limit=limit, offset=offset)
+        rows = (
+            Row(facts=_facts(searcher.doc(address)), score=0.0 if sort is Sort.DATE else float(score))
+            for score, address in result.hits
+        )
+        return Found(total=result.count, rows=tuple(rows))
+
+    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        asked = {field: {"terms": {"field": field, "size": _MAX_VALUES}} for field in fields}
+        answer = self._searchers[unit].aggregate(self._compile(match), asked)
+        return {
+            field: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[field]["buckets"]}
+            for field in fields
+        }
+
+    def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
+        import tantivy
+
+        searcher = self._searchers[Unit.DOCUMENT]
+        if not searcher.num_docs:
+            return
+        held = self._passages_held()
+        every = self._compile(Between("stood_to", low=FIRST_DAY))
+        seen: set[str] = set()
+        found = searcher.search(every, limit=searcher.num_docs, order_by_field="date_order", order=tantivy.Order.Desc)
+        for _, address in found.hits:
+            facts = _facts(searcher.doc(address))
+            if facts["document"] in seen:
+                continue
+            seen.add(facts["document"])
+            yield facts["document"], facts["fingerprint"], facts["passages"], held.pop(facts["document"], 0)
+        for document, count in held.items():
+            yield document, "", 0, count
+
+    def _passages_held(self) -> dict[str, int]:
+        searcher = self._searchers[Unit.ARTICLE]
+        return {
+            document: searcher.doc_freq("document", document)
+            for document, _ in searcher.terms_with_prefix("document", "", limit=None)
+        }
+
+    def last_change(self) -> int:
+        return _last_change(self._searchers[Unit.DOCUMENT], self._schema)
+
+    def close(self) -> None:
+        self._searchers.clear()
+        self._indexes.clear()
+
+    # --- clauses into Tantivy's queries ---------------------------------------------------------------------------
+
+    def _scored(self, match: Any, scores: tuple[Score, ...]) -> Any:
+        from tantivy import Occur, Query
+
+        parts = [(Occur.Must, Query.const_score_query(match, 0.0))]
+        for score in scores:
+            if isinstance(score, Bonus):
+                parts.append((Occur.Should, Query.const_score_query(self._compile(score.clause), score.points)))
+            elif score.words:
+                parts.append((Occur.Should, self._ranked(score)))
+        return Query.boolean_query(parts)
+
+    def _ranked(self, score: Words) -> Any:
+        from tantivy import Occur, Query
+
+        terms = [(Occur.Should, Query.term_query(self._schema, score.field, word, "freq")) for word in score.words]
+        return Query.boost_query(Query.boolean_query(terms), score.boost)
+
+    def _compile(self, clause: Clause) -> Any:
+        from tantivy import FieldType as TantivyType
+        from tantivy import Occur, Query
+
+        compile_, known = self._compile, self._schema
+        match clause:
+            case Everything():
+                return Query.all_query()
+            case Nothing():
+                return Query.empty_query()
+            case Term(field, value):
+                return Query.term_query(known, field, value, "basic")
+            case Prefix(field, start):
+                return Query.regex_query(known, field, f"{_literal(start)}.*")
+            case Sequence(field, tokens, False):
+                return Query.phrase_query(known, field, list(tokens))
+            case Sequence(field, tokens, True):
+                shapes: list[str | tuple[int, str]] = [*map(_literal, tokens[:-1]), f"{_literal(tokens[-1])}.*"]
+                return Query.regex_phrase_query(known, field, shapes)
+            case Glob(field, pattern):
+                return Query.regex_query(known, field, _shape(pattern))
+            case Between(field, low, high):
+                return Query.range_query(known, field, TantivyType.Integer, low, high)
+            case AllOf(parts):
+                return _all([compile_(part) for part in parts])
+            case AnyOf(parts, at_least):
+                if at_least <= 0:
+                    return Query.all_query()
+                if len(parts) < at_least:
+                    return Query.empty_query()
+                if len(parts) == 1:
+                    return compile_(parts[0])
+                if len(parts) == at_least:
+                    return _all([compile_(part) for part in parts])
+                alternatives = [(Occur.Should, compile_(part)) for part in parts]
+                return Query.boolean_query(alternatives, minimum_number_should_match=at_least)
+            case Without(part):
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, compile_(part))])
+
+
+class TantivyWriter(Writer):
+    """Two Tantivy writers. Articles are committed first, documents with the outbox id last: after a crash between
+    the two the same changes are derived again, which changes nothing."""
+
+    def __init__(self, folder: Path, heap_bytes: int) -> None:
+        self._schema = _schema()
+        self._indexes = {unit: _open(folder / unit) for unit in Unit}
+        self._writers = {unit: index.writer(heap_bytes // 2, 1) for unit, index in self._indexes.items()}
+
+    def add(self, units: DocumentUnits) -> None:
+        fingerprint = units.fingerprint
+        passages = sum(len(unit.passages) for unit in units.units)
+        for unit in units.units:
+            shared, facts = _shared_values(unit), unit.stored_facts()
+            text_grams: list[str] = []
+            text_words: list[str] = []
+            for passage in unit.passages:
+                text = {"text": " ".join(grams(passage.text)), "text_words": " ".join(words(passage.text))}
+                text_grams.append(text["text"])
+                text_words.append(text["text_words"])
+                address = {"eid": passage.eid} if passage.eid else {}
+                stored = _stored({**facts, "eid": passage.eid, "text": passage.text})
+                self._put(Unit.ARTICLE, {**shared, **text, **address, "facts": stored})
+            stored = _stored({**facts, "fingerprint": fingerprint, "passages": passages})
+            texts = {"text": " ".join(text_grams), "text_words": " ".join(text_words)}
+            self._put(Unit.DOCUMENT, {**shared, **texts, "facts": stored})
+
+    def remove(self, document: str) -> None:
+        for writer in self._writers.values():
+            writer.delete_documents_by_term("document", document)
+
+    def last_change(self) -> int:
+        index = self._indexes[Unit.DOCUMENT]
+        index.reload()
+        return _last_change(index.searcher(), self._schema)
+
+    def commit(self, last_change: int) -> None:
+        self._writers[Unit.ARTICLE].commit()
+        writer = self._writers[Unit.DOCUMENT]
+        writer.delete_documents_by_term("document", _STATE)
+        self._put(Unit.DOCUMENT, {"document": _STATE, "facts": _stored({"last_change": last_change})})
+        writer.commit()
+        for each in self._writers.values():
+            each.garbage_collect_files()
+
+    def close(self) -> None:
+        for writer in self._writers.values():
+            writer.rollback()
+            writer.wait_merging_threads()
+        self._writers.clear()
+
+    def _put(self, unit: Unit, values: dict[str, Any]) -> None:
+        import tantivy
+
+        self._writers[unit].add_document(tantivy.Document.from_dict(values, self._schema))
+
+
+def _shared_values(unit: VersionUnit) -> dict[str, Any]:
+    """What a version's document record and its passages have in common, by indexed field."""
+    values: dict[str, Any] = {name: list(each) for name, each in unit.keywords.items() if each}
+    for field in schema().fields:
+        text = "\n".join(unit.keywords.get(field.name, ())) if field.words else unit.texts.get(field.name)
+        if text and field.pieces:
+            values[field.pieces] = " ".join(grams(text))
+        if text and field.ranked:
+            values[field.ranked] = " ".join(words(text))
+    values |= unit.days
+    values |= {"title_key": list(unit.title_keys), "date_order": unit.date_order}
+    values |= {"stood_from": unit.stretches[0].start, "stood_to": unit.stretches[-1].end}
+    for number, stretch in enumerate(unit.stretches, 1):
+        values |= {
+            f"status_{number}": stretch.status.value,
+            f"from_{number}": stretch.start,
+            f"to_{number}": stretch.end,
+        }
+    return values
+
+
+def _last_change(searcher: Any, known: Any) -> int:
+    from tantivy import Query
+
+    found = searcher.search(Query.term_query(known, "document", _STATE, "basic"), limit=1)
+    return int(_facts(searcher.doc(found.hits[0][1]))["last_change"]) if found.hits else 0
+
+
+def _open(folder: Path) -> Any:
+    import tantivy
+
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    return index
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_bytes_field("facts", stored=True)
+    for field in schema().fields:
+        if field.pieces:
+            builder.add_text_field(field.pieces, tokenizer_name="whitespace", index_option="position")
+        if field.ranked:
+            builder.add_text_field(field.ranked, tokenizer_name="whitespace", index_option="freq")
+        if field.type is FieldType.KEYWORD and field.name != "status":
+            _add_keyword(builder, field.name, fast=field.facet)
+        elif field.type is FieldType.DATE:
+            _add_number(builder, field.name)
+    for name in ("title_key", "eid"):
+        _add_keyword(builder, name, fast=False)
+    for name in ("date_order", "stood_from", "stood_to"):
+        _add_number(builder, name)
+    for number in range(1, STRETCHES + 1):
+        _add_keyword(builder, f"status_{number}", fast=True)
+        _add_number(builder, f"from_{number}")
+        _add_number(builder, f"to_{number}")
+    return builder.build()
+
+
+def _add_keyword(builder: Any, name: str, *, fast: bool) -> None:
+    builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
+
+
+def _add_number(builder: Any, name: str) -> None:
+    builder.add_integer_field(name, indexed=True, fast=True)
+
+
+def _all(queries: list[Any]) -> Any:
+    from tantivy import Occur, Query
+
+    return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else Query.all_query()
+
+
+def _stored(facts: dict[str, Any]) -> bytes:
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _facts(document: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(bytes(document.get_first("facts")))
+    return facts
+
+
+def _literal(text: str) -> str:
+    """Tantivy's expressions know fewer escapes than Python's."""
+    return re.sub(r"([\\.^$|?*+()\[\]{}&~#-])", r"\\\1", text)
+
+
+def _shape(pattern: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(char) or _literal(char) for char in pattern)

@@ -1,0 +1,297 @@
+"""Whoosh, a complete engine in pure Python: slower, and it runs wherever Python does.
+
+What matches is worked out as sets of record numbers, leaf by leaf, because Whoosh has no "at least so many of";
+ranking is Whoosh's BM25F over what matched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields as wf
+from whoosh import index as windex
+from whoosh import query as wq
+from whoosh.analysis import RegexTokenizer
+from whoosh.columns import VarBytesColumn
+
+from indexer.analysis import GramTokenizer, WordTokenizer
+from indexer.clauses import (
+    AllOf,
+    AnyOf,
+    Between,
+    Bonus,
+    Clause,
+    Everything,
+    Glob,
+    Nothing,
+    Prefix,
+    Score,
+    Sequence,
+    Term,
+    Without,
+    Words,
+)
+from indexer.engines.base import Engine, Found, Reader, Row, Sort, Unit, Writer
+from indexer.records import STRETCHES, DocumentUnits, VersionUnit
+from indexer.schema import FieldType, schema
+
+#: Several values of one keyword field are kept apart by this control character (unit separator).
+_BETWEEN = "\x1f"
+_STATE = "state"
+
+
+class WhooshEngine(Engine):
+    name = "whoosh"
+
+    def create(self, folder: Path) -> None:
+        for unit in Unit:
+            (folder / unit).mkdir(parents=True)
+            windex.create_in(str(folder / unit), _schema()).close()
+
+    def open_reader(self, folder: Path) -> Reader:
+        return WhooshReader(folder)
+
+    def open_writer(self, folder: Path, heap_bytes: int) -> Writer:
+        return WhooshWriter(folder, heap_bytes)
+
+
+class WhooshReader(Reader):
+    def __init__(self, folder: Path) -> None:
+        self._indexes = {unit: windex.open_dir(str(folder / unit)) for unit in Unit}
+        self._searchers = {unit: index.searcher() for unit, index in self._indexes.items()}
+
+    def refresh(self) -> None:
+        self._searchers = {unit: searcher.refresh() for unit, searcher in self._searchers.items()}
+
+    def find(
+        self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
+    ) -> Found:
+        searcher = self._searchers[unit]
+        matched = self._matched(searcher, match)
+        if limit == 0 or offset >= len(matched):
+            return Found(total=len(matched), rows=())
+        points = self._points(searcher, matched, scores) if sort is Sort.RELEVANCE else dict.fromkeys(matched, 0.0)
+        newest = searcher.reader().column_reader("date_order")
+        ordered = sorted(matched, key=lambda number: (-points[number], -newest[number], number))
+        rows = (
+            Row(facts=json.loads(searcher.stored_fields(number)["facts"]), score=points[number])
+            for number in ordered[offset : offset + limit]
+        )
+        return Found(total=len(matched), rows=tuple(rows))
+
+    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        searcher = self._searchers[unit]
+        column = searcher.reader().column_reader("facets")
+        counts: dict[str, dict[str, int]] = {field: {} for field in fields}
+        for number in self._matched(searcher, match):
+            values = json.loads(column[number] or b"{}")
+            for field in fields:
+                for value in values.get(field, ()):
+                    counts[field][value] = counts[field].get(value, 0) + 1
+        return counts
+
+    def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
+        articles = self._searchers[Unit.ARTICLE].reader()
+        held = {term.decode(): articles.doc_frequency("document", term) for term in articles.lexicon("document")}
+        seen: set[str] = set()
+        for stored in self._searchers[Unit.DOCUMENT].documents():
+            facts = json.loads(stored["facts"])
+            if "last_change" in facts or facts["document"] in seen:
+                continue
+            seen.add(facts["document"])
+            yield facts["document"], facts["fingerprint"], facts["passages"], held.pop(facts["document"], 0)
+        for document, count in held.items():
+            yield document, "", 0, count
+
+    def last_change(self) -> int:
+        return _last_change(self._searchers[Unit.DOCUMENT])
+
+    def close(self) -> None:
+        for searcher in self._searchers.values():
+            searcher.close()
+        for index in self._indexes.values():
+            index.close()
+
+    # --- clauses into sets of record numbers ----------------------------------------------------------------------
+
+    def _matched(self, searcher: Any, clause: Clause) -> set[int]:
+        match clause:
+            case Everything():
+                return set(searcher.reader().all_doc_ids())
+            case Nothing():
+                return set()
+            case AllOf(parts):
+                return self._every(searcher, parts)
+            case AnyOf(parts, at_least):
+                return self._enough(searcher, parts, at_least)
+            case Without(part):
+                return set(searcher.reader().all_doc_ids()) - self._matched(searcher, part)
+            case _:
+                return set(searcher.docs_for_query(_leaf(clause)))
+
+    def _every(self, searcher: Any, parts: tuple[Clause, ...]) -> set[int]:
+        found: set[int] | None = None
+        for part in parts:
+            matched = self._matched(searcher, part)
+            found = matched if found is None else found & matched
+            if not found:
+                return set()
+        return set(searcher.reader().all_doc_ids()) if found is None else found
+
+    def _enough(self, searcher: Any, parts: tuple[Clause, ...], at_least: int) -> set[int]:
+        if at_least <= 0:
+            return set(searcher.reader().all_doc_ids())
+        seen: dict[int, int] = {}
+        for part in parts:
+            for number in self._matched(searcher, part):
+                seen[number] = seen.get(number, 0) + 1
+        return {number for number, count in seen.items() if count >= at_least}
+
+    def _points(self, searcher: Any, matched: set[int], scores: tuple[Score, ...]) -> dict[int, float]:
+        points = dict.fromkeys(matched, 0.0)
+        for score in scores:
+            if isinstance(score, Bonus):
+                for number in self._matched(searcher, score.clause) & matched:
+                    points[number] += score.points
+            elif score.words:
+                for value, number in _ranked(searcher, score, matched):
+                    points[number] += value * score.boost
+        return points
+
+
+class WhooshWriter(Writer):
+    """Two Whoosh writers; articles are committed first, documents with the outbox id last (see TantivyWriter)."""
+
+    def __init__(self, folder: Path, heap_bytes: int) -> None:
+        self._indexes = {unit: windex.open_dir(str(folder / unit)) for unit in Unit}
+        self._megabytes = max(16, heap_bytes // 2_000_000)
+        self._writers: dict[Unit, Any] = {}
+
+    def add(self, units: DocumentUnits) -> None:
+        fingerprint = units.fingerprint
+        passages = sum(len(unit.passages) for unit in units.units)
+        for unit in units.units:
+            shared, facts = _shared_values(unit), unit.stored_facts()
+            for passage in unit.passages:
+                stored = json.dumps({**facts, "eid": passage.eid, "text": passage.text}, ensure_ascii=False)
+                address = {"eid": passage.eid} if passage.eid else {}
+                self._put(Unit.ARTICLE, {**shared, **_text(passage.text), **address, "facts": stored})
+            stored = json.dumps({**facts, "fingerprint": fingerprint, "passages": passages}, ensure_ascii=False)
+            text = _text("\n".join(passage.text for passage in unit.passages))
+            self._put(Unit.DOCUMENT, {**shared, **text, "facts": stored})
+
+    def remove(self, document: str) -> None:
+        for unit in Unit:
+            self._writer(unit).delete_by_term("document", document)
+
+    def last_change(self) -> int:
+        with self._indexes[Unit.DOCUMENT].searcher() as searcher:
+            return _last_change(searcher)
+
+    def commit(self, last_change: int) -> None:
+        self._writer(Unit.ARTICLE).commit()
+        writer = self._writer(Unit.DOCUMENT)
+        writer.delete_by_term("document", _STATE)
+        self._put(Unit.DOCUMENT, {"document": _STATE, "facts": json.dumps({"last_change": last_change})})
+        writer.commit()
+        self._writers.clear()
+
+    def close(self) -> None:
+        for writer in self._writers.values():
+            writer.cancel()
+        self._writers.clear()
+        for index in self._indexes.values():
+            index.close()
+
+    def _writer(self, unit: Unit) -> Any:
+        if unit not in self._writers:
+            self._writers[unit] = self._indexes[unit].writer(limitmb=self._megabytes)
+        return self._writers[unit]
+
+    def _put(self, unit: Unit, values: dict[str, Any]) -> None:
+        self._writer(unit).add_document(**values)
+
+
+def _leaf(clause: Clause) -> Any:
+    """The Whoosh query of a clause without parts."""
+    match clause:
+        case Term(field, value):
+            return wq.Term(field, value)
+        case Prefix(field, start):
+            return wq.Prefix(field, start)
+        case Sequence(field, tokens, False):
+            return wq.Phrase(field, list(tokens))
+        case Sequence(field, tokens, True):
+            return wq.Sequence([*(wq.Term(field, each) for each in tokens[:-1]), wq.Prefix(field, tokens[-1])])
+        case Glob(field, pattern):
+            return wq.Wildcard(field, pattern.replace("[", "[[]"))
+        case Between(field, low, high):
+            return wq.NumericRange(field, low, high)
+    raise TypeError(clause)
+
+
+def _ranked(searcher: Any, score: Words, matched: set[int]) -> list[tuple[float, int]]:
+    query = wq.Or([wq.Term(score.field, word) for word in score.words])
+    top: list[tuple[float, int]] = searcher.search(query, limit=None, filter=matched).top_n
+    return top
+
+
+def _last_change(searcher: Any) -> int:
+    stored = searcher.document(document=_STATE)
+    return int(json.loads(stored["facts"])["last_change"]) if stored else 0
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"text": text, "text_words": text}
+
+
+def _shared_values(unit: VersionUnit) -> dict[str, Any]:
+    """What a version's document record and its passages have in common, by indexed field."""
+    keywords = {**unit.keywords, "title_key": unit.title_keys}
+    facets = {field.name: unit.keywords.get(field.name, ()) for field in schema().facets}
+    values: dict[str, Any] = {name: _BETWEEN.join(each) for name, each in keywords.items() if each}
+    for field in schema().fields:
+        text = "\n".join(unit.keywords.get(field.name, ())) if field.words else unit.texts.get(field.name)
+        if text and field.pieces:
+            values[field.pieces] = text
+        if text and field.ranked:
+            values[field.ranked] = text
+    values |= unit.days
+    values |= {"date_order": unit.date_order, "stood_from": unit.stretches[0].start}
+    values["stood_to"] = unit.stretches[-1].end
+    for number, stretch in enumerate(unit.stretches, 1):
+        facets[f"status_{number}"] = (stretch.status.value,)
+        values |= {f"status_{number}": stretch.status.value, f"from_{number}": stretch.start}
+        values[f"to_{number}"] = stretch.end
+    values["facets"] = json.dumps(facets, ensure_ascii=False).encode()
+    return values
+
+
+def _schema() -> Any:
+    columns: dict[str, Any] = {
+        "facts": wf.STORED(),
+        "facets": wf.COLUMN(VarBytesColumn()),
+        "date_order": wf.NUMERIC(int, bits=64, sortable=True),
+    }
+    for field in schema().fields:
+        if field.pieces:
+            columns[field.pieces] = wf.TEXT(analyzer=GramTokenizer(), phrase=True)
+        if field.ranked:
+            columns[field.ranked] = wf.TEXT(analyzer=WordTokenizer(), phrase=False)
+        if field.type is FieldType.KEYWORD and field.name != "status":
+            columns[field.name] = _keyword()
+        elif field.type is FieldType.DATE:
+            columns[field.name] = wf.NUMERIC(int, bits=64)
+    columns |= {name: _keyword() for name in ("title_key", "eid")}
+    columns |= {name: wf.NUMERIC(int, bits=64) for name in ("stood_from", "stood_to")}
+    for number in range(1, STRETCHES + 1):
+        columns[f"status_{number}"] = _keyword()
+        columns |= {f"{end}_{number}": wf.NUMERIC(int, bits=64) for end in ("from", "to")}
+    return wf.Schema(**columns)
+
+
+def _keyword() -> Any:
+    return wf.KEYWORD(analyzer=RegexTokenizer(f"[^{_BETWEEN}]+"))

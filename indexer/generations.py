@@ -1,0 +1,117 @@
+"""Where an index lies: generations side by side, and a pointer to the live one.
+
+    GONGBAO_HOME/index/<engine>/current           names the live generation; replaced atomically
+    GONGBAO_HOME/index/<engine>/g-<id>/           one generation, with index.json saying what it was built for
+    GONGBAO_HOME/index/<engine>/writer.lock       held by the one process that writes
+
+A rebuild fills a new generation beside the live one and switches the pointer; searches go on meanwhile. A generation
+nobody points to (a killed rebuild, the one before) is collected by the next writer.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gazette.errors import GongbaoError
+from gazette.store import new_id
+from indexer.schema import schema
+
+
+class IndexMissing(GongbaoError):
+    code, status = "search.index_missing", 503
+    zh, en = "搜索索引尚未建立，请运行 gongbao index rebuild", "There is no search index yet; run gongbao index rebuild"
+
+
+class IndexStale(GongbaoError):
+    code, status = "search.index_stale", 503
+    zh = "搜索索引与当前程序不符，请运行 gongbao index rebuild"
+    en = "The search index is of another version or damaged; run gongbao index rebuild"
+
+
+class WriterBusy(GongbaoError):
+    code, status = "search.writer_busy", 409
+    zh, en = "另一个进程正在写入索引，请稍后再试", "Another process is writing the index; try again later"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The live generation, and a stamp that changes with every switch."""
+
+    folder: Path
+    stamp: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    """The generations of one engine's index."""
+
+    folder: Path
+
+    def get_live(self) -> Pointer:
+        """The live generation. Raises IndexMissing, IndexStale."""
+        try:
+            with (self.folder / "current").open(encoding="utf-8") as file:
+                name = file.read().strip()
+                state = os.fstat(file.fileno())
+        except FileNotFoundError:
+            raise IndexMissing() from None
+        generation = self.folder / name
+        try:
+            built_for = json.loads((generation / "index.json").read_text("utf-8"))["schema"]
+        except (OSError, ValueError, KeyError):
+            raise IndexStale() from None
+        if built_for != schema().digest:
+            raise IndexStale()
+        return Pointer(generation, (state.st_ino, state.st_mtime_ns))
+
+    def stamp(self) -> tuple[int, int] | None:
+        """The pointer's stamp, at the cost of one stat; None without a pointer."""
+        try:
+            state = (self.folder / "current").stat()
+        except FileNotFoundError:
+            return None
+        return state.st_ino, state.st_mtime_ns
+
+    def start(self) -> Path:
+        """A folder for a new generation."""
+        generation = self.folder / f"g-{new_id()}"
+        generation.mkdir(parents=True)
+        return generation
+
+    def switch(self, generation: Path) -> None:
+        """Make `generation` the live one."""
+        (generation / "index.json").write_text(json.dumps({"schema": schema().digest}), "utf-8")
+        fresh = self.folder / "current.new"
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(generation.name)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.folder / "current")
+
+    def collect(self) -> None:
+        """Remove every generation but the live one. Readers that still have one open keep its files."""
+        try:
+            live = (self.folder / "current").read_text("utf-8").strip()
+        except FileNotFoundError:
+            live = ""
+        for each in self.folder.glob("g-*"):
+            if each.name != live:
+                shutil.rmtree(each, ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock. Raises WriterBusy. The system frees it when the process ends, however it ends."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WriterBusy() from None
+            yield

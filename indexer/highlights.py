@@ -1,0 +1,75 @@
+"""Highlights as (text, is_hit) pairs, never as markup: whoever shows them escapes each piece and marks the hits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+Pairs = tuple[tuple[str, bool], ...]
+
+#: Characters of a snippet, and how many of them stand before the first hit.
+WIDTH = 120
+BEFORE = 24
+
+
+def highlight(text: str, terms: tuple[str, ...], width: int | None = WIDTH) -> Pairs:
+    """The part of `text` where most of `terms` (folded) stand, cut to `width` characters, its hits marked."""
+    text = " ".join(text.split())
+    spans = _spans(text, terms)
+    if width is not None and len(text) > width:
+        start = _best_start(spans, len(text), width)
+        end = min(start + width, len(text))
+        pairs = _pairs(text, [(max(a, start), min(b, end)) for a, b in spans if b > start and a < end], start, end)
+        return ((("…", False),) if start else ()) + pairs + ((("…", False),) if end < len(text) else ())
+    return _pairs(text, spans, 0, len(text))
+
+
+def plain(pairs: Pairs) -> str:
+    """The snippet without its marks."""
+    return "".join(text for text, _ in pairs)
+
+
+def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the terms stand, longest first and merged. Folding keeps one character for one, so places agree."""
+    if not terms:
+        return []
+    folded = "".join(map(_fold_one, text))
+    one_of = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
+    spans: list[tuple[int, int]] = []
+    for match in one_of.finditer(folded):
+        if spans and match.start() <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    return spans
+
+
+def _fold_one(char: str) -> str:
+    if char.isascii():
+        return char.lower()
+    folded = unicodedata.normalize("NFKC", char).lower()
+    return folded if len(folded) == 1 else char
+
+
+def _best_start(spans: list[tuple[int, int]], length: int, width: int) -> int:
+    """Where to cut so that most hit characters are shown; the earliest of equals."""
+    best, most = 0, -1
+    for start, _ in spans:
+        at = max(0, min(start - BEFORE, length - width))
+        shown = sum(min(b, at + width) - a for a, b in spans if a >= at and a < at + width)
+        if shown > most:
+            best, most = at, shown
+    return best
+
+
+def _pairs(text: str, spans: list[tuple[int, int]], start: int, end: int) -> Pairs:
+    pairs: list[tuple[str, bool]] = []
+    at = start
+    for a, b in spans:
+        if a > at:
+            pairs.append((text[at:a], False))
+        pairs.append((text[a:b], True))
+        at = b
+    if at < end:
+        pairs.append((text[at:end], False))
+    return tuple(pairs)

@@ -1,0 +1,57 @@
+"""What a query names outright: a document number, a title, or a provision of a titled text (民法典第一百八十八条).
+
+Nothing here needs the index. A naming that turns out to name nothing held costs nothing: the words are searched
+all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gazette.numbers import parse_doc_number
+from gazette.provisions import parse_provision
+from indexer.records import same_title_key, title_key
+
+_PROVISION = re.compile(
+    r"^(?P<title>.*[^\d\s第《》“”\"‘’。，,]).{0,3}?(?P<provision>第[〇零一二三四五六七八九十百千\d]+条.{0,40})$"
+)
+_BARE = re.compile(r"^(?P<title>[^\d]*[法典例定则])\s*(?P<number>\d{1,4})条?$")
+_TAIL = re.compile(r"(?:的)?(?:规定|内容)?(?:是|有)?(?:什么|哪些)?(?:内容|规定)?[?？。！!\s]*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What the query may name. `title` keys are as stored with each record; `eid` is an article's address."""
+
+    number: str | None = None
+    exact_title: str | None = None
+    same_title: str | None = None
+    provision_title: str | None = None
+    eid: str | None = None
+
+
+def find_intent(text: str) -> Intent:
+    """What `text`, as a whole, names."""
+    number = parse_doc_number(text)
+    title, eid = _provision(text)
+    return Intent(
+        number=str(number) if number else None,
+        exact_title=title_key(text) or None,
+        same_title=same_title_key(text) or None,
+        provision_title=same_title_key(title) or None if title else None,
+        eid=eid,
+    )
+
+
+def _provision(text: str) -> tuple[str | None, str | None]:
+    """The title and address in 《民法典》第一百八十八条 or 民法典188."""
+    text = _TAIL.sub("", text.strip())
+    if match := _PROVISION.match(text):
+        title, wording = match["title"], match["provision"]
+    elif match := _BARE.match(text):
+        title, wording = match["title"], f"第{match['number']}条"
+    else:
+        return None, None
+    provision = parse_provision(wording)
+    return (title, provision.eid) if provision else (None, None)

@@ -1,0 +1,358 @@
+"""What people type, read as Whoosh's query language into our query tree.
+
+    食品安全 标题:条例 "信息公开" 有效性:现行有效 日期:[2018 TO 2020] NOT 征求意见 办法*
+
+Fields answer to their Chinese and English names, with either colon; Chinese quotation marks are quotation marks.
+Nothing people type is an error: what does not balance or cannot be meant is dropped, and a note says how the query
+was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from whoosh import query as wq
+from whoosh.analysis import IDAnalyzer
+from whoosh.fields import TEXT
+from whoosh.fields import Schema as WhooshSchema
+from whoosh.qparser import (
+    EveryPlugin,
+    FieldsPlugin,
+    GroupPlugin,
+    OperatorsPlugin,
+    PhrasePlugin,
+    QueryParser,
+    RangePlugin,
+    WhitespacePlugin,
+    WildcardPlugin,
+)
+
+from indexer.schema import FieldType, schema
+
+#: Bounds on what is read; beyond them the query is cut and a note says so.
+MAX_CHARACTERS = 1000
+MAX_CLAUSES = 64
+MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every document (an empty query, or *)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words as typed, not quoted. `field` None means the default fields."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A quoted piece of text, to be found as it stands."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A word with * or ? in it."""
+
+    pattern: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one value to another, as typed; None is open."""
+
+    field: str | None
+    low: str | None
+    high: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Tree
+
+
+Tree = All | Words | Phrase | Wildcard | Range | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a query was read. `notes` (Chinese) say what was taken otherwise than typed."""
+
+    tree: Tree
+    notes: tuple[str, ...] = ()
+
+
+def read_query(text: str) -> Reading:
+    """Read a query; never fails."""
+    notes: list[str] = []
+    cleaned = _clean(text, notes)
+    if not cleaned:
+        return Reading(tree=All(), notes=tuple(notes))
+    try:
+        tree = _Translation(notes).translate(_parser().parse(cleaned, normalize=False))
+    except (wq.QueryError, RecursionError, ValueError, AttributeError, IndexError):
+        # Whoosh's grammar was not made for hostile input; the words are still worth searching.
+        notes.append("检索式无法解析，已按普通词语检索")
+        tree = Words(re.sub(r"[^\w\s]+", " ", cleaned))
+    return Reading(tree=_join_words(tree), notes=tuple(dict.fromkeys(notes)))
+
+
+# --- before the grammar -------------------------------------------------------------------------------------------
+
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"', "　": " "}
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_TITLE_MARKS = re.compile(r"《([^《》]+)》")
+_MINUS = re.compile(r'(?:(?<=\s)|^)[-－](?=[\w"(])')
+_PLUS = re.compile(r'(?:(?<=\s)|^)[+＋](?=[\w"(])')
+_QUESTION = re.compile(r"[?？]+(?=\s|$)|？")
+_BRACKET = re.compile(r"[\[{][^\[\]{}]*[\]}]")
+_SLOP = re.compile(r'(?<=")~\d+')
+_DANGLING = re.compile(r"^(?:(?:AND|OR)\s+)+|(?:\s+(?:AND|OR|NOT))+\s*$|^(?:AND|OR|NOT)$")
+_RANGE = re.compile(r"^[\[{].*\bto\b.*[\]}]$", re.IGNORECASE | re.DOTALL)
+_UNKNOWN_FIELD = re.compile(r"(?<![\w:])(\w+):(?=\S)")
+
+
+def _clean(text: str, notes: list[str]) -> str:
+    """The text with its signs brought into Whoosh's forms and everything unbalanced taken out."""
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+        notes.append(f"检索词过长，只检索了前{MAX_CHARACTERS}个字符")
+    text = _CONTROL.sub(" ", text).translate(_QUOTES)
+    text = _TITLE_MARKS.sub(r'"\1"', text)
+    text = _field_names().sub(lambda match: f"{_canonical(match[1])}:", text)
+    if text.count('"') % 2:
+        text = _drop_last(text, '"')
+        notes.append("引号不成对，已忽略多出的引号")
+    if _SLOP.search(text):
+        text = _SLOP.sub("", text)
+        notes.append("暂不支持邻近检索，引号内文字按连续出现检索")
+    quoted = re.split(r'("[^"]*")', text)
+    for index in range(0, len(quoted), 2):
+        quoted[index] = _clean_unquoted(quoted[index], notes)
+    text = _balance("".join(quoted), notes)
+    clauses = text.split()
+    if len(clauses) > MAX_CLAUSES:
+        text = _balance(" ".join(clauses[:MAX_CLAUSES]), [])
+        if text.count('"') % 2:
+            text = _drop_last(text, '"')
+        notes.append(f"条件过多，只检索了前{MAX_CLAUSES}项")
+    return _DANGLING.sub("", text.strip()).strip()
+
+
+def _clean_unquoted(text: str, notes: list[str]) -> str:
+    text = _QUESTION.sub(" ", text)
+    text = _MINUS.sub("NOT ", text)
+    text = _PLUS.sub("", text)
+    text = text.replace("^", " ").replace("'", " ").replace("~", " ")
+    known = schema()
+
+    def colon(match: re.Match[str]) -> str:
+        if known.find_field(match[1]):
+            return match[0]
+        notes.append(f"没有名为“{match[1]}”的检索项，已按普通词语检索")
+        return f"{match[1]} "
+
+    text = _UNKNOWN_FIELD.sub(colon, text)
+    return _brackets(text, notes)
+
+
+def _brackets(text: str, notes: list[str]) -> str:
+    """Square and curly brackets stay where they hold a range; elsewhere (国办发[2018]23号) they are punctuation."""
+    kept: list[str] = []
+    last = 0
+    for match in _BRACKET.finditer(text):
+        kept.append(_no_brackets(text[last : match.start()], notes))
+        kept.append(match[0] if _RANGE.match(match[0]) else f"〔{match[0][1:-1]}〕")
+        last = match.end()
+    kept.append(_no_brackets(text[last:], notes))
+    return "".join(kept)
+
+
+def _no_brackets(text: str, notes: list[str]) -> str:
+    if re.search(r"[\[\]{}]", text):
+        notes.append("方括号不成对，已忽略")
+    return re.sub(r"[\[\]{}]", " ", text)
+
+
+def _balance(text: str, notes: list[str]) -> str:
+    """Drop parentheses that do not pair, or that nest deeper than anyone means."""
+    keep: list[bool] = [True] * len(text)
+    open_at: list[int] = []
+    inside_quotes = False
+    for index, char in enumerate(text):
+        if char == '"':
+            inside_quotes = not inside_quotes
+        elif inside_quotes:
+            continue
+        elif char == "(":
+            open_at.append(index)
+            keep[index] = len(open_at) <= MAX_DEPTH
+        elif char == ")":
+            keep[index] = bool(open_at) and keep[open_at[-1]]
+            if open_at:
+                open_at.pop()
+    for index in open_at:
+        keep[index] = False
+    if not all(keep):
+        notes.append("括号不成对或层数过多，已忽略多出的括号")
+    return "".join(char if kept else " " for char, kept in zip(text, keep, strict=True))
+
+
+def _drop_last(text: str, char: str) -> str:
+    at = text.rindex(char)
+    return f"{text[:at]} {text[at + 1 :]}"
+
+
+@cache
+def _field_names() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in schema().names)
+    return re.compile(rf"(?<![\w:])({names})\s?[:：]\s?(?=\S)", re.IGNORECASE)
+
+
+def _canonical(name: str) -> str:
+    return schema().get_field(name).name
+
+
+# --- the grammar --------------------------------------------------------------------------------------------------
+
+
+@cache
+def _parser() -> QueryParser:
+    """Whoosh's parser over our field names. Analysis comes later (`plan`), so each field takes its text whole."""
+    fields = {field.name: TEXT(analyzer=IDAnalyzer()) for field in schema().fields}
+    plugins = [
+        WhitespacePlugin(),
+        WildcardPlugin(),
+        FieldsPlugin(),
+        PhrasePlugin(),
+        RangePlugin(),
+        GroupPlugin(),
+        OperatorsPlugin(AndMaybe=None, Require=None),
+        EveryPlugin(),
+    ]
+    return QueryParser(None, WhooshSchema(**fields), plugins=plugins)
+
+
+class _Translation:
+    """Whoosh's tree into ours."""
+
+    def __init__(self, notes: list[str]) -> None:
+        self.notes = notes
+
+    def translate(self, node: Any) -> Tree:
+        for kind, rule in self._RULES.items():
+            if isinstance(node, kind):
+                return rule(self, node)
+        return All()
+
+    def _every(self, node: Any) -> Tree:
+        return All()
+
+    def _term(self, node: Any) -> Tree:
+        return Words(str(node.text), node.fieldname or None)
+
+    def _phrase(self, node: Any) -> Tree:
+        return Phrase(" ".join(node.words), node.fieldname or None)
+
+    def _wildcard(self, node: Any) -> Tree:
+        text = f"{node.text}*" if isinstance(node, wq.Prefix) else str(node.text)
+        return All() if not text.strip("*") and not node.fieldname else Wildcard(text, node.fieldname or None)
+
+    def _range(self, node: Any) -> Tree:
+        return Range(node.fieldname or None, _bound(node.start), _bound(node.end))
+
+    def _and(self, node: Any) -> Tree:
+        return _group(And, [self.translate(each) for each in node.subqueries])
+
+    def _or(self, node: Any) -> Tree:
+        return _group(Or, [self.translate(each) for each in node.subqueries])
+
+    def _not(self, node: Any) -> Tree:
+        return Not(self.translate(node.query))
+
+    def _and_not(self, node: Any) -> Tree:
+        return And((self.translate(node.a), Not(self.translate(node.b))))
+
+    _RULES: dict[Any, Callable[[_Translation, Any], Tree]] = {  # noqa: RUF012
+        wq.Every: _every,
+        wq.Phrase: _phrase,
+        wq.Prefix: _wildcard,
+        wq.Wildcard: _wildcard,
+        wq.Term: _term,
+        wq.TermRange: _range,
+        wq.AndNot: _and_not,
+        wq.Not: _not,
+        wq.And: _and,
+        wq.Or: _or,
+    }
+
+
+def _bound(value: Any) -> str | None:
+    text = str(value).strip().strip("'") if value is not None else ""
+    return text if text and text != "*" else None
+
+
+def _group(kind: type[And] | type[Or], parts: list[Tree]) -> Tree:
+    if not parts:
+        return All()
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+def _join_words(tree: Tree) -> Tree:
+    """Words side by side are one query of several words, however they were spaced."""
+    match tree:
+        case And(parts):
+            joined: list[Tree] = []
+            for part in (_join_words(each) for each in parts):
+                if isinstance(part, Words) and part.field is None and joined and _bare(joined[-1]):
+                    joined[-1] = Words(f"{joined[-1].text} {part.text}")  # type: ignore[union-attr]
+                else:
+                    joined.append(part)
+            return _group(And, joined)
+        case Or(parts):
+            return Or(tuple(_join_words(each) for each in parts))
+        case Not(part):
+            return Not(_join_words(part))
+        case _:
+            return tree
+
+
+def _bare(tree: Tree) -> bool:
+    return isinstance(tree, Words) and tree.field is None
+
+
+# The advanced form writes the same language.
+
+
+def quote(text: str) -> str:
+    """`text` as a phrase of the language."""
+    return '"' + text.replace('"', " ").strip() + '"'
+
+
+def in_field(name: str, text: str) -> str:
+    """`text` in the field `name`, in the language: 标题:"食品安全". Raises FieldUnknown."""
+    field = schema().get_field(name)
+    return f"{field.zh}:{text if field.type is FieldType.DATE else quote(text)}"

@@ -1,0 +1,304 @@
+"""From a document of the record to what is indexed: one record per version, one per article or first-level passage.
+
+A record stands for its document from one day to another, and through that time it has one status after another
+(尚未施行, 现行有效, 已废止). These stretches are indexed as number ranges, so that "as of a day" is a filter, today is
+a day like any other, and nothing in the index goes stale at midnight. At any day at most one record of a document
+stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from gazette.documents import IdentifierKind
+from gazette.draft import Body, BodyType, Node
+from gazette.record import DocumentRecord, VersionRecord
+from gazette.status import Status
+from gazette.titles import letters, normal_title
+from indexer.schema import schema
+
+#: Days are counted as ordinals; these two stand for "always so" and "still so".
+FIRST_DAY, LAST_DAY = 0, 4_000_000
+#: Status stretches one record holds; a version with more of them becomes several records.
+STRETCHES = 4
+#: How many characters stand for a document that is listed without a search.
+LEAD = 120
+
+_CONTAINERS = frozenset({BodyType.PART, BodyType.SUBPART, BodyType.CHAPTER, BodyType.SECTION, BodyType.ATTACHMENT})
+_ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One status from one day (inclusive) to another (exclusive), as ordinals."""
+
+    status: Status
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """An article, or a first-level piece of a text that has none."""
+
+    eid: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionUnit:
+    """What is indexed of one version (and of its passages, which share all but the text).
+
+    `texts` and `keywords` are by field name; `facts` is what a hit shows, stored as it is.
+    """
+
+    document: str
+    version: str
+    texts: Mapping[str, str]
+    keywords: Mapping[str, tuple[str, ...]]
+    days: Mapping[str, int]
+    title_keys: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+    passages: tuple[Passage, ...]
+    facts: Mapping[str, Any]
+
+    @property
+    def date_order(self) -> int:
+        """Sorts by publication day, then id: descending is newest first, the undated last, ids ascending."""
+        places = (_ID_ALPHABET.find(each) + 1 for each in self.document.lower()[:7].ljust(7, "0"))
+        rank = 0
+        for place in places:
+            rank = rank * (len(_ID_ALPHABET) + 1) + place
+        return (self.days.get("published", 0) << 37) | ((1 << 37) - 1 - rank)
+
+    def stored_facts(self) -> dict[str, Any]:
+        """What is stored with each record of the version."""
+        stretches = [[each.status.value, each.start, each.end] for each in self.stretches]
+        names = {"document": self.document, "version": self.version, "title_keys": list(self.title_keys)}
+        return {**self.facts, **names, "stretches": stretches}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUnits:
+    """Everything indexed of one document; `fingerprint` changes with any of it."""
+
+    document: str
+    units: tuple[VersionUnit, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        content = json.dumps([asdict(unit) for unit in self.units], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(f"{schema().digest}{content}".encode()).hexdigest()
+
+
+def index_units(record: DocumentRecord) -> DocumentUnits:
+    """What is indexed of a document."""
+    units = (
+        unit
+        for version, start, end in _standing_periods(record)
+        for unit in _version_units(record, version, _stretches(version, start, end))
+    )
+    return DocumentUnits(document=record.id, units=tuple(units))
+
+
+def passages(body: Body) -> Iterator[Passage]:
+    """The passages of a body in reading order; together they hold all its text."""
+    for node in body:
+        if node.type in _CONTAINERS or _has_article(node):
+            own = "　".join(part for part in (node.num, node.heading, node.text) if part)
+            if own:
+                yield Passage(eid=node.eid or None, text=own)
+            yield from passages(node.children)
+            continue
+        text = node.full_text()
+        if text:
+            yield Passage(eid=node.eid or None, text=text)
+
+
+def title_keys(title: str) -> tuple[str, ...]:
+    """The forms under which an exact title is looked up: as printed and without state name and version mark."""
+    return tuple(dict.fromkeys(key for key in (title_key(title), same_title_key(title)) if key))
+
+
+def title_key(title: str) -> str:
+    return letters(title).lower()
+
+
+def same_title_key(title: str) -> str:
+    """Equal for the versions of one title."""
+    return letters(normal_title(title)).lower()
+
+
+def _has_article(node: Node) -> bool:
+    return node.type is not BodyType.ARTICLE and any(each.type is BodyType.ARTICLE for each in node.walk())
+
+
+def _standing_periods(record: DocumentRecord) -> Iterator[tuple[VersionRecord, int, int]]:
+    """Which version stood for the document from when to when: each from its commencement to the next one's."""
+    versions = [each for each in record.versions if not each.is_translation] or list(record.versions)
+    starts = [_commencement(each) for each in versions]
+    starts[0] = _first_known_day(record, versions)
+    order = sorted(range(len(versions)), key=lambda index: (starts[index], index))
+    for here, there in pairwise([*order, None]):
+        if here is None:
+            continue
+        end = LAST_DAY if there is None else starts[there]
+        if starts[here] < end:
+            yield versions[here], starts[here], end
+
+
+def _commencement(version: VersionRecord) -> int:
+    day = version.effective_date or version.version_date or version.published_date or version.signed_date
+    return day.toordinal() if day else FIRST_DAY
+
+
+def _first_known_day(record: DocumentRecord, versions: list[VersionRecord]) -> int:
+    """When the document came into the world. One published here before its every date is held, whatever they say."""
+    first = versions[0]
+    days = [
+        each for each in (first.signed_date, first.published_date, first.effective_date, first.version_date) if each
+    ]
+    if not days or record.first_published_at is None or min(days) > record.first_published_at.date():
+        return FIRST_DAY
+    return min(days).toordinal()
+
+
+def _stretches(version: VersionRecord, start: int, end: int) -> tuple[Stretch, ...]:
+    """The version's statuses through the time it stands, without gaps."""
+    intervals = sorted(
+        (_ordinal(each.valid_from, FIRST_DAY), _ordinal(each.valid_to, LAST_DAY), each.status)
+        for each in version.intervals
+        if each.eid is None
+    )
+    if not intervals:
+        return (Stretch(status=version.standing.status, start=start, end=end),)
+    found: list[Stretch] = []
+    day = start
+    for valid_from, valid_to, status in intervals:
+        if min(valid_to, end) <= day or valid_from >= end:
+            continue
+        if valid_from > day:
+            found.append(Stretch(status=_unsaid(version, day), start=day, end=valid_from))
+        found.append(Stretch(status=status, start=max(valid_from, day), end=min(valid_to, end)))
+        day = min(valid_to, end)
+    if day < end:
+        found.append(Stretch(status=_unsaid(version, day), start=day, end=end))
+    return tuple(found)
+
+
+def _unsaid(version: VersionRecord, day: int) -> Status:
+    """The status where no interval says one."""
+    return Status.PENDING if day < _commencement(version) else Status.UNKNOWN
+
+
+def _ordinal(day: date | None, otherwise: int) -> int:
+    return day.toordinal() if day else otherwise
+
+
+def _version_units(
+    record: DocumentRecord, version: VersionRecord, stretches: tuple[Stretch, ...]
+) -> Iterator[VersionUnit]:
+    pieces = tuple(passages(version.body)) + _translated(record, version)
+    keys = (record.title, version.title, *_short_titles(record))
+    for first in range(0, len(stretches), STRETCHES):
+        yield VersionUnit(
+            document=record.id,
+            version=version.id,
+            texts=_texts(record, version),
+            keywords=_keywords(record, version),
+            days=_days(version),
+            title_keys=tuple(dict.fromkeys(key for title in keys for key in title_keys(title))),
+            stretches=stretches[first : first + STRETCHES],
+            passages=pieces,
+            facts=_facts(record, version, pieces),
+        )
+
+
+def _translated(record: DocumentRecord, version: VersionRecord) -> tuple[Passage, ...]:
+    """Translations are found with the text they translate; they are no text of their own to be cited by address."""
+    return tuple(
+        Passage(eid=None, text="\n".join([each.title, *(node.full_text() for node in each.body)]))
+        for each in record.versions
+        if each.is_translation and each.id != version.id
+    )
+
+
+def _short_titles(record: DocumentRecord) -> tuple[str, ...]:
+    kinds = (IdentifierKind.TITLE, IdentifierKind.SHORT_TITLE)
+    return tuple(each.raw or each.value for each in record.identifiers if each.kind in kinds)
+
+
+def _texts(record: DocumentRecord, version: VersionRecord) -> dict[str, str]:
+    def of_kind(kind: IdentifierKind, first: str | None) -> str:
+        raw = [each.raw for each in record.identifiers if each.kind == kind]
+        return "\n".join(dict.fromkeys(filter(None, [first, *raw])))
+
+    numbers = of_kind(IdentifierKind.DOC_NUMBER, version.doc_number or record.doc_number)
+    return {
+        "title": "\n".join(dict.fromkeys((version.title, *_short_titles(record)))),
+        "doc_number": numbers,
+        "index_number": of_kind(IdentifierKind.INDEX_NUMBER, record.index_number),
+        "registry_number": of_kind(IdentifierKind.REGISTRY_NUMBER, record.registry_number),
+        "keywords": "\n".join(record.keywords),
+    }
+
+
+def _keywords(record: DocumentRecord, version: VersionRecord) -> dict[str, tuple[str, ...]]:
+    day = version.published_date or version.signed_date
+    values: dict[str, tuple[str | None, ...]] = {
+        "document": (record.id,),
+        "issuer": record.issuers,
+        "theme": (record.theme,),
+        "kind": (record.kind,),
+        "year": (f"{day.year:04d}" if day else None,),
+        "region": (_region(record),),
+        "source": record.sources,
+        "language": (version.language,),
+    }
+    return {name: tuple(dict.fromkeys(filter(None, each))) for name, each in values.items()}
+
+
+def _days(version: VersionRecord) -> dict[str, int]:
+    days = {"published": version.published_date, "signed": version.signed_date, "effective": version.effective_date}
+    return {name: day.toordinal() for name, day in days.items() if day}
+
+
+def _facts(record: DocumentRecord, version: VersionRecord, pieces: tuple[Passage, ...]) -> dict[str, Any]:
+    return {
+        "title": version.title,
+        "doc_number": version.doc_number or record.doc_number,
+        "issuers": list(record.issuers),
+        "kind": record.kind,
+        "published_date": version.published_date.isoformat() if version.published_date else None,
+        "effective_date": version.effective_date.isoformat() if version.effective_date else None,
+        "lead": " ".join(" ".join(each.text for each in pieces[:3])[:LEAD].split()),
+        "same_title": same_title_key(version.title),
+    }
+
+
+@cache
+def _regions() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    table = tomllib.loads(Path(__file__).with_name("regions.toml").read_text("utf-8"))
+    short = {name: name[:3] if name.startswith(("内蒙古", "黑龙江")) else name[:2] for name in table["provinces"]}
+    return tuple(table["national"]), tuple(short.items())
+
+
+def _region(record: DocumentRecord) -> str | None:
+    """The province-level region by the name that issuer or title begins with; None where neither says."""
+    national, provinces = _regions()
+    for name in (*record.issuers, record.title):
+        for province, short in provinces:
+            if name.startswith(province):
+                return short
+        if name.startswith(national):
+            return "全国"
+    return None

@@ -1,0 +1,144 @@
+"""The field list as everything reads it: `fields.toml`, loaded once.
+
+One list serves the query language, filters, facets, ranking and every engine's own schema; a field is added by
+adding rows there. The Whoosh schema derived from it (`language_schema`) is also the grammar's vocabulary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gazette.errors import GongbaoError
+
+_FILE = Path(__file__).with_name("fields.toml")
+
+#: Raised with every change in what is stored, so that an index built before is known to be stale.
+FORMAT = 1
+
+
+class FieldUnknown(GongbaoError):
+    code = "search.unknown_field"
+    zh, en = "没有名为“{name}”的检索项，可用的有：{known}", "No search field “{name}”; there are: {known}"
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    KEYWORD = "keyword"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One row of the list; see `fields.toml` for what each means."""
+
+    name: str
+    type: FieldType
+    zh: str
+    en: str
+    names: tuple[str, ...] = ()
+    default: bool = False
+    facet: bool = False
+    words: bool = False
+    words_boost: float = 0.0
+    piece_boost: float = 0.0
+    values: Mapping[str, tuple[str, ...]]
+
+    @property
+    def pieces(self) -> str | None:
+        """The indexed field in which pieces of the text are found, if any."""
+        if self.type is FieldType.TEXT:
+            return self.name
+        return f"{self.name}_text" if self.words else None
+
+    @property
+    def ranked(self) -> str | None:
+        """The indexed field that holds the text's words for ranking, if any."""
+        return f"{self.name}_words" if self.words_boost else None
+
+    def value(self, name: str) -> str:
+        """The stored value that people call `name` (现行有效 → in_force)."""
+        return next((value for value, names in self.values.items() if name in names), name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """How many of a query's words must occur."""
+
+    all_up_to: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Constants of the ranking; see `fields.toml`."""
+
+    exact_title: float
+    same_title: float
+    exact_number: float
+    provision: float
+    standing: float
+    ended: tuple[str, ...]
+    window: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The whole list, by name, with the constants beside it. `digest` tells one state of it from another."""
+
+    fields: tuple[Field, ...]
+    matching: Matching
+    ranking: Ranking
+    digest: str
+
+    def get_field(self, name: str) -> Field:
+        """The field called `name` in Chinese or English. Raises FieldUnknown."""
+        found = self.find_field(name)
+        if found is None:
+            raise FieldUnknown(name=name, known="、".join(f"{each.zh}({each.name})" for each in self.fields))
+        return found
+
+    def find_field(self, name: str) -> Field | None:
+        folded = name.strip().lower()
+        return next(
+            (each for each in self.fields if folded in (each.name, each.zh, each.en.lower(), *each.names)), None
+        )
+
+    @property
+    def facets(self) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if each.facet)
+
+    @property
+    def defaults(self) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if each.default)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name a field answers to, longest first (for an alternation)."""
+        names = {name for each in self.fields for name in (each.name, each.zh, *each.names)}
+        return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+@cache
+def schema() -> Schema:
+    raw = _FILE.read_bytes()
+    table = tomllib.loads(raw.decode("utf-8"))
+    return Schema(
+        fields=tuple(_field(row) for row in table["field"]),
+        matching=Matching(**table["matching"]),
+        ranking=Ranking(**{**table["ranking"], "ended": tuple(table["ranking"]["ended"])}),
+        digest=f"{FORMAT}-{hashlib.sha256(raw).hexdigest()[:16]}",
+    )
+
+
+def _field(row: dict[str, Any]) -> Field:
+    values = {value: tuple(names) for value, names in row.pop("values", {}).items()}
+    return Field(
+        **{**row, "type": FieldType(row["type"]), "names": tuple(row.get("names", ())), "values": values},
+    )

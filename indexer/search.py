@@ -1,0 +1,261 @@
+"""Search: a request in, exact totals, hits with their addresses and facets out.
+
+    with Index.open(settings) as index:
+        results = index.search(SearchRequest(query="食品安全", filters={"有效性": ["现行有效"]}))
+
+An `Index` follows its pointer and its commits by itself: every search sees what was committed before it began.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from types import TracebackType
+from typing import Any
+
+from gazette.settings import RecordSettings
+from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
+from indexer.engines import get_engine
+from indexer.engines.base import Found, Reader, Row, Sort, Unit
+from indexer.generations import Generations, IndexMissing, IndexStale
+from indexer.highlights import Pairs, highlight, plain
+from indexer.plan import Plan, SearchRequest, make_plan, standing_on
+from indexer.schema import schema
+from indexer.settings import IndexSettings
+
+#: Days turn in the country whose record this is.
+_CHINA = timezone(timedelta(hours=8))
+#: How often opening is tried while generations are switched under it.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One hit. `eid` is the address of the passage shown (None for the document as a whole); `snippet_pairs` and
+    `title_pairs` are (text, is_hit)."""
+
+    document: str
+    version: str
+    eid: str | None
+    title: str
+    doc_number: str | None
+    issuers: tuple[str, ...]
+    kind: str | None
+    status: str
+    published_date: str | None
+    effective_date: str | None
+    snippet: str
+    score: float
+    url: str
+    snippet_pairs: Pairs = ()
+    title_pairs: Pairs = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The object `gongbao search --json` prints."""
+        return {
+            "document": self.document,
+            "version": self.version,
+            "eid": self.eid,
+            "title": self.title,
+            "doc_number": self.doc_number,
+            "issuers": list(self.issuers),
+            "kind": self.kind,
+            "status": self.status,
+            "published_date": self.published_date,
+            "effective_date": self.effective_date,
+            "snippet": self.snippet,
+            "score": round(self.score, 4),
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and how many hits have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResults:
+    """`total` is exact. `facets` are by field name, most frequent first. `notes` (Chinese) say how the query was
+    read where that differs from what was typed."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    notes: tuple[str, ...]
+    as_of: date
+
+    def facets_json(self) -> dict[str, dict[str, int]]:
+        """Counts by field and value, as `gongbao search --stats --json` prints them."""
+        return {name: {each.value: each.count for each in values} for name, values in self.facets.items()}
+
+
+class Index:
+    """The live index of one engine, for reading. Safe to share between threads."""
+
+    def __init__(self, settings: RecordSettings, options: IndexSettings) -> None:
+        self.engine = get_engine(options.engine)
+        self.options = options
+        self.generations = Generations(settings.home / "index" / self.engine.name)
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    @classmethod
+    def open(cls, settings: RecordSettings, engine: str | None = None, options: IndexSettings | None = None) -> Index:
+        """The index under `settings.home`; it need not exist yet. Raises BadInput for an unknown engine."""
+        options = options or IndexSettings()
+        return cls(settings, IndexSettings(**{**options.__dict__, "engine": engine}) if engine else options)
+
+    def search(self, request: SearchRequest, today: date | None = None) -> SearchResults:
+        """Answer a request. Raises what `make_plan` raises; IndexMissing or IndexStale when there is no index."""
+        today = today or datetime.now(UTC).astimezone(_CHINA).date()
+        plan = make_plan(request, today)
+        reader = self._live_reader()
+        found = _find(reader, plan)
+        return SearchResults(
+            total=found.total,
+            hits=tuple(_hit(reader, plan, row, request.as_of) for row in found.rows),
+            facets=_count_facets(reader, plan),
+            notes=plan.notes,
+            as_of=request.as_of or today,
+        )
+
+    def count(self, request: SearchRequest, today: date | None = None) -> int:
+        """The exact total alone."""
+        bare = {**{name: getattr(request, name) for name in request.__slots__}, "limit": 0, "facets": ()}
+        return self.search(SearchRequest(**bare), today).total
+
+    def reader(self) -> Reader:
+        """The engine's reader of the live generation, up to date."""
+        return self._live_reader()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._reader:
+                self._reader.close()
+            self._reader = self._stamp = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def _live_reader(self) -> Reader:
+        with self._lock:
+            for attempt in range(_TRIES):
+                try:
+                    return self._follow()
+                except (OSError, ValueError) as error:
+                    # The generation was switched and collected between the pointer's reading and its own.
+                    self._reader = None
+                    if attempt == _TRIES - 1:
+                        raise IndexStale() from error
+            raise IndexMissing()
+
+    def _follow(self) -> Reader:
+        """The reader, reopened where the pointer has moved, refreshed where something was committed."""
+        if self._reader is None or self.generations.stamp() != self._stamp:
+            live = self.generations.get_live()
+            opened = self.engine.open_reader(live.folder)
+            if self._reader:
+                self._reader.close()
+            self._reader, self._stamp = opened, live.stamp
+        else:
+            self._reader.refresh()
+        return self._reader
+
+
+def _find(reader: Reader, plan: Plan) -> Found:
+    """The page asked for. Among the first hits, no ended text stands before the one in force of the same title."""
+    window = schema().ranking.window
+    if plan.sort is Sort.DATE or plan.offset >= window or not plan.limit:
+        return reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=plan.limit, offset=plan.offset)
+    reach = max(window, plan.offset + plan.limit)
+    found = reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=reach, offset=0)
+    rows = _standing_first(found.rows[:window], plan.day) + found.rows[window:]
+    return Found(total=found.total, rows=rows[plan.offset : plan.offset + plan.limit])
+
+
+def _standing_first(rows: tuple[Row, ...], day: int) -> tuple[Row, ...]:
+    """Rows of one title share the places they hold; those that have ended take the last of them."""
+    ended = schema().ranking.ended
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(row.facts["same_title"], []).append(place)
+    ordered = list(rows)
+    for group in places.values():
+        best_first = sorted((rows[place] for place in group), key=lambda row: _status(row, day) in ended)
+        for place, row in zip(group, best_first, strict=True):
+            ordered[place] = row
+    return tuple(ordered)
+
+
+def _status(row: Row, day: int) -> str:
+    """The status of the record on the day."""
+    return next((status for status, start, end in row.facts["stretches"] if start <= day < end), "unknown")
+
+
+def _hit(reader: Reader, plan: Plan, row: Row, as_of: date | None) -> Hit:
+    facts = row.facts
+    passage = row if plan.unit is Unit.ARTICLE else _best_passage(reader, plan, facts)
+    eid = passage.facts["eid"] if passage else None
+    shown = highlight(passage.facts["text"] if passage else facts["lead"], plan.highlights)
+    path = f"/documents/{facts['document']}" + (f"/as-of/{as_of.isoformat()}" if as_of else "")
+    return Hit(
+        document=facts["document"],
+        version=facts["version"],
+        eid=eid,
+        title=facts["title"],
+        doc_number=facts["doc_number"],
+        issuers=tuple(facts["issuers"]),
+        kind=facts["kind"],
+        status=_status(row, plan.day),
+        published_date=facts["published_date"],
+        effective_date=facts["effective_date"],
+        snippet=plain(shown),
+        score=row.score,
+        url=f"{path}#{eid}" if eid else path,
+        snippet_pairs=shown,
+        title_pairs=highlight(facts["title"], plan.highlights, None),
+    )
+
+
+def _best_passage(reader: Reader, plan: Plan, facts: Mapping[str, Any]) -> Row | None:
+    """The passage of a document to show: the one the query names, else the one that answers it best."""
+    within: tuple[Clause, ...] = (Term("document", facts["document"]), standing_on(plan.day))
+    if plan.eid and plan.eid_title in facts["title_keys"]:
+        article = plan.eid.split("__")[0]
+        named = AnyOf((Term("eid", article), Prefix("eid", f"{article}__")))
+        rows = reader.find(Unit.ARTICLE, AllOf((*within, named)), (), sort=Sort.RELEVANCE, limit=1, offset=0).rows
+        if rows:
+            return rows[0]
+    if not plan.passage_scores:
+        return None
+    match = AllOf((*within, plan.passage_match))
+    rows = reader.find(Unit.ARTICLE, match, plan.passage_scores, sort=Sort.RELEVANCE, limit=1, offset=0).rows
+    return rows[0] if rows else None
+
+
+def _count_facets(reader: Reader, plan: Plan) -> dict[str, tuple[FacetValue, ...]]:
+    """Facets that must match the same are counted in one go."""
+    asked: dict[Clause, list[str]] = {}
+    for facet in plan.facets:
+        for indexed, clause in facet.parts:
+            asked.setdefault(clause, []).append(indexed)
+    counted = {clause: reader.count_values(plan.unit, clause, tuple(fields)) for clause, fields in asked.items()}
+    facets: dict[str, tuple[FacetValue, ...]] = {}
+    for facet in plan.facets:
+        totals: dict[str, int] = {}
+        for indexed, clause in facet.parts:
+            for value, count in counted[clause][indexed].items():
+                totals[value] = totals.get(value, 0) + count
+        ordered = sorted(totals.items(), key=lambda each: (-each[1], each[0]))
+        facets[facet.field] = tuple(FacetValue(value, count) for value, count in ordered)
+    return facets
