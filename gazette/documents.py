@@ -13,12 +13,14 @@ from gazette.store import Base, new_id, now
 
 
 class DocumentState(StrEnum):
-    """draft: in review; published; withdrawn: a tombstone; merged: lives on in another document."""
+    """draft: in review; published; withdrawn: a tombstone; merged: lives on in another document; purged: a
+    tombstone whose text and bytes are gone."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    PURGED = "purged"
 
 
 class VersionState(StrEnum):

@@ -37,6 +37,8 @@ from gazette.outbox import enqueue
 from gazette.publication import publication_obstacle, publish_version
 from gazette.store import Store
 
+_PURGED = Finding(level=Level.ERROR, code="source.purged", message="该文件曾被清除，不再入库。")
+
 
 class Action(StrEnum):
     """What ingest did with one document found in a source."""
@@ -161,6 +163,8 @@ def _ingest_read(store: Store, digitized: Digitized, data: bytes, order: Order) 
 def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[Ingested, ...]:
     """The outcomes for bytes that are held from this very place, in the order in which the file has them."""
     with store.read() as session:
+        if _is_purged(session, sha256):
+            return (_failed(place, _PURGED),)
         rows = session.execute(
             select(CopyRow, VersionRow)
             .join(VersionRow, VersionRow.id == CopyRow.version_id)
@@ -178,6 +182,16 @@ def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[
         )
         for copy, version in rows
     )
+
+
+def _is_purged(session: Session, sha256: str) -> bool:
+    query = (
+        select(CopyRow.id)
+        .join(VersionRow, VersionRow.id == CopyRow.version_id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(CopyRow.sha256 == sha256, DocumentRow.state == DocumentState.PURGED)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _take_in(store: Store, digitized: Digitized, data: bytes, order: Order) -> tuple[Ingested, ...]:
@@ -210,6 +224,8 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
         empty = Finding(level=Level.ERROR, code="draft.empty", message="既无标题也无正文，未入库。")
         return _failed(draft.source.name, *draft.findings, empty)
     match = match_draft(session, draft, carried_by=carrier)
+    if match.document and session.get_one(DocumentRow, match.document).state == DocumentState.PURGED:
+        return _failed(draft.source.name, _PURGED)
     obstacle = publication_obstacle(draft) if order.publish else None
     findings = (*draft.findings, *match.findings, *([obstacle] if obstacle else []))
     title = draft.title or PurePosixPath(draft.source.name).stem

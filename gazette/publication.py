@@ -70,7 +70,6 @@ def publish_version(session: Session, document: DocumentRow, version: VersionRow
         document.id,
         {
             "version": version.id,
-            "title": version.title,
             "doc_number": version.doc_number,
             "letters_sha256": version.letters_sha256,
             "copies": sorted(session.scalars(select(CopyRow.sha256).filter_by(version_id=version.id))),
@@ -79,7 +78,7 @@ def publish_version(session: Session, document: DocumentRow, version: VersionRow
     enqueue(session, "document", document.id)
 
 
-def announce(session: Session, documents: Iterable[str]) -> None:
-    """Say of every document whose standing or neighbours changed that it must be derived anew."""
+def renew(session: Session, documents: Iterable[str]) -> None:
+    """Derive the standing of `documents` anew and say so: something it rests on has changed."""
     for document in sorted(set(documents)):
         enqueue(session, "document", document)

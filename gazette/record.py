@@ -55,13 +55,13 @@ def get_document(
 ) -> DocumentRecord:
     """One document on one day; a merged one is read where it lives on.
 
-    Raises NotFound, and Withdrawn for a tombstone unless `allow_withdrawn`. `drafts` is for editors: documents and
-    versions in review are read too.
+    Raises NotFound, and Withdrawn for a tombstone unless `allow_withdrawn` (what was purged is gone for everyone).
+    `drafts` is for editors: documents and versions in review are read too.
     """
     row = _follow(session, document_id)
     if row is None or (row.state == DocumentState.DRAFT and not drafts):
         raise NotFound(what=f"文件 {document_id}")
-    if row.state == DocumentState.WITHDRAWN and not allow_withdrawn:
+    if row.state == DocumentState.PURGED or (row.state == DocumentState.WITHDRAWN and not allow_withdrawn):
         raise Withdrawn(title=row.title, reason=row.withdrawn_reason or "")
     found = assemble_documents(session, [row], as_of=as_of or today(), known_at=known_at or now(), drafts=drafts)
     if not found:
