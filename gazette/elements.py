@@ -18,7 +18,7 @@ from gazette.dates import find_dates, parse_date
 from gazette.draft import DocNumber
 from gazette.history import is_caption
 from gazette.labels import split_label
-from gazette.numbers import parse_doc_number
+from gazette.numbers import parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
 from gazette.titles import letters
 
@@ -205,6 +205,10 @@ class _Head:
         """Furniture of the page, or a labelled value beside the text."""
         if _NOISE.match(block.text):
             return 1
+        # 统一登记号 is printed alone in the corner above the title.
+        if (registered := parse_registry_number(block.text)) is not None:
+            self.found.labels.setdefault("registry_number", registered.normalized)
+            return 1
         pair = split_label(block.text) if len(block.text) < _LONGEST_TITLE_LINE else None
         if pair is None:
             return 0
@@ -229,6 +233,8 @@ class _Head:
         if read_mark(block, self.outline) is not None and not (is_title_heading and not self.title):
             return True
         if len(block.text) > _LONGEST_TITLE_LINE or _SENTENCE.search(block.text) or self.closed:
+            return True
+        if self.title and block.text[-1] in "：:":
             return True
         return self.from_heading and not is_title_heading and block.text[0] not in "（("
 

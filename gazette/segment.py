@@ -50,10 +50,12 @@ def segment(blocks: Sequence[Block]) -> tuple[Part, ...]:
     carried = _without_attachment_mark(rest, letter)
     if carried is None:
         return (Part(blocks=tuple(blocks)),)
-    if _count_articles(carried) < _LEAST_ARTICLES:
-        return (Part(blocks=(*letter, *_as_attachment(carried))),)
-    if _is_order(letter):
+    has_articles = _count_articles(carried) >= _LEAST_ARTICLES
+    # An order may promulgate a decision, which has no articles; it names the decision's title.
+    if _is_order(letter) and (has_articles or letters(carried[0].text) in letters(opening)):
         return (Part(blocks=carried, order=letter),)
+    if not has_articles:
+        return (Part(blocks=(*letter, *_as_attachment(carried))),)
     return (Part(blocks=letter), Part(blocks=carried, is_carried=True))
 
 

@@ -160,13 +160,16 @@ def _edge(places: Sequence[float], *, low: bool) -> float:
 
 
 def _continues(before: _Line, line: _Line, text: str, left_edge: float, right_edge: float) -> bool:
-    if OPENER.match(line.text) or abs(before.size - line.size) > 0.35 * max(before.size, line.size, 1):
+    """Whether `line` goes on with the paragraph `text` whose last line is `before`: it starts at the margin, or where
+    the lines of an indented block do, and the line before is full or stops in mid-sentence."""
+    if OPENER.match(line.text) or abs(before.size - line.size) > 0.25 * max(before.size, line.size, 1):
         return False
     if not before.right:
         return text[-1] not in _ENDS and len(text) > 20
-    indented = line.left > left_edge + 1.5 * line.size and before.left < left_edge + 1.2 * before.size
-    is_full = before.right > right_edge - 2.2 * before.size
-    return (is_full and not indented) or (not is_full and text[-1] not in _ENDS and not indented and len(text) > 20)
+    is_full = before.right > right_edge - 1.8 * before.size
+    if line.left > left_edge + 1.2 * line.size:
+        return is_full and text[-1] not in _ENDS and abs(line.left - before.left) < 0.5 * line.size
+    return is_full or (text[-1] not in _ENDS and len(text) > 20)
 
 
 def _is_centred(line: _Line, left_edge: float, right_edge: float) -> bool:
