@@ -16,8 +16,10 @@ from gazette.archives import SourceTooLarge
 from gazette.archives import iter_sources as iter_sources
 from gazette.blobs import sha256_of
 from gazette.blocks import Block, BlockKind, Reading
+from gazette.citations import cite_body
 from gazette.dates import find_date, parse_date
 from gazette.draft import Attachment, Digitized, DocNumber, Draft, SourceFile, SourceInfo
+from gazette.effects import commencement, expiry, find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.genre import find_kind
@@ -105,7 +107,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
         attachments=_attachments(found, reading.links),
         findings=(*doubts, *why),
     )
-    return replace(draft, findings=(*draft.findings, *_check(draft, part.blocks)))
+    return _finish(draft, part.blocks)
 
 
 def describe_carried(part: Part, carrier: Draft, info: SourceInfo) -> Draft:
@@ -130,7 +132,28 @@ def describe_carried(part: Part, carrier: Draft, info: SourceInfo) -> Draft:
         findings=doubts,
         carried_by=0,
     )
-    return replace(draft, findings=(*draft.findings, *_check(draft, part.blocks)))
+    return _finish(draft, part.blocks)
+
+
+def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
+    """Read what the body does and cites; its own words give the days that neither page nor 题注 gave."""
+    effects = find_effects(
+        draft.body,
+        title=draft.title,
+        doc_number=draft.doc_number,
+        signed=draft.signed_date,
+        published=draft.published_date,
+        history=draft.history,
+    )
+    begins, ends = commencement(effects), expiry(effects)
+    return replace(
+        draft,
+        effects=effects,
+        citations=cite_body(draft.body),
+        effective_date=draft.effective_date or (begins.date if begins else None),
+        expiry_date=draft.expiry_date or (ends.date if ends else None),
+        findings=(*draft.findings, *_check(draft, blocks)),
+    )
 
 
 def _title(text: str | None) -> tuple[str | None, str | None]:

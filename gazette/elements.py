@@ -281,14 +281,12 @@ def _caption_at(blocks: Sequence[Block], i: int) -> int:
             if depth <= 0:
                 return width
         return 1
-    if not is_caption(text):
-        return 0
     # Without brackets, lines of the note follow each other; one broken in a title goes on in the next line.
-    width, whole = 1, text
-    while i + width < len(blocks) and whole.count("《") > whole.count("》"):
-        whole += blocks[i + width].text
+    width = 1
+    while text.count("《") > text.count("》") and i + width < len(blocks) and width < 4:
+        text += blocks[i + width].text
         width += 1
-    return width
+    return width if is_caption(text) else 0
 
 
 def _is_addressees(text: str) -> bool:

@@ -30,9 +30,8 @@ _KINDS = {
     "修订": "revised",
     "修订通过": "revised",
 }
-#: A verb that only describes the decision by which a text was amended: 会议通过的《…决定》, 批准并….
-_DESCRIBES = re.compile(r"\s*(?:的|并经|并由|，?并于)")
-_MEETING = re.compile(r"[^，。；（）()《》\s]{2,40}?(?:会议|常务委员会|委员会|人民政府|国务院|全体会议)")
+#: A verb that only describes the decision by which a text was amended: 会议通过的《…决定》修正.
+_DESCRIBES = re.compile(r"\s*的\s*□+|，?并[经由于][^\n]{0,80}?(?:批准|通过|公布)\s*的\s*□")
 _CAPTION_VERB = re.compile(r"通过|批准|公布|发布|颁布|修正|修订|施行|实施|制定|核准")
 #: A note under a title is not longer than this (characters of one line).
 _LONGEST = 1500
@@ -76,87 +75,65 @@ def read_caption(lines: Sequence[str]) -> Caption:
     outside = _mask_titles(text)
     days = find_dates(outside)
     entries: list[HistoryEntry] = []
+    decisions: list[tuple[dt.date, str]] = []
     effective: dt.date | None = None
-    issuer: str | None = None
     start = 0
-    described = False
     for match in _VERB.finditer(outside):
-        verb = match[2]
-        before = [day for day in days if start <= day[1][0] < match.start()]
-        if verb in ("施行", "实施"):
-            if before:
-                effective = before[-1][0]
-                start = match.end()
+        known = [day for day, (begin, _end) in days if begin < match.start()]
+        if not known:
             continue
-        describes = bool(_DESCRIBES.match(outside, match.end())) and verb in (
-            "通过",
-            "批准",
-            "公布",
-            "发布",
-            "修改",
-            "修订",
-            "修正",
-        )
-        if describes:
-            described = True
+        clause, kind = text[start : match.start()], _KINDS.get(match[2])
+        if describing := _DESCRIBES.match(outside, match.end()):
+            if describing.group().endswith("□□"):
+                decisions.append((known[-1], find_titles(text[match.end() : describing.end()])[0][0]))
             continue
-        if not before and not described:
+        start = match.end()
+        if kind is None:
+            effective = known[-1]
             continue
-        since = [day for day in days if day[1][0] < match.start()]
-        clause = text[start : match.start()]
-        kind = _KINDS[verb]
-        if since:
-            entries.append(
-                HistoryEntry(
-                    kind=kind,
-                    date=since[-1][0],
-                    act=_act(clause, kind),
-                    ordinal=parse_chinese_number(match[1]) if match[1] else None,
-                )
-            )
-            issuer = issuer or _issuer(clause)
-        start, described = match.end(), False
-    return Caption(entries=tuple(entries), effective=effective, issuer=issuer, national=bool(_NATIONAL.search(outside)))
+        acts = decisions if kind in ("amended", "revised") and decisions else [(known[-1], _act(clause))]
+        ordinal = parse_chinese_number(match[1]) if match[1] else None
+        entries += [HistoryEntry(kind=kind, date=day, act=act, ordinal=ordinal) for day, act in acts]
+        decisions = []
+    # Decisions named without a verb after them amended the text too.
+    entries += [HistoryEntry(kind="amended", date=day, act=act) for day, act in decisions]
+    return Caption(
+        entries=tuple(entries),
+        effective=effective,
+        issuer=next((name for entry in entries[:2] if entry.act and (name := _issuer(entry.act))), None),
+        national=bool(_NATIONAL.search(outside)),
+    )
 
 
 def _mask_titles(text: str) -> str:
     """The text with every 《title》 blanked, length kept: verbs and dates inside titles are not acts."""
     masked = list(text)
     for _title, (begin, end) in find_titles(text):
-        masked[begin:end] = "\u25a1" * (end - begin)
+        masked[begin:end] = "□" * (end - begin)
     return "".join(masked)
 
 
-def _act(clause: str, kind: str) -> str | None:
+def _act(clause: str) -> str | None:
     """The deciding act: the decision's title, the order's number, else the meeting."""
-    titles = find_titles(clause)
-    if titles:
+    if titles := find_titles(clause):
         return titles[-1][0]
-    numbers = find_doc_numbers(clause)
-    if numbers:
+    if numbers := find_doc_numbers(clause):
         return str(numbers[-1][0])
     days = find_dates(clause)
     rest = clause[days[-1][1][1] :] if days else clause
-    rest = rest.strip(" \u3000\n，,（）()根据经由")
-    return rest or None if kind in ("adopted", "approved", "revised", "amended", "promulgated") else None
+    return rest.strip(" \u3000\n，,、（）()根据经由和并于同日起自") or None
 
 
-_SESSION = re.compile(r"第[一二三四五六七八九十百零〇\d]+届")
 _ORDER_OF = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff、]{2,40}?)(?:令|公告)")
 
 
-def _issuer(clause: str) -> str | None:
+def _issuer(act: str) -> str | None:
     """Who acted: 北京市第十一届人民代表大会常务委员会第三十三次会议 is 北京市人民代表大会常务委员会."""
-    days = find_dates(clause)
-    rest = (clause[days[-1][1][1] :] if days else clause).strip(" \u3000\n，,（）()经由")
-    if match := re.match(r"([^第]{0,20})第[^届]{1,6}届([^第]*?人民代表大会(?:常务委员会)?)", rest):
+    if match := re.match(r"([^第]{0,20})第[^届]{1,6}届([^第]*?人民代表大会(?:常务委员会)?)", act):
         return match[1] + match[2]
-    if match := re.match(r"([\u4e00-\u9fff]{2,30}?人民代表大会(?:常务委员会)?)", rest):
+    if match := re.match(r"([\u4e00-\u9fff]{2,30}?人民代表大会(?:常务委员会)?)", act):
         return match[1]
-    if rest.startswith("国务院"):
-        return "国务院"
-    if match := _ORDER_OF.match(rest):
-        return None if match[1].endswith("主席") else match[1]
-    if match := re.match(r"(最高人民法院|最高人民检察院)", rest):
-        return match[1]
-    return None
+    if match := re.match(r"国务院|最高人民法院|最高人民检察院", act):
+        return match[0]
+    match = _ORDER_OF.match(act)
+    return None if match is None or match[1].endswith("主席") else match[1]

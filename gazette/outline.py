@@ -224,7 +224,8 @@ def _opens_article(match: re.Match[str], outline: Outline, value: int, article: 
             or not _SPEAKING.match(rest)
             or not re.match(r"规定|、|和|至|第|款|项", rest)
         )
-    return not outline.spaced and value in (article, article + 1) and not _SPEAKING.match(match[5])
+    # Without the space only the next number opens an article, the first one only where none has a space.
+    return value == article + 1 and not _SPEAKING.match(match[5]) and (article > 0 or not outline.spaced)
 
 
 def _numbered(match: re.Match[str], rank: int, kind: BodyType, name: str, number: str) -> Mark | None:

@@ -27,8 +27,8 @@ from gazette.settings import RecordSettings
 _LENGTH = struct.Struct(">Q")
 #: The largest answer taken from a worker (bytes).
 _LARGEST_ANSWER = 512 * 1024 * 1024
-_ALLOWED = frozenset({("datetime", "date"), ("builtins", "mappingproxy")})
-_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors", "gazette.archives"})
+_ALLOWED = frozenset({("datetime", "date")})
+_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors"})
 #: Environment a reader gets: no secrets, no settings.
 _PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
@@ -47,8 +47,11 @@ class ReaderDied(CopyUnreadable):
 
 class _AnswerUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _ALLOWED or (module in _ALLOWED_MODULES and not name.startswith("_")):
-            return super().find_class(module, name)
+        if (module, name) in _ALLOWED or (module in _ALLOWED_MODULES and name.isidentifier()):
+            found = super().find_class(module, name)
+            # Only classes defined there: what the module imports is not a value of the record.
+            if isinstance(found, type) and (found.__module__ == module or (module, name) in _ALLOWED):
+                return found
         raise pickle.UnpicklingError(f"{module}.{name} is not a value of the record")
 
 

@@ -49,7 +49,9 @@ def room_rows(name: str, corpus: Path) -> list[dict[str, Any]]:
 def print_table(rows: list[dict[str, Any]]) -> None:
     print(f"{'set':<30} {'metric':<52} {'n':>7} {'figure':>9} {'target':>9}")
     for row in rows:
-        figure, target = (f"{row[key]:.4f}" if isinstance(row[key], float) else str(row[key]) for key in ("figure", "target"))
+        figure, target = (
+            f"{row[key]:.4f}" if isinstance(row[key], float) else str(row[key]) for key in ("figure", "target")
+        )
         print(f"{row['set']:<30} {row['metric']:<52} {row['n']:>7} {figure:>9} {target:>9}")
 
 

@@ -169,7 +169,11 @@ def article_text(node: Node) -> str:
 
 def _truth(folder: Path) -> list[dict[str, Any]]:
     with (folder / "truth.jsonl").open(encoding="utf-8") as lines:
-        return [row for row in map(json.loads, lines) if (folder / "pages" / f"{row.get('id')}.html").exists() or row.get("file")]
+        return [
+            row
+            for row in map(json.loads, lines)
+            if (folder / "pages" / f"{row.get('id')}.html").exists() or row.get("file")
+        ]
 
 
 def _draft(path: Path) -> Draft:
