@@ -53,3 +53,8 @@ def read_labelled(lines: Iterable[str]) -> dict[str, str]:
             found.setdefault(waiting, line)
             waiting = None
     return found
+
+
+def label_of_element(name: str) -> str | None:
+    """The usual label of an element: doc_number is 发文字号; None for an element that is printed without one."""
+    return next((label for label, element in _vocabulary()[0].items() if element == name), None)

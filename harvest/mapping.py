@@ -1,77 +1,75 @@
-"""Mapping: what a site declares beside a text, laid over what digitization read from the text.
+"""Mapping: what a site tells of a text and digitization cannot see.
 
-The site's own table is the better witness for numbers, dates and issuers; what it does not say stays as read.
+The metadata a page prints is handed to digitization with the text (`DetailPage.to_html`), so numbers, dates and
+issuers are read once, by the one reader. What remains is the site's own: where the copy lies, the day its list prints,
+the agency that runs it, the validity label, and the bytes of the annexes it links.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gazette.dates import find_date
 from gazette.draft import Attachment, Draft, SourceInfo
 from gazette.errors import Finding, Level
-from gazette.numbers import parse_doc_number
 from gazette.titles import letters
 
-_SEPARATORS = re.compile(r"[、,，;；\s]+")
-_DATES = ("signed_date", "published_date", "effective_date", "expiry_date")
+_ANNEX = re.compile(r"^\s*附件\s*[0-9一二三四五六七八九十]{0,3}\s*[.、：:]?\s*")
+_ENDING = re.compile(r"\.[A-Za-z]{2,4}$")
 
 
-def map_page(
-    drafts: tuple[Draft, ...],
-    fields: Mapping[str, str],
-    *,
-    title: str | None,
-    source: SourceInfo,
-    listed: date | None,
-    agency: str,
-    language: str,
-    attachments: tuple[Attachment, ...],
-) -> tuple[Draft, ...]:
-    """The documents of one page. Its table describes the first, or the one that bears the page's title."""
-    described = next((i for i, draft in enumerate(drafts) if _same_title(draft.title, title)), 0)
-    mapped = []
-    for place, draft in enumerate(drafts):
-        draft = replace(draft, source=source, language=draft.language or language)
-        if place == described:
-            draft = _described(draft, fields, title=title, listed=listed, agency=agency)
-            draft = replace(draft, attachments=_with_bytes(draft.attachments, attachments))
-        mapped.append(draft)
-    return tuple(mapped)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What a site tells of one page. `listed` is the day its list prints beside the link."""
+
+    fields: Mapping[str, str]
+    title: str | None
+    source: SourceInfo
+    listed: date | None
+    agency: str
+    language: str
+    attachments: tuple[Attachment, ...]
 
 
-def _described(
-    draft: Draft, fields: Mapping[str, str], *, title: str | None, listed: date | None, agency: str
-) -> Draft:
-    days = {name: find_date(fields[name]) for name in _DATES if name in fields}
-    number = parse_doc_number(fields.get("doc_number"))
+def map_page(drafts: tuple[Draft, ...], page: PageFacts) -> tuple[Draft, ...]:
+    """The documents of one page. The page describes the one that bears its title, else the first."""
+    described = next((i for i, draft in enumerate(drafts) if _same_title(draft.title, page.title)), 0)
+    placed = [
+        replace(
+            draft,
+            source=page.source,
+            language=draft.language or page.language,
+            issuers=draft.issuers or (page.agency,),
+            validity_label=draft.validity_label or page.fields.get("validity_label"),
+        )
+        for draft in drafts
+    ]
+    return tuple(_described(draft, page) if i == described else draft for i, draft in enumerate(placed))
+
+
+def annex_title(printed: str) -> str:
+    """「附件1：申报表.docx」 is 申报表."""
+    return _ENDING.sub("", _ANNEX.sub("", printed)).strip() or printed.strip()
+
+
+def _described(draft: Draft, page: PageFacts) -> Draft:
     draft = replace(
         draft,
-        title=title or draft.title,
-        doc_number=number or draft.doc_number,
-        registry_number=fields.get("registry_number") or draft.registry_number,
-        index_number=fields.get("index_number") or draft.index_number,
-        issuers=_list(fields.get("issuers")) or draft.issuers or (agency,),
-        theme=fields.get("theme") or draft.theme,
-        keywords=_list(fields.get("keywords")) or draft.keywords,
-        kind=fields.get("genre") or draft.kind,
-        disclosure=fields.get("disclosure") or draft.disclosure,
-        validity_label=fields.get("validity_label") or draft.validity_label,
-        **{name: day or getattr(draft, name) for name, day in days.items()},
+        title=page.title or draft.title,
+        published_date=draft.published_date or page.listed,
+        attachments=_with_bytes(draft.attachments, page.attachments),
     )
-    if draft.published_date is None and listed:
-        draft = replace(draft, published_date=listed)
-    return replace(draft, findings=(*draft.findings, *_doubts(draft, fields, days)))
+    return replace(draft, findings=(*draft.findings, *_doubts(draft, page.fields)))
 
 
-def _doubts(draft: Draft, fields: Mapping[str, str], days: Mapping[str, date | None]) -> tuple[Finding, ...]:
+def _doubts(draft: Draft, fields: Mapping[str, str]) -> tuple[Finding, ...]:
+    unread = [value for name, value in fields.items() if name.endswith("_date") and find_date(value) is None]
     found = [
-        Finding(level=Level.WARNING, code="harvest.date_unread", message=f"页面所列日期无法识别：{fields[name]}")
-        for name, day in days.items()
-        if day is None
+        Finding(level=Level.WARNING, code="harvest.date_unread", message=f"页面所列日期无法识别：{value}")
+        for value in unread
     ]
     if draft.signed_date is None and draft.published_date is None:
         found.append(Finding(level=Level.WARNING, code="harvest.no_date", message="页面没有成文日期和发布日期"))
@@ -80,13 +78,11 @@ def _doubts(draft: Draft, fields: Mapping[str, str], days: Mapping[str, date | N
 
 def _with_bytes(read: tuple[Attachment, ...], fetched: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     """Annexes whose bytes we hold, then those the text only names."""
-    held = {letters(each.title) for each in fetched} | {each.url for each in fetched}
-    return (*fetched, *(each for each in read if letters(each.title) not in held and each.url not in held))
-
-
-def _list(text: str | None) -> tuple[str, ...]:
-    return tuple(part for part in _SEPARATORS.split(text or "") if part)
+    titles = {letters(annex_title(each.title)) for each in fetched}
+    urls = {each.url for each in fetched}
+    named = (each for each in read if each.url not in urls and letters(annex_title(each.title)) not in titles)
+    return (*fetched, *named)
 
 
 def _same_title(ours: str | None, theirs: str | None) -> bool:
-    return bool(ours and theirs) and letters(ours) == letters(theirs)
+    return bool(ours and theirs) and letters(ours or "") == letters(theirs or "")

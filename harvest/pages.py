@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from gazette.labels import label_of_element
 from harvest.items import Role
 from harvest.profile import Profile, bare
 
@@ -27,6 +28,7 @@ LEAST_CONTENT = 20
 #: Most links taken from one page.
 MOST_LINKS = 2000
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_BREAK = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _CELLS = "th, td, dt, dd, li, p, span, div"
 _DROPPED = "script, style, noscript, iframe, object, embed, form, button, input"
 
@@ -65,12 +67,13 @@ class DetailPage:
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def to_html(self) -> bytes:
-        """The page as handed to digitization: heading, then content, in UTF-8."""
+        """The page as handed to digitization, in UTF-8: heading, metadata under their usual labels, content."""
         title = escape(self.title or "")
-        opening = re.sub(r"\s+", "", _text_of(self.html))[:400]
-        heading = "" if re.sub(r"\s+", "", self.title or "") in opening else f"<h1>{title}</h1>"
-        page = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
-        return f"{page}<body>{heading}{self.html}</body></html>".encode()
+        rows = ((label_of_element(name), value) for name, value in self.fields.items())
+        table = "".join(f"<tr><td>{label}：</td><td>{escape(value)}</td></tr>" for label, value in rows if label)
+        head = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
+        body = f'<body><h1>{title}</h1><table>{table}</table><div id="zoom">{self.html}</div></body>'
+        return f"{head}{body}</html>".encode()
 
 
 def read_list(profile: Profile, html: str, url: str) -> tuple[Link, ...]:
@@ -152,7 +155,8 @@ def _title(profile: Profile, page: Selector) -> str | None:
         if printed := page.css(f'meta[name="{named}"]::attr(content)').get():
             return printed.strip()
     heading = _first_filled(page, profile.title_selector)
-    return _squeezed(heading) if heading is not None else None
+    # A break in a Chinese heading is the layout's, not the title's.
+    return _BREAK.sub("", _squeezed(heading)) if heading is not None else None
 
 
 def _metadata(profile: Profile, page: Selector) -> dict[str, str]:

@@ -21,6 +21,7 @@ from importlib.resources import files
 from typing import Any
 
 from gazette.errors import GongbaoError
+from gazette.labels import element_of_label
 from harvest.reach import Reach, host_of
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,58}")
@@ -71,8 +72,6 @@ class Profile:
 
     def field_of(self, label: str) -> str | None:
         """The field a printed label names, e.g. 「索 引 号：」 is index_number."""
-        from gazette.labels import element_of_label
-
         word = bare(label)
         own = (name for name, words in self.labels.items() if word in map(bare, words))
         return next(own, None) or element_of_label(word)

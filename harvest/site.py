@@ -13,7 +13,7 @@ from gazette.errors import Finding, Level, Locator
 from gazette.store import now
 from harvest.crawl import CrawlEnd, CrawlJob, Entry, EntryState, Mirror, crawl, iter_entries
 from harvest.items import KnownItem, Role
-from harvest.mapping import map_page
+from harvest.mapping import PageFacts, annex_title, map_page
 from harvest.profile import Profile
 from harvest.reports import Traffic
 from harvest.source import Checked, Found, Gathered, Gathering, Loaded, describe
@@ -132,19 +132,18 @@ class Site:
             url=entry.url,
         )
         held = tuple(annex for annex in annexes if _is_read(annex))
-        drafts = map_page(
-            digitized.drafts,
-            entry.fields,
+        facts = PageFacts(
+            fields=entry.fields,
             title=entry.title,
             source=source,
-            listed=parse_date(entry.date) if entry.date else None,
+            listed=parse_date(entry.date),
             agency=self.profile.agency,
             language=self.profile.language,
             attachments=tuple(_attachment(entry, annex) for annex in held),
         )
         fresh = [annex for annex in held if annex.state is EntryState.FETCHED]
         return Loaded(
-            digitized=replace(digitized, drafts=drafts, source=source),
+            digitized=replace(digitized, drafts=map_page(digitized.drafts, facts), source=source),
             data=data,
             label_date=now().date(),
             annexes=tuple((gathering.spool / str(annex.sha256)).read_bytes() for annex in fresh),
@@ -181,7 +180,7 @@ def _with_annexes(content_sha256: str | None, annexes: tuple[Entry, ...]) -> str
 def _attachment(page: Entry, annex: Entry) -> Attachment:
     title = next((link.title for link in page.links if link.url == annex.url), "")
     return Attachment(
-        title=title or annex.url.rsplit("/", 1)[-1],
+        title=annex_title(title or annex.url.rsplit("/", 1)[-1]),
         url=annex.url,
         media_type=annex.media_type,
         sha256=annex.sha256,

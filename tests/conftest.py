@@ -53,3 +53,9 @@ def store(record_settings: RecordSettings, migrated_home: Path) -> Iterator[Stor
     opened = Store(record_settings)
     yield opened
     opened.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the expected records of golden tests; review the diff"
+    )

@@ -32,21 +32,25 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixtureSite:
-    """A running server. `url` has no slash at its end; `requests` grows with each request."""
+    """A running server. `url` has no slash at its end; `requests` grows with each request, and a path put among the
+    `broken` is answered with 503, one in `moved` with a redirect."""
 
     url: str
     requests: list[Request] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
 def serve_site(folder: Path = SITE) -> Iterator[FixtureSite]:
     """Serve `folder` on a free loopback port while the block runs."""
-    requests: list[Request] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, folder.resolve(), requests))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    site = FixtureSite(url=f"http://127.0.0.1:{server.server_address[1]}")
+    server.RequestHandlerClass = partial(_Handler, folder.resolve(), site)  # type: ignore[assignment]
     thread = threading.Thread(target=server.serve_forever, name="fixture-site", daemon=True)
     thread.start()
     try:
-        yield FixtureSite(url=f"http://127.0.0.1:{server.server_address[1]}", requests=requests)
+        yield site
     finally:
         server.shutdown()
         server.server_close()
@@ -56,11 +60,17 @@ def serve_site(folder: Path = SITE) -> Iterator[FixtureSite]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.0"
 
-    def __init__(self, folder: Path, requests: list[Request], *arguments: object) -> None:
-        self.folder, self.seen = folder, requests
+    def __init__(self, folder: Path, site: FixtureSite, *arguments: object) -> None:
+        self.folder, self.site = folder, site
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
+        if self.path in self.site.broken:
+            self._answer(503, b"", {})
+            return
+        if self.path in self.site.moved:
+            self._answer(302, b"", {"Location": self.site.moved[self.path]})
+            return
         file = self._file()
         if file is None:
             self._answer(404, b"", {})
@@ -85,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         return asked if asked.is_relative_to(self.folder) and asked.is_file() else None
 
     def _answer(self, status: int, data: bytes, headers: dict[str, str]) -> None:
-        self.seen.append(Request(path=self.path, status=status, user_agent=self.headers.get("User-Agent", "")))
+        self.site.requests.append(Request(path=self.path, status=status, user_agent=self.headers.get("User-Agent", "")))
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
