@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gazette.errors import Finding, Level
+from gazette.errors import Finding, Level, NotFound
 from gazette.store import Base, new_id, now
 from harvest.items import HarvestItemRow, Role
 
@@ -210,6 +210,14 @@ def list_health(session: Session, *, at: datetime | None = None, runs: int = 5) 
     """Every source that ever ran, by name."""
     names = session.scalars(select(HarvestSourceRow.name).order_by(HarvestSourceRow.name))
     return tuple(health for name in names if (health := find_health(session, name, at=at, runs=runs)))
+
+
+def get_health(session: Session, source: str, *, at: datetime | None = None) -> SourceHealth:
+    """The health of one source; raises NotFound if it never ran."""
+    health = find_health(session, source, at=at)
+    if health is None:
+        raise NotFound(what=source)
+    return health
 
 
 def find_health(session: Session, source: str, *, at: datetime | None = None, runs: int = 10) -> SourceHealth | None:

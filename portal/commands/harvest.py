@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
+from gazette.settings import RecordSettings
 from portal.commands import emit_json, json_option, opened_store
 
 source_argument = click.argument("source")
+at_option = click.option("--at", metavar="URL", help="Fetch from a mirror at this address instead of the site itself.")
 
 
 @click.group()
@@ -20,21 +24,37 @@ def list_(as_json: bool) -> None:
     """列出来源。"""
     from harvest.sources import list_sources
 
-    for source in list_sources():
+    for source in list_sources(RecordSettings.load().home):
         emit_json(source.to_json()) if as_json else click.echo(f"{source.name:24} {source.title}")
 
 
 @harvest.command()
 @source_argument
+@at_option
+@click.option("--limit", type=click.IntRange(min=1), help="Look at this many documents at most.")
+@click.option("--fresh", is_flag=True, help="Fetch and read everything again.")
+@click.option("--draft", is_flag=True, help="Leave new documents as drafts for review.")
 @json_option
 @click.pass_context
-def run(ctx: click.Context, source: str, as_json: bool) -> None:
+def run(
+    ctx: click.Context, source: str, at: str | None, limit: int | None, fresh: bool, draft: bool, as_json: bool
+) -> None:
     """运行一次采集。"""
     from harvest.run import run as harvest_source
+    from harvest.settings import HarvestSettings
     from harvest.sources import get_source
 
     with opened_store() as store:
-        report = harvest_source(store, get_source(source))
+        report = harvest_source(
+            store,
+            get_source(source, store.settings.home),
+            settings=HarvestSettings.load(),
+            publish=not draft,
+            limit=limit,
+            at=at,
+            fresh=fresh,
+            progress=_tell if sys.stderr.isatty() else None,
+        )
     emit_json(report.to_json()) if as_json else click.echo(report.summary())
     ctx.exit(1 if report.failed else 0)
 
@@ -43,23 +63,30 @@ def run(ctx: click.Context, source: str, as_json: bool) -> None:
 @click.argument("source", required=False)
 @json_option
 def report(source: str | None, as_json: bool) -> None:
-    """各来源最近一次运行的报告。"""
-    from harvest.reports import latest_reports
+    """各来源的状况：上次成功、新增、更新、失败、逾期。"""
+    from harvest.reports import get_health, list_health
 
     with opened_store() as store, store.read() as session:
-        for each in latest_reports(session, source):
+        for each in (get_health(session, source),) if source else list_health(session):
             emit_json(each.to_json()) if as_json else click.echo(each.summary())
 
 
 @harvest.command()
 @source_argument
+@at_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, source: str, as_json: bool) -> None:
+def check(ctx: click.Context, source: str, at: str | None, as_json: bool) -> None:
     """试读来源的一页列表和一件详情，说明能取到哪些字段；不入库。"""
     from harvest.run import check as probe
+    from harvest.settings import HarvestSettings
     from harvest.sources import get_source
 
-    result = probe(get_source(source))
+    result = probe(get_source(source, RecordSettings.load().home), settings=HarvestSettings.load(), at=at)
     emit_json(result.to_json()) if as_json else click.echo(result.summary())
     ctx.exit(0 if result.ok else 1)
+
+
+def _tell(done: int, title: str) -> None:
+    """One line on a terminal, written over by the next."""
+    click.echo(f"\r\x1b[K{done}  {title[:36]}", nl=False, err=True)
