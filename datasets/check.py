@@ -20,11 +20,11 @@ from typing import Any
 from datasets.grids import TableTooLarge, TableUnreadable
 from datasets.report import Report
 from datasets.settings import DatasetSettings
-from gazette.errors import NotFound
+from gazette.errors import BadInput, NotFound
 
 #: Environment the worker gets: no secrets, no settings.
 _PASSED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
-_ERRORS = {each.code: each for each in (TableUnreadable, TableTooLarge)}
+_ERRORS = {each.code: each for each in (TableUnreadable, TableTooLarge, BadInput)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

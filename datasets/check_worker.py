@@ -170,7 +170,7 @@ def _kept_columns(columns: Sequence[Column], problems: Sequence[Problem]) -> Ite
         if len(odd) > _MAX_ODD_VALUES:
             column = replace(column, form="text", constraints={})
         elif odd:
-            column = replace(column, missing=tuple(sorted(odd)))
+            column = replace(column, missing=(*column.missing, *sorted(odd)))
         broken = any(problem.code != "type-error" for problem in mine) or (odd and column.constraints)
         yield replace(column, constraints={}) if broken else column
 

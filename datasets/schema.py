@@ -15,6 +15,7 @@ from typing import Any
 from datasets import cells
 from datasets.tables import Table
 from datasets.words import says, vocabulary
+from gazette.errors import BadInput
 
 #: From this share of fitting cells on, the others are errors; below, the column is text.
 _FITTING_SHARE = 0.9
@@ -23,6 +24,7 @@ _FEW_CELLS = 10
 _SAMPLE = 5000
 _KEY_SHARE = 0.95
 _LONGEST_INTEGER = 15
+_CONSTRAINTS = frozenset({"unique", "required", "minimum", "maximum", "minLength", "maxLength", "enum", "pattern"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,8 @@ class Column:
 
 
 def infer_columns(table: Table, hints: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Column, ...]:
-    """What each column holds. `hints` by column name say what the publisher declares: `form`, `description` and
-    constraints (unique, required, minimum, maximum, enum, pattern)."""
+    """What each column holds. `hints` by column name say what the publisher declares: `form`, `description`, `missing`
+    (words that stand for no value) and constraints (unique, required, minimum, maximum, enum, pattern)."""
     hints = hints or {}
     return tuple(
         _declare(_infer_column(name, [row[position] for row in table.rows]), hints.get(name, {}))
@@ -158,6 +160,9 @@ def _key_constraints(name: str, texts: Sequence[str]) -> Mapping[str, Any]:
 
 
 def _declare(column: Column, hint: Mapping[str, Any]) -> Column:
-    known = {key: value for key, value in hint.items() if key in {"form", "description"}}
-    constraints = {key: value for key, value in hint.items() if key not in {"form", "description"}}
-    return replace(column, **known, constraints={**column.constraints, **constraints})
+    known: dict[str, Any] = {key: hint[key] for key in ("form", "description") if key in hint}
+    constraints = {key: value for key, value in hint.items() if key not in {"form", "description", "missing"}}
+    if known.get("form", column.form) not in FORMS or not set(constraints) <= _CONSTRAINTS:
+        raise BadInput(why=f"列“{column.name}”的声明有误：{dict(hint)}")
+    missing = tuple(map(str, hint.get("missing", column.missing)))
+    return replace(column, **known, missing=missing, constraints={**column.constraints, **constraints})

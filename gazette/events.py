@@ -7,13 +7,15 @@ never edited; a correction closes `known_to` and writes a new one.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gazette.documents import DocumentRow
 from gazette.errors import NOWHERE, Locator
 from gazette.store import Base, new_id, now
 
@@ -154,3 +156,54 @@ class IntervalRow(Base):
     basis: Mapped[str | None] = mapped_column(String(40))
     valid_from: Mapped[dt.date | None]
     valid_to: Mapped[dt.date | None]
+
+
+def list_events(session: Session, document_id: str) -> tuple[Event, ...]:
+    """Every event that concerns a document, superseded and rejected ones too, oldest first."""
+    return _to_events(session, select(EventRow).where(EventRow.document_id == document_id))
+
+
+def list_acts(session: Session, document_id: str) -> tuple[Event, ...]:
+    """Every event that a document brought about, in itself or in others, oldest first."""
+    return _to_events(session, select(EventRow).where(EventRow.act_document_id == document_id))
+
+
+def _to_events(session: Session, statement: Any) -> tuple[Event, ...]:
+    rows: list[EventRow] = list(session.scalars(statement))
+    titles = _titles(session, {row.act_document_id for row in rows if row.act_document_id})
+    rows.sort(key=lambda row: (row.date or dt.date.max, row.known_from, row.id))
+    return tuple(to_event(row, titles.get(row.act_document_id or "")) for row in rows)
+
+
+def to_event(row: EventRow, act_title: str | None = None) -> Event:
+    """The plain value of a row; `act_title` is the title of the document that did it."""
+    return Event(
+        id=row.id,
+        kind=EventKind(row.kind),
+        date=row.date,
+        date_rule=row.date_rule,
+        document=row.document_id,
+        version=row.version_id,
+        target_title=row.target_title,
+        target_number=row.target_number,
+        scope=row.scope,
+        provisions=tuple(row.provisions),
+        act_document=row.act_document_id,
+        act_version=row.act_version_id,
+        act_title=act_title,
+        quote=row.quote,
+        locator=Locator(**row.locator),
+        source_url=row.source_url,
+        origin=Origin(row.origin),
+        label=row.label,
+        state=EventState(row.state),
+        confidence=row.confidence,
+        rule=row.rule,
+        known_from=row.known_from,
+        known_to=row.known_to,
+    )
+
+
+def _titles(session: Session, documents: Iterable[str]) -> dict[str, str]:
+    statement = select(DocumentRow.id, DocumentRow.title).where(DocumentRow.id.in_(sorted(documents)))
+    return dict(session.execute(statement).tuples().all())

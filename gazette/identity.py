@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
 from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
-from gazette.draft import Body, Draft, HistoryEntry, Node, walk
+from gazette.draft import Body, Draft, EffectKind, HistoryEntry, Node, walk
 from gazette.errors import Finding, Level
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters, normal_title
@@ -325,6 +325,8 @@ def _same_under_one_title(session: Session, draft: Draft, mine: _Likeness, held:
         return True
     if mine.issuers and held.issuers and not mine.issuers & held.issuers:
         return False
+    if _repeals_by_number(draft, held):
+        return False
     if is_regulation(next(iter(mine.titles))):
         return True
     if mine.numbers and held.numbers:
@@ -332,6 +334,16 @@ def _same_under_one_title(session: Session, draft: Draft, mine: _Likeness, held:
     if mine.days and held.days:
         return bool(mine.days & held.days)
     return _share_a_text(session, draft, mine, held)
+
+
+def _repeals_by_number(draft: Draft, held: _Held) -> bool:
+    """《X》（旧文号）同时废止, said by a new X: it replaces the old one and is no version of it."""
+    return any(
+        effect.kind is EffectKind.REPEALS
+        and effect.target.doc_number is not None
+        and effect.target.doc_number.normalized in held.numbers
+        for effect in draft.effects
+    )
 
 
 def _same_under_one_number(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> bool:

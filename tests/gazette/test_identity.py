@@ -1,11 +1,14 @@
 """Which document and which version a draft is."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from gazette.draft import HistoryEntry
+from gazette.draft import Effect, EffectKind, HistoryEntry, Target
+from gazette.errors import NOWHERE
 from gazette.identity import agency_key, carries, is_regulation, latest_act_days, version_date
+from gazette.numbers import parse_doc_number
 from gazette.store import Store
 from tests.gazette.builders import a_draft, take_in
 
@@ -210,3 +213,21 @@ def test_carrying_is_read_from_the_notices_title() -> None:
     assert carries("国务院办公厅关于印发2018年政务公开工作要点的通知", "2018年政务公开工作要点")
     assert not carries("关于公园管理办法的解读", "公园管理办法")
     assert not carries("关于加强管理的通知", "关于加强管理的通知")
+
+
+def test_a_text_that_repeals_its_namesake_by_number_replaces_it_and_is_another_document(store: Store) -> None:
+    title, issuers = "江城市商品房预售资金监督管理办法", ("江城市住房和城乡建设局",)
+    old = take_in(store, a_draft(title, number="江建规〔2023〕4号", issuers=issuers, text=LAW))
+    repeal = Effect(
+        kind=EffectKind.REPEALS,
+        target=Target(title=title, doc_number=parse_doc_number("江建规〔2023〕4号")),
+        scope="whole",
+        date=None,
+        quote=f"《{title}》（江建规〔2023〕4号）同时废止。",
+        locator=NOWHERE,
+        confidence=1.0,
+        rule="closing",
+    )
+    draft = a_draft(title, number="江建规〔2025〕2号", issuers=issuers, text=AMENDED)
+    new = take_in(store, replace(draft, effects=(repeal,)))
+    assert new.document != old.document

@@ -1,0 +1,284 @@
+"""Evidence becomes events: what texts state, what official labels say, and the events that waited for a document.
+
+Policy: a confident effect on a target that is held and could be its target becomes an accepted event; everything
+else is proposed, for an editor to decide. Recording the same effects again changes nothing; an effect no longer
+found is closed (`known_to`), never deleted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from gazette.citations import number_key, target_key
+from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
+from gazette.draft import DocNumber, Effect, EffectKind
+from gazette.events import Event, EventKind, EventRow, EventState, Origin, to_event
+from gazette.numbers import parse_doc_number
+from gazette.resolution import find_by_key
+from gazette.status_labels import label_status
+from gazette.store import now
+from gazette.titles import normal_title
+
+#: Effects at least this sure are accepted without an editor.
+ACCEPT_FROM = 0.9
+#: A label seen again renews its attestation only after this long, so that a daily harvest changes nothing.
+_ATTEST_AGAIN = dt.timedelta(days=180)
+_LABEL_RULE = "官方标注之日，实际日期未载明"
+
+_EVENT_KINDS = {
+    EffectKind.COMMENCES: EventKind.COMMENCED,
+    EffectKind.EXPIRES: EventKind.LAPSED,
+    EffectKind.REPEALS: EventKind.REPEALED,
+    EffectKind.REPEALS_PARTIALLY: EventKind.PARTLY_REPEALED,
+    EffectKind.AMENDS: EventKind.AMENDED,
+    EffectKind.LAPSES: EventKind.LAPSED,
+    EffectKind.SUSPENDS: EventKind.SUSPENDED,
+    EffectKind.RESUMES: EventKind.RESUMED,
+    EffectKind.OVERRIDES: EventKind.OVERRIDDEN,
+    EffectKind.RENEWS: EventKind.RENEWED,
+    EffectKind.ATTESTS: EventKind.ATTESTED,
+}
+_LABEL_KINDS = {
+    "in_force": EventKind.ATTESTED,
+    "pending": EventKind.ATTESTED,
+    "amended": EventKind.AMENDED,
+    "repealed": EventKind.REPEALED,
+    "lapsed": EventKind.LAPSED,
+    "partial": EventKind.PARTLY_REPEALED,
+    "suspended": EventKind.SUSPENDED,
+}
+#: Events after which a text no longer stands: they cannot concern one issued later.
+_ENDING = {EventKind.REPEALED, EventKind.LAPSED, EventKind.PARTLY_REPEALED}
+
+
+class _Signature(NamedTuple):
+    """What makes two events of one act the same event."""
+
+    kind: str
+    version: str | None
+    target: str | None
+    number: str | None
+    provisions: tuple[str, ...]
+    date: dt.date | None
+
+
+def record_effects(
+    session: Session,
+    *,
+    document_id: str,
+    version_id: str,
+    effects: Sequence[Effect],
+    actor: str,
+    accept_from: float = ACCEPT_FROM,
+) -> tuple[str, ...]:
+    """Write the effects of a version as events; returns the other documents whose standing they touch.
+
+    Targets that are not held keep their key, so that the document finds its events when it is stored.
+    """
+    wanted = {_signature(row): row for row in _rows(session, document_id, version_id, effects, accept_from)}
+    held = {_signature(row): row for row in _open_acts(session, document_id) if row.origin != Origin.EDITOR}
+    touched = set()
+    for signature, row in wanted.items():
+        if signature not in held:
+            session.add(row)
+            touched.add(row.document_id)
+    for signature, row in held.items():
+        if signature not in wanted and row.act_version_id == version_id and _is_stated(row):
+            row.known_to = now()
+            touched.add(row.document_id)
+    session.flush()
+    return tuple(sorted(each for each in touched if each and each != document_id))
+
+
+def claim_events(session: Session, document_id: str, *, accept_from: float = ACCEPT_FROM) -> tuple[str, ...]:
+    """Give a newly stored document the pending events that name it; returns the ids of those events."""
+    session.flush()
+    keys = _keys(session, document_id)
+    statement = select(EventRow).where(
+        EventRow.document_id.is_(None), EventRow.known_to.is_(None), EventRow.target_key.in_(keys)
+    )
+    claimed = []
+    for row in session.scalars(statement).all():
+        if row.act_document_id == document_id:
+            continue
+        number = parse_doc_number(row.target_number)
+        target = _pick(session, row.target_title, number, row.act_document_id, EventKind(row.kind), row.date)
+        if target != document_id:
+            continue
+        row.document_id = document_id
+        if row.state == EventState.PROPOSED and (row.confidence or 0) >= accept_from:
+            row.state = EventState.ACCEPTED.value
+        claimed.append(row.id)
+    session.flush()
+    return tuple(claimed)
+
+
+def record_label(
+    session: Session,
+    document_id: str,
+    version_id: str | None,
+    label: str,
+    day: dt.date,
+    source: str,
+    url: str | None = None,
+    *,
+    system: str | None = None,
+) -> Event | None:
+    """Record what an official page says of a document (现行有效, 已废止); None for a label nobody knows.
+
+    `day` is when the page said so; it is not the day on which the document ended, and the rule says that.
+    """
+    status = label_status(label, system)
+    if status is None:
+        return None
+    kind = _LABEL_KINDS[status]
+    rule = f"label:{source}"[:60]
+    held = session.scalars(
+        select(EventRow)
+        .where(
+            EventRow.document_id == document_id,
+            EventRow.version_id == version_id,
+            EventRow.origin == Origin.OFFICIAL_LABEL.value,
+            EventRow.rule == rule,
+            EventRow.known_to.is_(None),
+        )
+        .order_by(EventRow.date)
+    ).all()
+    if held and held[-1].label == label.strip():
+        is_attest = kind is EventKind.ATTESTED and held[-1].date and day - held[-1].date >= _ATTEST_AGAIN
+        if not is_attest:
+            return to_event(held[-1])
+    for row in held:
+        # What a page takes back was never so; that it once was in force stays true.
+        if row.kind != EventKind.ATTESTED and kind is EventKind.ATTESTED:
+            row.known_to = now()
+    row = EventRow(
+        kind=kind.value,
+        date=day,
+        date_rule=None if kind is EventKind.ATTESTED else _LABEL_RULE,
+        document_id=document_id,
+        version_id=version_id,
+        origin=Origin.OFFICIAL_LABEL.value,
+        label=label.strip(),
+        source_url=url,
+        state=EventState.ACCEPTED.value,
+        rule=rule,
+        provisions=[],
+        locator={},
+        scope="whole" if status != "partial" else label.strip(),
+    )
+    session.add(row)
+    session.flush()
+    return to_event(row)
+
+
+def _rows(
+    session: Session, document_id: str, version_id: str, effects: Sequence[Effect], accept_from: float
+) -> list[EventRow]:
+    rows = []
+    for effect in effects:
+        row = _row(session, document_id, version_id, effect, accept_from)
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _row(session: Session, document_id: str, version_id: str, effect: Effect, accept_from: float) -> EventRow | None:
+    """The event of one effect; None for an open class of targets, which no document can be."""
+    target = effect.target
+    is_own = target.title is None and target.doc_number is None
+    if is_own and effect.kind not in (EffectKind.COMMENCES, EffectKind.EXPIRES):
+        return None
+    kind = _EVENT_KINDS[effect.kind]
+    date = effect.date
+    if effect.kind is EffectKind.EXPIRES and date:
+        date += dt.timedelta(days=1)
+    concerned = document_id if is_own else _pick(session, target.title, target.doc_number, document_id, kind, date)
+    accepted = effect.confidence >= accept_from and concerned is not None and (date is not None or not is_own)
+    return EventRow(
+        kind=kind.value,
+        date=date,
+        date_rule=effect.date_rule,
+        document_id=concerned,
+        version_id=version_id if is_own else None,
+        target_title=target.title,
+        target_number=str(target.doc_number) if target.doc_number else None,
+        target_key=None if is_own else target_key(target.title, target.doc_number),
+        scope=effect.scope,
+        provisions=[target.provision.eid] if target.provision else [],
+        act_document_id=document_id,
+        act_version_id=version_id,
+        quote=effect.quote,
+        locator=replace(effect.locator, quote=None).to_json(),
+        origin=(Origin.DATE if effect.kind is EffectKind.EXPIRES else Origin.TEXT).value,
+        state=(EventState.ACCEPTED if accepted else EventState.PROPOSED).value,
+        confidence=effect.confidence,
+        rule=effect.rule,
+    )
+
+
+def _pick(
+    session: Session,
+    title: str | None,
+    number: DocNumber | None,
+    act_document: str | None,
+    kind: EventKind,
+    date: dt.date | None,
+) -> str | None:
+    """The one held document that can be meant: never the act itself, never one younger than its own end."""
+    candidates = [each for each in find_by_key(session, title, number) if each != act_document]
+    if kind in _ENDING and date:
+        candidates = [each for each in candidates if _is_older(session, each, date)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _is_older(session: Session, document: str, date: dt.date) -> bool:
+    """Whether some version of the document had been issued before `date` (unknown days do not count against it)."""
+    days = session.scalars(select(VersionRow.version_date).where(VersionRow.document_id == document)).all()
+    return any(day is None or day < date for day in days)
+
+
+def _open_acts(session: Session, document_id: str) -> Sequence[EventRow]:
+    return session.scalars(
+        select(EventRow).where(EventRow.act_document_id == document_id, EventRow.known_to.is_(None))
+    ).all()
+
+
+def _is_stated(row: EventRow) -> bool:
+    return row.origin in (Origin.TEXT, Origin.DATE)
+
+
+def _signature(row: EventRow) -> _Signature:
+    own = row.target_key is None
+    return _Signature(
+        kind=row.kind,
+        version=row.act_version_id if own else None,
+        target=row.target_key,
+        number=row.target_number,
+        provisions=tuple(row.provisions or ()),
+        date=row.date if own else None,
+    )
+
+
+def _keys(session: Session, document_id: str) -> list[str]:
+    """Every key under which an event may wait for a document."""
+    kinds = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value, IdentifierKind.DOC_NUMBER.value)
+    statement = select(IdentifierRow).where(
+        IdentifierRow.document_id == document_id, or_(*(IdentifierRow.kind == kind for kind in kinds))
+    )
+    keys = set()
+    for row in session.scalars(statement):
+        keys.add(row.value)
+        keys.add(normal_title(row.raw))
+        number = parse_doc_number(row.value) if row.kind == IdentifierKind.DOC_NUMBER else None
+        if number:
+            keys.add(number_key(number))
+        if "关于" in row.value:
+            keys.add(row.value[row.value.index("关于") :])
+    return sorted(key for key in keys if key)

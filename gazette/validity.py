@@ -1,0 +1,93 @@
+"""The question people ask: was it in force on that day, and which sentence says so? One answer for command and API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gazette.documents import DocumentRow, VersionRow
+from gazette.draft import Provision
+from gazette.errors import NotFound
+from gazette.events import Event, list_events
+from gazette.intervals import version_dates
+from gazette.provisions import find_provisions
+from gazette.resolution import get_cited
+from gazette.status import Status, derive_standing
+from gazette.store import now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusAnswer:
+    """The object `gongbao validity status --json` prints; `note` and `version` ride along."""
+
+    document: str
+    version: str | None
+    title: str
+    status: Status
+    as_of: date
+    known_at: datetime
+    basis: str | None
+    note: str | None
+    events: tuple[Event, ...]
+    provision: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "document": self.document,
+            "version": self.version,
+            "provision": self.provision,
+            "title": self.title,
+            "status": self.status.value,
+            "as_of": self.as_of.isoformat(),
+            "known_at": self.known_at.isoformat(),
+            "basis": self.basis,
+            "note": self.note,
+            "events": [event.to_json() for event in self.events],
+        }
+
+
+def status_of(session: Session, text: str, as_of: date | None = None, known_at: datetime | None = None) -> StatusAnswer:
+    """The status of what `text` cites (id, number, title, 《X》（2018年修正）, with a provision or without).
+
+    Raises NotFound for what is not held and AmbiguousCitation where several documents are meant.
+    """
+    cited, provision = _split_provision(text)
+    document, version = get_cited(session, cited)
+    row = session.get(DocumentRow, document)
+    if row is None:
+        raise NotFound(what=text)
+    as_of = as_of or now().date()
+    known_at = known_at or now()
+    standing = derive_standing(
+        version_dates(session, document),
+        list_events(session, document),
+        version=version,
+        as_of=as_of,
+        known_at=known_at,
+        eid=provision.eid if provision else None,
+    )
+    named = session.get(VersionRow, version) if version else None
+    return StatusAnswer(
+        document=document,
+        version=version,
+        title=named.title if named else row.title,
+        status=standing.status,
+        as_of=as_of,
+        known_at=known_at,
+        basis=standing.basis,
+        note=standing.note,
+        events=standing.events,
+        provision=provision.eid if provision else None,
+    )
+
+
+def _split_provision(text: str) -> tuple[str, Provision | None]:
+    """《X》第三条 is the text 《X》 and its article 3; only an address at the very end counts."""
+    cited = text.strip()
+    spans = find_provisions(cited)
+    if spans and spans[-1].end == len(cited) and spans[-1].start > 0 and cited[spans[-1].start - 1] in "》）)号":
+        return cited[: spans[-1].start], spans[-1].provision
+    return cited, None
