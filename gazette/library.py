@@ -133,9 +133,11 @@ def list_latest(
     return _listed(session, _of(query, issuer))
 
 
-def list_after(session: Session, after: str, limit: int, *, issuer: str | None = None) -> tuple[Listed, ...]:
+def list_after(
+    session: Session, after: str, limit: int, *, offset: int = 0, issuer: str | None = None
+) -> tuple[Listed, ...]:
     """Published documents in the order of their ids, those after the id `after`: a cursor without a ceiling."""
-    query = _listing().where(DocumentRow.id > after).order_by(DocumentRow.id).limit(limit)
+    query = _listing().where(DocumentRow.id > after).order_by(DocumentRow.id).limit(limit).offset(offset)
     return _listed(session, _of(query, issuer))
 
 
@@ -143,6 +145,12 @@ def count_updated(session: Session, since: datetime) -> int:
     """How many published documents changed at or after `since`."""
     query = select(func.count()).select_from(DocumentRow).where(_published(), DocumentRow.updated_at >= since)
     return session.scalar(query) or 0
+
+
+def find_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:
+    """Ids of published documents whose title holds `text`; what is left of searching when the index is away."""
+    query = _listing().where(DocumentRow.title.contains(text, autoescape=True)).order_by(DocumentRow.title).limit(limit)
+    return tuple(each.id for each in _listed(session, query))
 
 
 def list_calendar(session: Session, first: date, last: date) -> tuple[CalendarEntry, ...]:

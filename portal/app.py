@@ -24,10 +24,22 @@ from portal.settings import PortalSettings, get_secret_key
 
 #: Every blueprint, by the module that holds it as `bp`. Order is of no matter.
 VIEWS = (
-    "portal.views.home",
+    "portal.views.api",
+    "portal.views.calendar",
+    "portal.views.cite",
+    "portal.views.datasets",
     "portal.views.display",
     "portal.views.documents",
+    "portal.views.feeds",
+    "portal.views.gazettes",
+    "portal.views.harvest",
+    "portal.views.health",
+    "portal.views.help",
+    "portal.views.home",
+    "portal.views.reports",
     "portal.views.search",
+    "portal.views.sitemap",
+    "portal.views.verify",
 )
 
 NAVIGATION = (
@@ -66,7 +78,9 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
         MAX_CONTENT_LENGTH=record.max_file_bytes + 1_000_000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        JSON_AS_ASCII=False,
+        VALIDATION_ERROR_STATUS_CODE=400,
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
     app.json.ensure_ascii = False
     rooms = Rooms(store=Store(record), record=record, portal=settings)
@@ -79,7 +93,6 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
     _dress(app, settings)
     for name in VIEWS:
         app.register_blueprint(import_module(name).bp)
-    app.config["VIEWS"] = frozenset(app.view_functions)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
@@ -111,8 +124,8 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
         return {
             "site_name": settings.site_name_en if language() == "en" else settings.site_name,
             "here": request.full_path.rstrip("?"),
-            "nav": [(endpoint, label) for endpoint, label in NAVIGATION if endpoint in app.view_functions],
-            "foot": [(endpoint, label) for endpoint, label in FOOT if endpoint in app.view_functions],
+            "nav": NAVIGATION,
+            "foot": FOOT,
             "imprint": [(label, getattr(settings, name)) for name, label in IMPRINT.items() if getattr(settings, name)],
         }
 

@@ -34,6 +34,8 @@ _TABLES = (
     "gazette.outbox",
     "harvest.items",
     "harvest.reports",
+    "portal.accounts",
+    "portal.reports",
 )
 
 

@@ -12,6 +12,7 @@ import logging
 import re
 from urllib.parse import unquote
 
+from apiflask.exceptions import HTTPError
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from markupsafe import escape
@@ -50,6 +51,7 @@ def translate_errors(app: Flask) -> None:
     """Register the handlers on `app`."""
     app.register_error_handler(GongbaoError, _of_the_record)
     app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(HTTPError, _of_the_interface)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -62,7 +64,7 @@ def _of_the_record(error: GongbaoError) -> Response:
     if for_programs():
         return _object(error.status, error.to_json())
     tombstone = error.facts if isinstance(error, Withdrawn) else None
-    return _page(error.status, error.message(language()), tombstone=tombstone)
+    return _page(error.status, error.message(language()), tombstone=tombstone, last_page_url=error.facts.get("url"))
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -87,6 +89,18 @@ def _of_http(error: HTTPException) -> Response:
     return response
 
 
+def _of_the_interface(error: HTTPError) -> Response:
+    """An input that its schema refuses; `detail` names each parameter and what is wrong with it."""
+    data: dict[str, object] = {
+        "code": "bad_input",
+        "message": str(TITLES.get(error.status_code, TITLES[400])),
+        "message_en": error.message,
+        "locator": None,
+        "detail": error.detail,
+    }
+    return _object(error.status_code, data)
+
+
 def _unforeseen(error: Exception) -> Response:
     incident = g.get("request_id", "-")
     log.error("request.failed", extra={"path": request.path}, exc_info=error)
@@ -107,14 +121,21 @@ def _unforeseen(error: Exception) -> Response:
     return response
 
 
-def _page(status: int, message: str | None = None, tombstone: dict[str, object] | None = None) -> Response:
+def _page(
+    status: int,
+    message: str | None = None,
+    *,
+    tombstone: dict[str, object] | None = None,
+    last_page_url: object = None,
+) -> Response:
     html = render_template(
         "error.html",
         status=status,
         title=TITLES.get(status, TITLES[400]),
         message=message,
         tombstone=tombstone,
-        guess=_words_of(request.path) if status == 404 else "",
+        guess=_words_of(request.path) if status == 404 and not last_page_url else "",
+        last_page_url=last_page_url,
     )
     return make_response(html, status)
 

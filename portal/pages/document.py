@@ -208,7 +208,7 @@ def _facts(document: DocumentRecord, version: VersionRecord) -> Iterator[Fact]:
             yield Fact(
                 label=_("刊登期号"),
                 value=f"《{printed.gazette_name}》{issue}{page}{day}",
-                url=f"/gazettes/{printed.gazette}/{printed.year}/{printed.number}",
+                url=url_for("gazettes.show_issue", gazette=printed.gazette, year=printed.year, number=printed.number),
             )
     else:
         yield Fact(label=_("刊登期号"), value=unstated)

@@ -1,13 +1,60 @@
-"""政策法规: searching the record."""
+"""政策法规: searching the record; when the index is away, looking up titles and numbers still works."""
 
 from __future__ import annotations
 
+import logging
+
 from apiflask import APIBlueprint
-from flask import render_template
+from flask import Response, g, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from gazette.library import find_titles
+from gazette.record import iter_documents
+from gazette.resolution import find_documents
+from indexer.generations import IndexMissing, IndexStale
+from portal.pages import search as page
+from portal.pages.paging import make_pager, page_asked
+from portal.pages.search import SearchForm
+from portal.rooms import rooms
 
 bp = APIBlueprint("search", __name__, enable_openapi=False)
+log = logging.getLogger(__name__)
 
 
 @bp.get("/search")
-def show() -> str:
-    return render_template("search.html")
+def show() -> Response:
+    form = SearchForm.from_args(request.args)
+    errors = form.errors()
+    if errors:
+        return make_response(render_template("search.html", form=form, errors=errors, page=None), 400)
+    number, size = page_asked(), rooms().portal.page_size
+    query = form.request(limit=size, offset=(number - 1) * size)
+    try:
+        results = rooms().index.search(query, rooms().today())
+    except (IndexMissing, IndexStale):
+        log.exception("search.unavailable")
+        return _look_up(form)
+    shown = page.build(form, results, make_pager(number, results.total, size))
+    drops = _drops(form) if not shown.total else ()
+    return make_response(render_template("search.html", form=form, errors=(), page=shown, drops=drops))
+
+
+def _drops(form: SearchForm) -> tuple[tuple[page.Chip, int], ...]:
+    """Which filter to drop, and how much each would bring."""
+    found = []
+    for chip in page.chips(form):
+        args = form.args(**{chip.field: None})
+        wider = SearchForm.from_args(MultiDict(args))
+        count = rooms().index.count(wider.request(limit=0, offset=0))
+        if count:
+            found.append((chip, count))
+    return tuple(found)
+
+
+def _look_up(form: SearchForm) -> Response:
+    """Search is down: documents by number or title, straight from the store."""
+    ids = (
+        find_documents(g.session, form.q) or find_titles(g.session, form.q, rooms().portal.page_size) if form.q else ()
+    )
+    documents = tuple(iter_documents(g.session, ids, as_of=rooms().today()))
+    return make_response(render_template("search_down.html", form=form, documents=documents), 503)

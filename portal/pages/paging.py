@@ -1,0 +1,71 @@
+"""Pages of a list: exact, without a ceiling, and an honest 404 past the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from gazette.errors import GongbaoError
+
+#: Pages shown on either side of the present one.
+_AROUND = 2
+
+
+class PageMissing(GongbaoError):
+    """Past the last page. `url` leads to the last one."""
+
+    code, status = "page_missing", 404
+    zh, en = "没有第{page}页，最后一页是第{last}页", "There is no page {page}; the last is page {last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """`numbers` are (number, address); no address is the present page, no number a gap."""
+
+    page: int
+    last: int
+    numbers: tuple[tuple[int | None, str | None], ...]
+    previous_url: str | None
+    next_url: str | None
+
+
+def page_asked() -> int:
+    """The page number in the address: 1 where none stands there. Raises PageMissing for what is no page number."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) < 1:
+        raise PageMissing(page=text[:20], last=1, url=page_url(1))
+    return int(text)
+
+
+def make_pager(page: int, total: int, size: int) -> Pager:
+    """Raises PageMissing when `page` lies past the end."""
+    last = max(1, -(-total // size))
+    if page > last:
+        raise PageMissing(page=page, last=last, url=page_url(last))
+    return Pager(
+        page=page,
+        last=last,
+        numbers=tuple(_numbers(page, last, page_url)),
+        previous_url=page_url(page - 1) if page > 1 else None,
+        next_url=page_url(page + 1) if page < last else None,
+    )
+
+
+def page_url(number: int) -> str:
+    """The address asked for, with another page number."""
+    args = {name: values for name, values in request.args.to_dict(flat=False).items() if name not in {"page", "lang"}}
+    if number > 1:
+        args["page"] = [str(number)]
+    return url_for(str(request.endpoint), **(request.view_args or {}), **args)  # type: ignore[arg-type]
+
+
+def _numbers(page: int, last: int, url: Callable[[int], str]):  # type: ignore[no-untyped-def]
+    shown = sorted({1, last} | set(range(max(1, page - _AROUND), min(last, page + _AROUND) + 1)))
+    before = 0
+    for number in shown:
+        if number > before + 1:
+            yield None, None
+        yield number, None if number == page else url(number)
+        before = number

@@ -1,0 +1,227 @@
+"""The search page: what was asked, how it was read, exact counts, and every choice an address of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from gazette.dates import parse_date
+from gazette.status import Status
+from indexer.schema import schema
+from indexer.search import FacetValue, Hit, SearchRequest, SearchResults
+from portal import words
+from portal.language import language
+from portal.pages.paging import Pager
+
+#: Facets in the order shown; each is a field of the index.
+FACETS = ("status", "issuer", "theme", "kind", "year", "region", "source", "language")
+#: Fields one fills in by hand.
+NUMBERS = ("doc_number", "index_number")
+SORTS = ("relevance", "date")
+
+_OPTIONS_SHOWN = 8
+_OPTIONS_LISTED = 60
+LONGEST_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchForm:
+    """What the form holds, as typed. `chosen` are facet values, `numbers` the 文号 and 索引号 typed in."""
+
+    q: str
+    chosen: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, str]
+    first: str
+    last: str
+    sort: str
+
+    @classmethod
+    def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
+        sort = args.get("sort", "relevance")
+        chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in FACETS}
+        return cls(
+            q=args.get("q", "").strip()[:LONGEST_QUERY],
+            chosen={name: values for name, values in chosen.items() if values},
+            numbers={name: args[name].strip()[:200] for name in NUMBERS if args.get(name, "").strip()},
+            first=args.get("from", "").strip()[:40],
+            last=args.get("to", "").strip()[:40],
+            sort=sort if sort in SORTS else "relevance",
+        )
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.chosen or self.numbers or self.first or self.last)
+
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """(field, message) for each field that must be corrected."""
+        found = []
+        days: dict[str, dt.date | None] = {}
+        for name, text in (("from", self.first), ("to", self.last)):
+            days[name] = parse_date(text) if text else None
+            if text and days[name] is None:
+                found.append((name, _("日期无法识别，请写成2024年5月1日")))
+        if days["from"] and days["to"] and days["from"] > days["to"]:
+            found.append(("from", _("起始日期晚于截止日期")))
+        return tuple(found)
+
+    def request(self, *, limit: int, offset: int) -> SearchRequest:
+        """The question for the index. Only a form without errors may be asked."""
+        filters: dict[str, tuple[str, ...]] = {**self.chosen, **{name: (v,) for name, v in self.numbers.items()}}
+        if self.first or self.last:
+            first, last = (parse_date(text) if text else None for text in (self.first, self.last))
+            filters["published"] = (f"{first or ''}..{last or ''}",)
+        return SearchRequest(query=self.q, filters=filters, sort=self.sort, limit=limit, offset=offset)
+
+    def args(self, **changed: object) -> dict[str, object]:
+        """The form as the arguments of an address, with `changed` in place; None leaves one out."""
+        args: dict[str, object] = {
+            "q": self.q or None,
+            **{name: list(values) for name, values in self.chosen.items()},
+            **self.numbers,
+            "from": self.first or None,
+            "to": self.last or None,
+            "sort": None if self.sort == "relevance" else self.sort,
+        }
+        return {name: value for name, value in {**args, **changed}.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """One applied filter, and the address without it."""
+
+    label: str
+    url: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One facet; `options` stand open, `more` behind a fold."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    more: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitLine:
+    hit: Hit
+    status: Status
+    url: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """Everything the template shows. `unverified` counts the 待核 that 「只看现行有效」 leaves out."""
+
+    form: SearchForm
+    total: int
+    hits: tuple[HitLine, ...]
+    facets: tuple[Facet, ...]
+    chips: tuple[Chip, ...]
+    notes: tuple[str, ...]
+    pager: Pager
+    sorts: tuple[tuple[str, str, bool], ...]
+    unverified: int
+    in_force_url: str | None
+
+
+def build(form: SearchForm, results: SearchResults, pager: Pager) -> SearchPage:
+    chosen = form.chosen.get("status", ())
+    only_in_force = chosen == (Status.IN_FORCE.value,)
+    counts = {each.value: each.count for each in results.facets.get("status", ())}
+    return SearchPage(
+        form=form,
+        total=results.total,
+        hits=tuple(_hit_line(hit) for hit in results.hits),
+        facets=tuple(_facets(form, results.facets)),
+        chips=tuple(chips(form)),
+        notes=results.notes,
+        pager=pager,
+        sorts=tuple(
+            (label, url_for("search.show", **form.args(sort=sort)), form.sort == sort)
+            for sort, label in (("relevance", _("相关度")), ("date", _("发布日期")))
+        ),
+        unverified=counts.get(Status.UNKNOWN.value, 0) if only_in_force else 0,
+        in_force_url=None if chosen else url_for("search.show", **form.args(status=[Status.IN_FORCE.value])),
+    )
+
+
+def chips(form: SearchForm) -> Iterator[Chip]:
+    """已选条件, each removable."""
+    for name, values in form.chosen.items():
+        for value in values:
+            rest = [other for other in values if other != value]
+            yield Chip(
+                label=value_label(name, value), url=url_for("search.show", **form.args(**{name: rest})), field=name
+            )
+    for name, value in form.numbers.items():
+        label = f"{field_label(name)}{_('：')}{value}"
+        yield Chip(label=label, url=url_for("search.show", **form.args(**{name: None})), field=name)
+    for name, text, label in (("from", form.first, _("起始日期")), ("to", form.last, _("截止日期"))):
+        if text:
+            yield Chip(
+                label=f"{label}{_('：')}{text}", url=url_for("search.show", **form.args(**{name: None})), field=name
+            )
+
+
+def field_label(name: str) -> str:
+    field = schema().get_field(name)
+    return field.en if language() == "en" else field.zh
+
+
+def value_label(name: str, value: str) -> str:
+    """The official word for a facet's value."""
+    if name == "status" and value in set(Status):
+        return str(words.STATUS[Status(value)])
+    if name == "language":
+        return {"zh": _("中文"), "en": _("英文")}.get(value, value)
+    return value
+
+
+def _facets(form: SearchForm, counted: Mapping[str, tuple[FacetValue, ...]]) -> Iterator[Facet]:
+    for name in FACETS:
+        chosen = form.chosen.get(name, ())
+        counts = {each.value: each.count for each in counted.get(name, ())}
+        values = list(counts)
+        if name == "status":
+            values = [status.value for status in words.STATUS if status.value in counts]
+        elif name == "year":
+            values.sort(reverse=True)
+        values = [*(v for v in chosen if v not in counts), *values]
+        if len(values) < 2 and not chosen:
+            continue
+        options = [
+            Option(value=v, label=value_label(name, v), count=counts.get(v, 0), checked=v in chosen) for v in values
+        ]
+        options.sort(key=lambda option: not option.checked)
+        yield Facet(
+            name=name,
+            label=field_label(name),
+            options=tuple(options[:_OPTIONS_SHOWN]),
+            more=tuple(options[_OPTIONS_SHOWN:_OPTIONS_LISTED]),
+        )
+
+
+def _hit_line(hit: Hit) -> HitLine:
+    from portal.pages.document import provision_label
+
+    url = url_for("documents.show", document_id=hit.document, at=hit.eid, _anchor=hit.eid)
+    return HitLine(
+        hit=hit, status=Status(hit.status), url=url, place=provision_label(hit.eid) or None if hit.eid else None
+    )

@@ -1,0 +1,109 @@
+"""What `/api/v1` takes and gives, as its OpenAPI description says it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from apiflask import Schema
+from apiflask.fields import AwareDateTime, Date, Dict, Float, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range
+
+#: Results in one answer.
+MOST = 100
+#: Any offset up to this is answered; past the end it is an empty list with the exact total.
+FARTHEST = 10**12
+
+
+def _values(what: str) -> List:
+    return List(String(validate=Length(max=200)), load_default=list, metadata={"description": what})
+
+
+class Error(Schema):
+    code = String(required=True)
+    message = String(required=True)
+    message_en = String(required=True)
+    locator = Dict(allow_none=True)
+    detail = Dict()
+
+
+class SearchQuery(Schema):
+    q = String(load_default="", validate=Length(max=1000), metadata={"description": "Words, a number or a title"})
+    sort = String(load_default="relevance", validate=OneOf(["relevance", "date"]))
+    unit = String(load_default="document", validate=OneOf(["document", "article"]))
+    as_of = Date(load_default=None, metadata={"description": "Search the texts that stood on this day"})
+    first = Date(load_default=None, data_key="from", metadata={"description": "Published on or after"})
+    last = Date(load_default=None, data_key="to", metadata={"description": "Published on or before"})
+    status = _values("时效性; repeat for any of several")
+    issuer = _values("发文机关")
+    theme = _values("主题分类")
+    kind = _values("公文种类")
+    year = _values("年份")
+    region = _values("地区")
+    source = _values("来源")
+    language = _values("语种")
+    doc_number = _values("发文字号")
+    index_number = _values("索引号")
+    limit = Integer(load_default=20, validate=Range(0, MOST))
+    offset = Integer(load_default=0, validate=Range(0, FARTHEST))
+
+
+class Hit(Schema):
+    document = String(required=True)
+    version = String(required=True)
+    eid = String(allow_none=True)
+    title = String(required=True)
+    doc_number = String(allow_none=True)
+    issuers = List(String())
+    kind = String(allow_none=True)
+    status = String(required=True)
+    published_date = String(allow_none=True)
+    effective_date = String(allow_none=True)
+    snippet = String()
+    score = Float()
+    url = String()
+
+
+class Found(Schema):
+    total = Integer(required=True)
+    as_of = String(required=True)
+    notes = List(String())
+    facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
+    results = List(Nested(Hit), required=True)
+
+
+class ListQuery(Schema):
+    after = String(load_default="", validate=Length(max=12), metadata={"description": "Id of the last one you hold"})
+    limit = Integer(load_default=20, validate=Range(1, MOST))
+    issuer = String(load_default=None, validate=Length(max=200))
+
+
+class Documents(Schema):
+    total = Integer(required=True, metadata={"description": "All published documents, whatever the filter"})
+    next = String(allow_none=True, metadata={"description": "Address of what follows; null at the end"})
+    results = List(Dict(), required=True)
+
+
+class StandingQuery(Schema):
+    as_of = Date(load_default=None, metadata={"description": "The day asked about; today without it"})
+    known_at = AwareDateTime(
+        load_default=None, default_timezone=dt.UTC, metadata={"description": "As the record knew it at that time"}
+    )
+
+
+class StandingAnswer(Schema):
+    document = String(required=True)
+    title = String(required=True)
+    status = String(required=True)
+    as_of = String(required=True)
+    known_at = String(required=True)
+    basis = String(allow_none=True)
+    note = String(allow_none=True)
+    events = List(Dict(), required=True)
+
+
+class CiteQuery(Schema):
+    q = String(required=True, validate=Length(min=1, max=5000))
+
+
+class Results(Schema):
+    results = List(Dict(), required=True)

@@ -1,0 +1,107 @@
+"""Atom feeds: documents as they change, of one agency, of a saved search, and new gazette issues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apiflask import APIBlueprint
+from flask import Response, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from gazette.gazettes import list_issues
+from gazette.library import list_latest
+from gazette.record import DocumentRecord, iter_documents
+from portal import words
+from portal.freshness import conditional
+from portal.pages.search import SearchForm
+from portal.rooms import rooms
+
+bp = APIBlueprint("feeds", __name__, url_prefix="/feeds", enable_openapi=False)
+
+ENTRIES = 50
+#: The moment of a feed that has no entry yet.
+_NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    title: str
+    url: str
+    updated: dt.datetime
+    summary: str
+    authors: tuple[str, ...] = ()
+
+
+@bp.get("/documents")
+@conditional
+def documents() -> Response:
+    return _feed(_("最近更新"), url_for("home.show", _external=True), _latest(None))
+
+
+@bp.get("/agencies/<path:agency>")
+@conditional
+def agency(agency: str) -> Response:
+    return _feed(agency, url_for("search.show", issuer=agency, _external=True), _latest(agency))
+
+
+@bp.get("/search")
+def search() -> Response:
+    """A saved search: its newest documents. The address is that of the search page."""
+    form = SearchForm.from_args(request.args)
+    if form.errors():
+        return Response("\n".join(message for _field, message in form.errors()), 400, mimetype="text/plain")
+    query = SearchForm.from_args(request.args | {"sort": ["date"]}).request(limit=ENTRIES, offset=0)
+    ids = [hit.document for hit in rooms().index.search(query, rooms().today()).hits]
+    title = _("搜索：%(q)s", q=form.q or _("全部"))
+    return _feed(title, url_for("search.show", _external=True, **form.args()), _entries(ids))
+
+
+@bp.get("/gazettes")
+@conditional
+def gazettes() -> Response:
+    issues = sorted(
+        list_issues(g.session, published_only=True), key=lambda issue: issue.published_at or _NEVER, reverse=True
+    )
+    entries = [
+        FeedEntry(
+            title=f"{issue.gazette_name} {_('%(year)s年第%(number)s号', year=issue.year, number=issue.number)}",
+            url=url_for(
+                "gazettes.show_issue", gazette=issue.gazette, year=issue.year, number=issue.number, _external=True
+            ),
+            updated=issue.published_at or _NEVER,
+            summary="；".join(entry.title for entry in issue.entries),
+            authors=(issue.gazette_name,),
+        )
+        for issue in issues[:ENTRIES]
+    ]
+    return _feed(_("政府公报"), url_for("gazettes.show_all", _external=True), entries)
+
+
+def _latest(agency: str | None) -> tuple[FeedEntry, ...]:
+    return _entries([each.id for each in list_latest(g.session, ENTRIES, issuer=agency)])
+
+
+def _entries(ids: Sequence[str]) -> tuple[FeedEntry, ...]:
+    held = {document.id: document for document in iter_documents(g.session, ids, as_of=rooms().today())}
+    return tuple(_entry(held[id_]) for id_ in ids if id_ in held)
+
+
+def _entry(document: DocumentRecord) -> FeedEntry:
+    facts = (str(words.STATUS[document.standing.status]), document.doc_number)
+    return FeedEntry(
+        title=document.title,
+        url=url_for("documents.show", document_id=document.id, _external=True),
+        updated=document.updated_at,
+        summary=" · ".join(fact for fact in facts if fact),
+        authors=document.issuers,
+    )
+
+
+def _feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
+    updated = max((entry.updated for entry in entries), default=_NEVER)
+    xml = render_template(
+        "feed.xml", title=title, self_url=request.url, page_url=page_url, updated=updated, entries=entries
+    )
+    return Response(xml, mimetype="application/atom+xml")
