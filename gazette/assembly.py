@@ -28,10 +28,10 @@ from gazette.documents import (
     VersionState,
 )
 from gazette.draft import Node
-from gazette.errors import Locator
-from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, Origin
+from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, to_event
+from gazette.intervals import to_dates
 from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
-from gazette.status import Interval, Standing, Status, VersionDates
+from gazette.status import Interval, Status, VersionDates, derive_standing
 from gazette.values import (
     AttachmentRecord,
     CopyRecord,
@@ -230,7 +230,7 @@ def _neighbours(session: Session, ids: set[str]) -> dict[str, tuple[str, str | N
 def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.datetime) -> DocumentRecord:
     rows = batch.versions[row.id]
     every_event = tuple(_event(event, batch) for event in batch.events.get(row.id, ()))
-    dates = [_dates(version) for version in rows]
+    dates = [to_dates(version) for version in rows]
     versions = tuple(_version(version, batch, dates, every_event, as_of, known_at) for version in rows)
     current = choose_current(rows, as_of)
     names = batch.identifiers.get(row.id, [])
@@ -249,7 +249,7 @@ def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.date
         identifiers=tuple(Identifier(kind=name.kind, value=name.value, raw=name.raw) for name in names),
         versions=versions,
         current=versions[rows.index(current)],
-        standing=_standing(dates, every_event, None, as_of, known_at),
+        standing=derive_standing(dates, every_event, version=None, as_of=as_of, known_at=known_at),
         events=tuple(event for event in every_event if _is_known(event, known_at)),
         gazetted=tuple(batch.gazetted.get(row.id, ())),
         related=tuple(_related(row, batch, known_at)),
@@ -263,15 +263,6 @@ def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.date
 
 def _name(names: Iterable[IdentifierRow], kind: IdentifierKind) -> str | None:
     return next((name.value for name in names if name.kind == kind), None)
-
-
-def _dates(row: VersionRow) -> VersionDates:
-    return VersionDates(
-        version=row.id,
-        version_date=row.version_date,
-        effective_date=row.effective_date,
-        is_translation=row.is_translation,
-    )
 
 
 def _version(
@@ -304,7 +295,7 @@ def _version(
             for each in batch.attachments.get(row.id, ())
         ),
         intervals=tuple(_interval(each) for each in batch.intervals.get(row.id, ())),
-        standing=_standing(dates, events, row.id, as_of, known_at),
+        standing=derive_standing(dates, events, version=row.id, as_of=as_of, known_at=known_at),
         state=VersionState(row.state),
     )
 
@@ -334,43 +325,9 @@ def _interval(row: IntervalRow) -> Interval:
     )
 
 
-def _standing(
-    dates: Sequence[VersionDates],
-    events: Sequence[Event],
-    version: str | None,
-    as_of: dt.date,
-    known_at: dt.datetime,
-) -> Standing:
-    return Standing(status=Status.UNKNOWN, as_of=as_of, known_at=known_at, basis=None)
-
-
 def _event(row: EventRow, batch: _Batch) -> Event:
     act = batch.neighbours.get(row.act_document_id) if row.act_document_id else None
-    return Event(
-        id=row.id,
-        kind=EventKind(row.kind),
-        date=row.date,
-        date_rule=row.date_rule,
-        document=row.document_id,
-        version=row.version_id,
-        target_title=row.target_title,
-        target_number=row.target_number,
-        scope=row.scope,
-        provisions=tuple(row.provisions),
-        act_document=row.act_document_id,
-        act_version=row.act_version_id,
-        act_title=act[0] if act else None,
-        quote=row.quote,
-        locator=Locator(**row.locator),
-        source_url=row.source_url,
-        origin=Origin(row.origin),
-        label=row.label,
-        state=EventState(row.state),
-        confidence=row.confidence,
-        rule=row.rule,
-        known_from=row.known_from,
-        known_to=row.known_to,
-    )
+    return to_event(row, act[0] if act else None)
 
 
 def _is_known(event: Event | EventRow, known_at: dt.datetime) -> bool:

@@ -18,7 +18,7 @@ from gazette.blobs import sha256_of
 from gazette.blocks import Block, BlockKind, Reading
 from gazette.citations import cite_body
 from gazette.dates import find_date, parse_date
-from gazette.draft import Attachment, Digitized, DocNumber, Draft, SourceFile, SourceInfo
+from gazette.draft import Attachment, BodyType, Digitized, DocNumber, Draft, SourceFile, SourceInfo
 from gazette.effects import commencement, expiry, find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
@@ -66,9 +66,9 @@ def digitize_here(source: SourceFile) -> Digitized:
         return Digitized(drafts=(), source=info, findings=findings)
     if is_english(reading.blocks):
         return Digitized(drafts=(describe_translation(reading, info),), source=info, findings=findings)
-    parts = segment(reading.blocks)
+    parts = segment(reading.blocks, reading.labels.get("title"))
     drafts = [describe(parts[0], reading, info)]
-    drafts += [describe_carried(part, drafts[0], info) for part in parts[1:]]
+    drafts += [describe_carried(part, drafts[0], reading) for part in parts[1:]]
     return Digitized(drafts=tuple(drafts), source=info, findings=findings)
 
 
@@ -83,6 +83,9 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     number = parse_doc_number(labels.get("doc_number")) or found.doc_number or (order.doc_number if order else None)
     number = number or _number_of(caption)
     body, doubts = build_body(found.body, amends=_amends(title))
+    if title is None and body and body[0].type is BodyType.ATTACHMENT:
+        # A file that is an annex by itself goes by the annex's title.
+        title = body[0].heading
     published, why = _published(labels, caption, info)
     draft = Draft(
         title=title,
@@ -110,21 +113,22 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     return _finish(draft, part.blocks)
 
 
-def describe_carried(part: Part, carrier: Draft, info: SourceInfo) -> Draft:
+def describe_carried(part: Part, carrier: Draft, reading: Reading) -> Draft:
     """A document that the first one of the source prints and distributes: they share number, signers and days."""
     found = read_elements(part.blocks)
     caption = read_caption(found.caption)
     body, doubts = build_body(found.body, amends=False)
     draft = Draft(
         title=found.title,
-        source=info,
+        source=carrier.source,
         doc_number=found.doc_number or carrier.doc_number,
         issuers=carrier.issuers,
         kind=find_kind(found.title),
         theme=carrier.theme,
         signed_date=found.signed or carrier.signed_date,
         published_date=carrier.published_date,
-        effective_date=caption.effective,
+        effective_date=_day(reading.labels, "effective_date") or caption.effective,
+        expiry_date=_day(reading.labels, "expiry_date"),
         disclosure=carrier.disclosure,
         history=caption.entries,
         body=body,

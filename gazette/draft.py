@@ -138,6 +138,16 @@ class HistoryEntry:
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "date": _iso(self.date), "act": self.act, "ordinal": self.ordinal}
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> HistoryEntry:
+        day = data.get("date")
+        return cls(
+            kind=data["kind"],
+            date=dt.date.fromisoformat(day) if day else None,
+            act=data.get("act"),
+            ordinal=data.get("ordinal"),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:

@@ -172,7 +172,7 @@ class _Head:
         block = self.blocks[self.at]
         if block.kind is BlockKind.TABLE:
             return False
-        for part in (self._known_title, self._aside, self._number, self._caption):
+        for part in (self._known_title, self._title_again, self._aside, self._number, self._caption):
             if width := part(block):
                 self.at += width
                 return True
@@ -200,6 +200,12 @@ class _Head:
         self.title.append(block.text)
         self.closed = letters("".join(self.title)) == self.known
         return 1
+
+    def _title_again(self, block: Block) -> int:
+        """The title printed a second time, whole or broken over lines, is no text."""
+        text = letters(block.text)
+        is_complete = self.from_heading or self.closed
+        return int(is_complete and len(text) >= 4 and text in (self.known or letters("".join(self.title))))
 
     def _aside(self, block: Block) -> int:
         """Furniture of the page, or a labelled value beside the text."""

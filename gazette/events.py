@@ -206,4 +206,4 @@ def to_event(row: EventRow, act_title: str | None = None) -> Event:
 
 def _titles(session: Session, documents: Iterable[str]) -> dict[str, str]:
     statement = select(DocumentRow.id, DocumentRow.title).where(DocumentRow.id.in_(sorted(documents)))
-    return dict(session.execute(statement).tuples().all())
+    return {row.id: row.title for row in session.execute(statement)}

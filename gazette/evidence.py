@@ -74,7 +74,6 @@ def record_effects(
     document_id: str,
     version_id: str,
     effects: Sequence[Effect],
-    actor: str,
     accept_from: float = ACCEPT_FROM,
 ) -> tuple[str, ...]:
     """Write the effects of a version as events; returns the other documents whose standing they touch.

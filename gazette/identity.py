@@ -282,10 +282,7 @@ def _load(session: Session, documents: set[str]) -> list[_Held]:
 
 
 def _likeness_of_version(row: Any) -> _Likeness:
-    history = [
-        HistoryEntry(kind=entry["kind"], date=dt.date.fromisoformat(entry["date"]) if entry.get("date") else None)
-        for entry in row.history
-    ]
+    history = [HistoryEntry.from_json(entry) for entry in row.history]
     return _Likeness(
         titles=frozenset({title_key(row.title)}),
         numbers=frozenset({row.doc_number}) if row.doc_number else frozenset(),

@@ -32,10 +32,12 @@ from gazette.citations import save_citations
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Finding, GongbaoError, Level
+from gazette.evidence import record_label
 from gazette.identity import carries, match_draft
+from gazette.intervals import refresh_intervals
 from gazette.outbox import enqueue
 from gazette.publication import publication_obstacle, publish_version
-from gazette.store import Store
+from gazette.store import Store, now
 
 _PURGED = Finding(level=Level.ERROR, code="source.purged", message="该文件曾被清除，不再入库。")
 
@@ -255,9 +257,21 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
         after={"action": action.value, "version": version.id, "sha256": draft.source.sha256, "place": place.place},
     )
     enqueue(session, "document", document.id)
+    _keep_label(session, document, version, draft, order)
     if order.publish and not obstacle and document.state != DocumentState.WITHDRAWN:
         publish_version(session, document, version)
     return _outcome(document, version, action, draft, findings)
+
+
+def _keep_label(session: Session, document: DocumentRow, version: VersionRow, draft: Draft, order: Order) -> None:
+    """Keep the validity label that the source prints as an event of its own origin."""
+    label = order.label or draft.validity_label
+    if not label:
+        return
+    day = order.label_date or now().date()
+    source = order.source_name or "upload"
+    if record_label(session, document.id, version.id, label, day, source, draft.source.url):
+        refresh_intervals(session, document.id)
 
 
 def _has_copy(session: Session, version: VersionRow, draft: Draft, place: Place) -> bool:

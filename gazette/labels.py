@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -37,22 +36,6 @@ def split_label(line: str) -> tuple[str, str] | None:
         return None
     element = element_of_label(match[1])
     return (element, match[2].strip()) if element else None
-
-
-def read_labelled(lines: Iterable[str]) -> dict[str, str]:
-    """The labelled values among lines where label and value share a line or follow each other; first ones win."""
-    found: dict[str, str] = {}
-    waiting: str | None = None
-    for line in lines:
-        pair = split_label(line)
-        if pair is not None:
-            waiting = pair[0] if not pair[1] else None
-            if pair[1]:
-                found.setdefault(*pair)
-        elif waiting is not None:
-            found.setdefault(waiting, line)
-            waiting = None
-    return found
 
 
 def label_of_element(name: str) -> str | None:

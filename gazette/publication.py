@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 
 from gazette import ledger
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
-from gazette.draft import Draft
+from gazette.draft import Draft, HistoryEntry, Node
+from gazette.effects import find_effects
 from gazette.errors import Finding, Level, Locator
+from gazette.evidence import claim_events, record_effects
+from gazette.intervals import refresh_intervals
+from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
 from gazette.store import now
 
@@ -75,10 +79,29 @@ def publish_version(session: Session, document: DocumentRow, version: VersionRow
             "copies": sorted(session.scalars(select(CopyRow.sha256).filter_by(version_id=version.id))),
         },
     )
-    enqueue(session, "document", document.id)
+    concerned = _take_effect(session, document, version)
+    renew(session, {document.id, *concerned})
 
 
 def renew(session: Session, documents: Iterable[str]) -> None:
     """Derive the standing of `documents` anew and say so: something it rests on has changed."""
     for document in sorted(set(documents)):
+        refresh_intervals(session, document)
         enqueue(session, "document", document)
+
+
+def _take_effect(session: Session, document: DocumentRow, version: VersionRow) -> tuple[str, ...]:
+    """Turn the clauses of a version into events, and give the document the events that waited for it; returns the
+    other documents concerned. A translation states nothing of its own."""
+    claim_events(session, document.id)
+    if version.is_translation:
+        return ()
+    effects = find_effects(
+        tuple(Node.from_json(node) for node in version.body),
+        title=version.title,
+        doc_number=parse_doc_number(version.doc_number),
+        signed=version.signed_date,
+        published=version.published_date,
+        history=tuple(HistoryEntry.from_json(entry) for entry in version.history),
+    )
+    return record_effects(session, document_id=document.id, version_id=version.id, effects=effects)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from gazette.blocks import Block, BlockKind
 from gazette.elements import find_signature, is_disclosure, is_number_line
 from gazette.outline import ATTACHMENT_RANK, read_mark, survey
-from gazette.titles import letters
+from gazette.titles import find_titles, letters
 
 _CARRIES = re.compile(r"印发|转发|批转|下发|颁发|颁布|发布|公布|重新|修订|下达|制定")
 _ORDER = re.compile(r"令(?:[（(]?第?.{1,8}号[）)]?)?$|公告$")
@@ -33,8 +33,11 @@ class Part:
     is_carried: bool = False
 
 
-def segment(blocks: Sequence[Block]) -> tuple[Part, ...]:
-    """The documents in reading order: the letter first, what it carries after it."""
+def segment(blocks: Sequence[Block], known_title: str | None = None) -> tuple[Part, ...]:
+    """The documents in reading order: the letter first, what it carries after it.
+
+    A page that calls itself by the title of the measures holds the measures; the letter then promulgates them.
+    """
     signature = find_signature(blocks)
     if signature is None:
         return (Part(blocks=tuple(blocks)),)
@@ -54,6 +57,8 @@ def segment(blocks: Sequence[Block]) -> tuple[Part, ...]:
     # An order may promulgate a decision, which has no articles; it names the decision's title.
     if _is_order(letter) and (has_articles or letters(carried[0].text) in letters(opening)):
         return (Part(blocks=carried, order=letter),)
+    if has_articles and _is_title_of_carried(known_title, letter):
+        return (Part(blocks=carried, order=letter),)
     if not has_articles:
         return (Part(blocks=(*letter, *_as_attachment(carried))),)
     return (Part(blocks=letter), Part(blocks=carried, is_carried=True))
@@ -65,6 +70,14 @@ def _is_order(letter: Sequence[Block]) -> bool:
     return any(_ORDER.search(text) for text in head) and any(
         is_number_line(text) or ("第" in text and text.endswith("号")) for text in head
     )
+
+
+def _is_title_of_carried(known_title: str | None, letter: Sequence[Block]) -> bool:
+    """Whether the page's title is that of a text the letter names, and not the letter's own."""
+    if not known_title:
+        return False
+    named = [letters(title) for block in letter for title, _span in find_titles(block.text)]
+    return letters(known_title) in named
 
 
 def _without_attachment_mark(rest: tuple[Block, ...], letter: Sequence[Block]) -> tuple[Block, ...] | None:

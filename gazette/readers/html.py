@@ -15,7 +15,7 @@ from typing import Any
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
-from gazette.labels import element_of_label, element_of_tag, read_labelled
+from gazette.labels import element_of_label, element_of_tag, split_label
 from gazette.readers.text import decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
@@ -235,18 +235,43 @@ def _labels_around(root: Any, content: Any) -> dict[str, str]:
     """Labelled values printed outside the text: metadata tables, lists of 「文号：…」."""
     if content.getparent() is None or content.tag == "body":
         return {}
-    lines = []
     walker = _Walker()
     inside = set(content.iter())
     for element in root.iter("table"):
         if element not in inside and content not in set(element.iter()) and (rows := _data_rows(element)) is not None:
             walker.labels.update({**_labels_in_rows(rows), **walker.labels})
+    return {**_labels_in_lines(root, content, inside), **walker.labels}
+
+
+def _labels_in_lines(root: Any, content: Any, inside: set[Any]) -> dict[str, str]:
+    """「文号：」 and its value on one line, or the value next to it in the same cell or list entry."""
+    found: dict[str, str] = {}
+    waiting: tuple[str, Any] | None = None
     for element in root.iter():
         if element in inside or not isinstance(element.tag, str):
             continue
-        lines += [text for text in (fold_spaces(element.text or ""),) if text]
-        lines += [text for text in (fold_spaces(element.tail or ""),) if text and element is not content]
-    return {**read_labelled(lines), **walker.labels}
+        for text, holder in ((element.text, element), (element.tail, element.getparent())):
+            line = fold_spaces(text or "")
+            if not line or (holder is not element and element is content):
+                continue
+            pair = split_label(line)
+            if pair is not None:
+                waiting = None if pair[1] else (pair[0], holder)
+                if pair[1]:
+                    found.setdefault(*pair)
+            elif waiting is not None:
+                if _is_beside(holder, waiting[1]):
+                    found.setdefault(waiting[0], line)
+                waiting = None
+    return found
+
+
+def _is_beside(value: Any, label: Any) -> bool:
+    """Whether a value stands in the element of its label or right beside that element."""
+    around = label.getparent()
+    return value is label or (
+        around is not None and around.tag not in ("body", "html") and around in (value, *value.iterancestors())
+    )
 
 
 def _labels_in_rows(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:

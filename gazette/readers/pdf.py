@@ -22,6 +22,10 @@ _LEAST_CHARS = 12
 _MOST_PAGES = 3000
 _FOLIO = re.compile(r"[-—–·\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*\d{1,4}\s*页?)?|[ivxIVX]{1,5})[-—–·\s]*$")
 _ENDS = "。；：！？:;!?"
+#: 中 华 人 民 共 和 国: print that spreads a line letter by letter.
+_SPREAD = re.compile(r"[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}")
+#: A line of so many short pieces is a row of a table and stays by itself.
+_ROW_PIECES, _ROW_PIECE_LENGTH = 4, 12
 _DPI = 200
 
 
@@ -104,6 +108,8 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
         lines: list[_Line] = []
         for match in re.finditer(r"[^\r\n]+", text):
             printed = fold_spaces(match.group().replace("\ufffe", "").replace("\x02", ""))
+            if _SPREAD.fullmatch(printed):
+                printed = printed.replace(" ", "")
             if not printed:
                 continue
             left = top = right = size = 0.0
@@ -128,8 +134,9 @@ def _without_running_heads(lines: Sequence[_Line]) -> list[_Line]:
     repeated = {text for text, count in edges.items() if len(pages) >= 3 and count * 2 >= len(pages)}
 
     def is_running(line: _Line, page: Sequence[_Line]) -> bool:
-        at_edge = line in (page[0], page[-1])
-        return at_edge and (bool(_FOLIO.match(line.text)) or re.sub(r"\d+", "#", line.text) in repeated)
+        if line in (page[0], page[-1]) and re.sub(r"\d+", "#", line.text) in repeated:
+            return True
+        return line in (*page[:2], *page[-2:]) and bool(_FOLIO.match(line.text))
 
     return [line for page in pages.values() for line in page if not is_running(line, page)]
 
@@ -162,6 +169,8 @@ def _edge(places: Sequence[float], *, low: bool) -> float:
 def _continues(before: _Line, line: _Line, text: str, left_edge: float, right_edge: float) -> bool:
     """Whether `line` goes on with the paragraph `text` whose last line is `before`: it starts at the margin, or where
     the lines of an indented block do, and the line before is full or stops in mid-sentence."""
+    if _is_row(before.text) or _is_row(line.text):
+        return False
     if OPENER.match(line.text) or abs(before.size - line.size) > 0.25 * max(before.size, line.size, 1):
         return False
     if not before.right:
@@ -170,6 +179,11 @@ def _continues(before: _Line, line: _Line, text: str, left_edge: float, right_ed
     if line.left > left_edge + 1.2 * line.size:
         return is_full and text[-1] not in _ENDS and abs(line.left - before.left) < 0.5 * line.size
     return is_full or (text[-1] not in _ENDS and len(text) > 20)
+
+
+def _is_row(text: str) -> bool:
+    pieces = text.split(" ")
+    return len(pieces) >= _ROW_PIECES and len(text) < _ROW_PIECE_LENGTH * len(pieces)
 
 
 def _is_centred(line: _Line, left_edge: float, right_edge: float) -> bool:

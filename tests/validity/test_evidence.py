@@ -1,0 +1,212 @@
+"""From text to standing through the public functions: digitized drafts are ingested, statuses asked for."""
+
+from datetime import date
+
+import pytest
+
+from gazette.citations import find_citations
+from gazette.draft import BodyType, Draft, EffectKind, Node, SourceInfo
+from gazette.effects import find_effects
+from gazette.errors import NotFound
+from gazette.events import EventKind, EventState, Origin, list_acts, list_events
+from gazette.evidence import record_effects, record_label
+from gazette.ingest import ingest_draft
+from gazette.intervals import enqueue_calendar, refresh_intervals
+from gazette.numbers import parse_doc_number
+from gazette.resolution import AmbiguousCitation, find_documents, get_cited, resolve
+from gazette.status import Status
+from gazette.validity import status_of
+
+
+def store_text(store, title, closing, *, published="2010-01-01", starts=None, number=None, label=None, label_date=None):
+    body = (
+        Node(type=BodyType.ARTICLE, num="第一条", text=f"为了规范{title}事项，制定本办法。", eid="art_1", wid="art_1"),
+        Node(type=BodyType.ARTICLE, num="第二条", text=closing, eid="art_2", wid="art_2"),
+    )
+    day = date.fromisoformat(published)
+    draft = Draft(
+        title=title,
+        body=body,
+        doc_number=parse_doc_number(number),
+        issuers=("江城市人民政府",),
+        published_date=day,
+        signed_date=day,
+        effective_date=date.fromisoformat(starts) if starts else None,
+        source=SourceInfo(name=f"{title}.txt", sha256="0" * 64, media_type="text/plain"),
+    )
+    outcome = ingest_draft(
+        store,
+        draft,
+        f"{title}{closing}{published}".encode(),
+        publish=True,
+        actor="test",
+        source_name="test",
+        label=label,
+        label_date=label_date,
+    )
+    assert outcome.document, outcome.findings
+    return outcome
+
+
+def standing(store, text, day, **known):
+    with store.read() as session:
+        return status_of(session, text, date.fromisoformat(day), **known)
+
+
+OLD = ("江城市旧办法", "本办法自2010年2月1日起施行。")
+NEW = ("江城市新办法", "本办法自2020年5月1日起施行。《江城市旧办法》同时废止。")
+
+
+@pytest.mark.parametrize("order", ["old first", "new first"])
+def test_a_repeal_reaches_its_target_whichever_is_stored_first(store, order):
+    texts = [
+        lambda: store_text(store, *OLD, starts="2010-02-01"),
+        lambda: store_text(store, *NEW, published="2020-04-01"),
+    ]
+    for make in texts if order == "old first" else texts[::-1]:
+        make()
+    assert standing(store, "《江城市旧办法》", "2020-04-30").status is Status.UNKNOWN
+    ended = standing(store, "江城市旧办法", "2020-05-01")
+    assert (ended.status, ended.basis) == (Status.REPEALED, "text")
+    assert ended.events[0].quote == "《江城市旧办法》同时废止。"
+    assert ended.events[0].act_title == "江城市新办法"
+
+
+def test_recording_the_same_effects_again_changes_nothing(store):
+    store_text(store, *OLD, starts="2010-02-01")
+    new = store_text(store, *NEW, published="2020-04-01")
+    with store.write() as session:
+        before = list_acts(session, new.document)
+        body = (Node(type=BodyType.ARTICLE, text=NEW[1], eid="art_2"),)
+        effects = find_effects(body, title=NEW[0], published=date(2020, 4, 1), signed=date(2020, 4, 1))
+        record_effects(session, document_id=new.document, version_id=new.version, effects=effects)
+        assert list_acts(session, new.document) == before
+
+
+def test_an_effect_no_longer_stated_is_closed_and_not_deleted(store):
+    old = store_text(store, *OLD, starts="2010-02-01")
+    new = store_text(store, *NEW, published="2020-04-01")
+    with store.write() as session:
+        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=())
+        assert touched == (old.document,)
+        (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
+        assert event.known_to is not None
+
+
+def test_a_text_cannot_be_ended_by_an_act_older_than_itself(store):
+    store_text(store, *NEW, published="2020-04-01")
+    store_text(store, OLD[0], "本办法自2022年2月1日起施行。", published="2022-01-01", starts="2022-02-01")
+    assert standing(store, "江城市旧办法", "2023-01-01").status is Status.UNKNOWN
+
+
+def test_a_new_text_does_not_end_its_own_title(store):
+    store_text(
+        store,
+        "江城市甲办法",
+        "本办法自2020年5月1日起施行。2010年公布的《江城市甲办法》同时废止。",
+        published="2020-04-01",
+        starts="2020-05-01",
+    )
+    assert standing(store, "江城市甲办法", "2021-01-01").status is Status.UNKNOWN
+
+
+def test_an_unsure_effect_waits_for_an_editor(store):
+    old = store_text(store, *OLD, starts="2010-02-01")
+    store_text(
+        store, "江城市丙办法", "本办法自2020年5月1日起施行。本办法取代《江城市旧办法》。", published="2020-04-01"
+    )
+    with store.read() as session:
+        (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
+    assert event.state is EventState.PROPOSED
+    assert standing(store, "江城市旧办法", "2021-01-01").status is Status.UNKNOWN
+
+
+def test_a_term_ends_a_text_on_the_day_after_its_last(store):
+    store_text(
+        store, "江城市丁办法", "本办法自2020年5月1日起施行，有效期5年。", published="2020-04-01", starts="2020-05-01"
+    )
+    assert standing(store, "江城市丁办法", "2025-04-30").status is Status.UNKNOWN
+    ended = standing(store, "江城市丁办法", "2025-05-01")
+    assert (ended.status, ended.basis) == (Status.LAPSED, "date")
+
+
+def test_an_official_label_attests_from_its_day(store):
+    store_text(store, *OLD, starts="2010-02-01", label="现行有效", label_date=date(2019, 6, 1))
+    answer = standing(store, "江城市旧办法", "2019-07-01")
+    assert (answer.status, answer.basis, answer.events[0].origin) == (
+        Status.IN_FORCE,
+        "official-label",
+        Origin.OFFICIAL_LABEL,
+    )
+
+
+def test_a_label_seen_again_changes_nothing_and_one_taken_back_is_closed(store):
+    old = store_text(store, *OLD, starts="2010-02-01", label="已废止", label_date=date(2019, 6, 1))
+    with store.write() as session:
+        again = record_label(session, old.document, old.version, "已废止", date(2019, 7, 1), "test")
+        assert [each.id for each in list_events(session, old.document) if each.label] == [again.id]
+        record_label(session, old.document, old.version, "现行有效", date(2019, 8, 1), "test")
+    assert standing(store, "江城市旧办法", "2019-09-01").status is Status.IN_FORCE
+
+
+def test_an_unknown_label_is_no_event(store):
+    old = store_text(store, *OLD)
+    with store.write() as session:
+        assert record_label(session, old.document, old.version, "情况不明", date(2019, 6, 1), "test") is None
+
+
+def test_a_citation_finds_by_title_number_and_id(store):
+    one = store_text(store, "江城市甲办法", "本办法自公布之日起施行。", number="江府发〔2009〕3号")
+    with store.read() as session:
+        titled = ("《江城市甲办法》", "江城市甲办法", "《江城市甲办法》（江府发〔2009〕3号）")
+        for text in (*titled, "江府发(2009)第03号", one.document, one.version):
+            assert find_documents(session, text) == (one.document,)
+        assert get_cited(session, one.version) == (one.document, one.version)
+        (citation,) = find_citations("依照《江城市甲办法》第一条的规定")
+        assert resolve(session, citation).document == one.document
+        with pytest.raises(NotFound):
+            get_cited(session, "《江城市无此办法》")
+
+
+def test_a_number_that_contradicts_the_title_finds_nothing(store):
+    store_text(store, "江城市甲办法", "本办法自公布之日起施行。", number="江府发〔2009〕3号")
+    with store.read() as session:
+        assert find_documents(session, "《江城市甲办法》（江府发〔1999〕8号）") == ()
+
+
+def test_a_title_with_a_year_names_its_version(store):
+    store_text(store, "江城市甲条例", "本条例自2010年2月1日起施行。")
+    with store.read() as session:
+        with pytest.raises(NotFound):
+            get_cited(session, "《江城市甲条例》（2018年修正）")
+        assert get_cited(session, "《江城市甲条例》（2010年公布）")[1]
+
+
+def test_two_documents_of_one_number_are_told_apart_by_asking(store):
+    store_text(store, "江城市甲办法", "本办法自公布之日起施行。", number="江府发〔2009〕3号")
+    store_text(store, "江城市乙细则", "本细则自公布之日起施行。", number="江府发〔2009〕3号")
+    with store.read() as session, pytest.raises(AmbiguousCitation):
+        get_cited(session, "江府发〔2009〕3号")
+
+
+def test_the_calendar_announces_a_change_once(store):
+    store_text(store, "江城市戊办法", "本办法自2026年5月1日起施行。", published="2026-04-01", starts="2026-05-01")
+    assert enqueue_calendar(store, date(2026, 5, 1)) == 1
+    assert enqueue_calendar(store, date(2026, 5, 1)) == 0
+    assert enqueue_calendar(store, date(2026, 5, 2)) == 0
+
+
+def test_intervals_are_rebuilt_the_same(store):
+    store_text(store, *OLD, starts="2010-02-01")
+    new = store_text(store, *NEW, published="2020-04-01")
+    with store.write() as session:
+        assert refresh_intervals(session, new.document) == refresh_intervals(session, new.document)
+
+
+def test_an_override_of_an_open_class_is_an_effect_but_no_event(store):
+    text = "以前规定与本办法不一致的，以本办法为准。"
+    body = (Node(type=BodyType.ARTICLE, text=text, eid="art_1"),)
+    assert [each.kind for each in find_effects(body)] == [EffectKind.OVERRIDES]
+    new = store_text(store, "江城市己办法", text)
+    with store.read() as session:
+        assert list_acts(session, new.document) == ()
