@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gazette.catalogues import find_listed
 from gazette.citations import target_key
 from gazette.clauses import Clause, Sentence, clauses, is_vetoed, split_sentences
 from gazette.commencement import CORE, Bases, Term, bases, find_moments, find_term, last_day
@@ -106,6 +107,7 @@ def find_effects(
         is_draft=bool(title and _DRAFT_TITLE.search(title)),
     )
     found = [*commencing, *_stated(places, context)]
+    found += find_listed(body, day=context.start or known.published or known.signed)
     if title:
         found += _titled(title, context, doc_number)
         found += _title_terms(title, context)
