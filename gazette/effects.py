@@ -41,6 +41,11 @@ _DRAFT_CONFIDENCE = 0.3
 _PARTIAL_DISCOUNT = 0.03
 _INNER_TITLE = re.compile(r"[〈《<](?P<title>[^〈〉《》<>]{3,200})[〉》>]")
 _TITLE_VERB = re.compile(r"废止|修改|修订|延长|继续有效|宣布失效|停止执行|暂停|恢复")
+#: 关于停止执行《甲》部分条款的通知 ends only a part of 甲.
+_TITLE_PART = re.compile(
+    r"的?(?:中|内)?(?:部分|有关|相关|个别|第[一二三四五六七八九十百]+条|[^的]{0,20}(?:条款|内容|规定)的)"
+)
+_TITLE_PART_SCOPE = "部分条款"
 _TITLE_KINDS = {
     "废止": EffectKind.REPEALS,
     "停止执行": EffectKind.REPEALS,
@@ -225,6 +230,7 @@ def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator
     text = sentence.text
     titled = [span for _, span in find_titles(text)]
     begin = 0
+    before: tuple[Named, ...] = ()
     for clause, match in _operative_words(text, titled):
         segment = _since(text, begin, match.start())
         if clause.kind is not EffectKind.OVERRIDES and _is_talk(text, segment, match):
@@ -234,6 +240,9 @@ def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator
             names = named_before(segment)
         if clause.targets == "after" or (clause.targets == "both" and not names):
             names = named_after(text[match.end() :])
+        if clause.kind is EffectKind.RENEWS:
+            # 《甲》继续有效，有效期延续至…: the second verb is said of the same text.
+            names = names or before
         if not names and clause.kind is not EffectKind.OVERRIDES:
             continue
         if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
@@ -244,7 +253,7 @@ def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator
         else:
             for name in names:
                 yield from _effects_of(clause, name, sentence.quote, place.eid, day, rule, _scope_words(clause, text))
-        begin = match.end()
+        begin, before = match.end(), names
 
 
 def _is_talk(text: str, segment: str, match: re.Match[str]) -> bool:
@@ -327,7 +336,7 @@ def _effects_of(
             date_rule=rule,
             quote=_quote(quote),
             locator=Locator(eid=eid),
-            confidence=round(clause.confidence - (_PARTIAL_DISCOUNT if partial else 0), 2),
+            confidence=round(clause.confidence - (_PARTIAL_DISCOUNT if partial and not name.eids else 0), 2),
             rule=clause.rule,
         )
 
@@ -426,7 +435,7 @@ def _titled(title: str, context: _Context, doc_number: DocNumber | None) -> Iter
         yield Effect(
             kind=kind,
             target=Target(title=target),
-            scope=WHOLE,
+            scope=_TITLE_PART_SCOPE if kind is EffectKind.REPEALS_PARTIALLY else WHOLE,
             date=day if kind is not EffectKind.RENEWS else None,
             date_rule=context.start_rule if context.start else ("未载明施行日期，按公布之日" if day else None),
             quote=title,
@@ -447,7 +456,10 @@ def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str]]:
         after = _TITLE_VERB.match(outer[match.end() :])
         verb = after[0] if after else (verbs[-1] if verbs else None)
         if verb and not re.search(r"和修改|和废止", outer[: match.start()]):
-            yield _TITLE_KINDS[verb], match["title"]
+            kind = _TITLE_KINDS[verb]
+            if kind in (EffectKind.REPEALS, EffectKind.LAPSES) and _TITLE_PART.match(outer[match.end() :]):
+                kind = EffectKind.REPEALS_PARTIALLY
+            yield kind, match["title"]
 
 
 def _title_terms(title: str, context: _Context) -> Iterator[Effect]:

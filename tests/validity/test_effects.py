@@ -211,3 +211,16 @@ def test_a_very_long_paragraph_takes_linear_time():
     effects_of("自" * 100_000)
     effects_of("本办法" * 30_000 + "自公布之日起施行。")
     effects_of("《" * 50_000 + "同时废止")
+
+
+def test_a_title_that_stops_part_of_a_text_does_not_end_the_whole():
+    title = "江城市交通运输局关于停止执行《江城市甲细则》部分条款的通知"
+    assert repealed("本通知自2025年9月1日起施行。", title=title) == [("江城市甲细则", None, False)]
+
+
+def test_a_text_that_stays_valid_and_is_renewed_in_one_sentence_is_both():
+    effects = effects_of("《江城市甲办法》（江教规〔2023〕2号）经评估继续有效，有效期延续至2029年12月31日。")
+    assert [(each.kind.value, each.target.title, each.date) for each in effects if each.target.title] == [
+        ("attests", "江城市甲办法", None),
+        ("renews", "江城市甲办法", date(2029, 12, 31)),
+    ]
