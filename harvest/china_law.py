@@ -96,13 +96,13 @@ class ChinaLawPackage:
 
     def gather(self, gathering: Gathering) -> Gathered:
         """Offer every law; what we know with the same content is not read again."""
-        laws = tuple(self._laws())
+        laws = tuple(self.iter_laws())
         kept = laws if gathering.limit is None else laws[: gathering.limit]
         newest = max((law.version for law in laws if law.version), default=None)
         return Gathered(found=tuple(_offer(law, newest) for law in kept), whole=len(kept) == len(laws))
 
     def check(self, gathering: Gathering) -> Checked:
-        laws = tuple(self._laws())
+        laws = tuple(self.iter_laws())
         sample = laws[0] if laws else None
         empty = Finding(level=Level.ERROR, code="harvest.list_empty", message="软件包中没有法律文本")
         fields = {"title": sample.title, "issuers": sample.issuer, "validity_label": sample.label} if sample else {}
@@ -123,7 +123,8 @@ class ChinaLawPackage:
         files = (Path(place) / "data" / "laws.db" for place in places or ())
         return next((file for file in files if file.is_file()), None)
 
-    def _laws(self) -> Iterator[Law]:
+    def iter_laws(self) -> Iterator[Law]:
+        """Every law of the package, by title and version. Raises CopyUnreadable."""
         file = self._file()
         if file is None:
             return
