@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
-from gazette.assembly import order_versions
+from gazette.assembly import newest_version
 from gazette.audit import AuditRow
 from gazette.documents import AttachmentRow, CopyRow, DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
 from gazette.draft import Draft
@@ -107,8 +107,8 @@ def add_copy(session: Session, version: VersionRow, draft: Draft, place: Place) 
     return row
 
 
-def add_names(session: Session, document_id: str, draft: Draft) -> None:
-    """Every name the draft gives the document, each once."""
+def add_names(session: Session, document_id: str, draft: Draft) -> bool:
+    """Every name the draft gives the document, each once; says whether any is new."""
     names = [(IdentifierKind.TITLE, title_key(draft.title), draft.title)] if draft.title else []
     if draft.doc_number:
         names.append((IdentifierKind.DOC_NUMBER, draft.doc_number.normalized, draft.doc_number.raw))
@@ -116,16 +116,18 @@ def add_names(session: Session, document_id: str, draft: Draft) -> None:
         names.append((IdentifierKind.REGISTRY_NUMBER, draft.registry_number, draft.registry_number))
     if draft.index_number:
         names.append((IdentifierKind.INDEX_NUMBER, draft.index_number, draft.index_number))
-    for kind, value, raw in names:
-        add_name(session, document_id, kind, value, raw)
+    added = [add_name(session, document_id, kind, value, raw) for kind, value, raw in names]
+    return any(added)
 
 
-def add_name(session: Session, document_id: str, kind: IdentifierKind, value: str, raw: str) -> None:
-    """One name of a document; a second time changes nothing."""
+def add_name(session: Session, document_id: str, kind: IdentifierKind, value: str, raw: str) -> bool:
+    """One name of a document; a second time changes nothing. Says whether it is new."""
     key = {"document_id": document_id, "kind": kind.value, "value": value[:400]}
-    if value and session.scalar(select(IdentifierRow.id).filter_by(**key)) is None:
-        session.add(IdentifierRow(**key, raw=raw))
-        session.flush()
+    if not value or session.scalar(select(IdentifierRow.id).filter_by(**key)) is not None:
+        return False
+    session.add(IdentifierRow(**key, raw=raw))
+    session.flush()
+    return True
 
 
 def set_issuers(session: Session, document_id: str, names: Iterable[str]) -> None:
@@ -170,9 +172,8 @@ def fill_blanks(session: Session, document: DocumentRow, version: VersionRow, dr
 
 def name_after_newest(session: Session, document: DocumentRow, version: VersionRow, draft: Draft) -> None:
     """Let the newest authentic version give the document its title and, where it says so, its metadata."""
-    rows = order_versions(session.scalars(select(VersionRow).filter_by(document_id=document.id)))
-    authentic = [row for row in rows if not row.is_translation] or rows
-    if authentic[-1].id != version.id:
+    held = session.scalars(select(VersionRow).filter_by(document_id=document.id))
+    if newest_version(held).id != version.id:
         return
     kept = corrected_fields(session, document.id)
     if "title" not in kept:
@@ -193,10 +194,6 @@ def corrected_fields(session: Session, subject: str) -> frozenset[str]:
 
 def touch(document: DocumentRow, moment: dt.datetime | None = None) -> None:
     document.updated_at = moment or now()
-
-
-def count_copies(session: Session, version_id: str) -> int:
-    return session.scalar(select(func.count()).select_from(CopyRow).filter_by(version_id=version_id)) or 0
 
 
 def _agency(session: Session, name: str) -> str:

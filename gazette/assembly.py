@@ -31,7 +31,7 @@ from gazette.draft import Node
 from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, to_event
 from gazette.intervals import to_dates
 from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
-from gazette.status import Interval, Status, VersionDates, derive_standing
+from gazette.status import Interval, Status, VersionDates, derive_standing, find_version_standing
 from gazette.values import (
     AttachmentRecord,
     CopyRecord,
@@ -91,17 +91,10 @@ def order_versions(versions: Iterable[VersionRow]) -> list[VersionRow]:
     return sorted(versions, key=lambda row: (row.version_date or dt.date.min, row.created_at, row.id))
 
 
-def choose_current(versions: Sequence[VersionRow], as_of: dt.date) -> VersionRow:
-    """The version that stood on a day: the newest authentic one already commenced, else the newest there was."""
-    authentic = [row for row in versions if not row.is_translation] or list(versions)
-    there = [row for row in authentic if (row.version_date or dt.date.min) <= as_of] or authentic[:1]
-    commenced = [row for row in there if _commencement(row) <= as_of]
-    return (commenced or there)[-1]
-
-
-def _commencement(row: VersionRow) -> dt.date:
-    """An amended text still prints the first text's commencement, so the later of the two dates counts."""
-    return max(row.effective_date or dt.date.min, row.version_date or dt.date.min)
+def newest_version(versions: Iterable[VersionRow]) -> VersionRow:
+    """The newest authentic version; of translations only where nothing else is held."""
+    ordered = order_versions(versions)
+    return next((row for row in reversed(ordered) if not row.is_translation), ordered[-1])
 
 
 def _read_batch(session: Session, rows: Sequence[DocumentRow], *, drafts: bool) -> _Batch:
@@ -232,7 +225,8 @@ def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.date
     every_event = tuple(_event(event, batch) for event in batch.events.get(row.id, ()))
     dates = [to_dates(version) for version in rows]
     versions = tuple(_version(version, batch, dates, every_event, as_of, known_at) for version in rows)
-    current = choose_current(rows, as_of)
+    standing_id = find_version_standing(dates, every_event, as_of=as_of, known_at=known_at)
+    current = next(version for version in versions if version.id == standing_id)
     names = batch.identifiers.get(row.id, [])
     return DocumentRecord(
         id=row.id,
@@ -248,7 +242,7 @@ def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.date
         disclosure=row.disclosure,
         identifiers=tuple(Identifier(kind=name.kind, value=name.value, raw=name.raw) for name in names),
         versions=versions,
-        current=versions[rows.index(current)],
+        current=current,
         standing=derive_standing(dates, every_event, version=None, as_of=as_of, known_at=known_at),
         events=tuple(event for event in every_event if _is_known(event, known_at)),
         gazetted=tuple(batch.gazetted.get(row.id, ())),

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from gazette.accession import add_name, list_issuers, set_issuers, touch
 from gazette.audit import audit
 from gazette.citations import cite_body, save_citations
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
+from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
 from gazette.draft import Node
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.identity import text_hash, title_key
+from gazette.links import link_citations
 from gazette.numbers import parse_doc_number
-from gazette.publication import renew
+from gazette.publication import claim_mentions, renew, state_effects
 from gazette.store import Store, now
 
 Values = Mapping[str, Any]
@@ -87,6 +88,9 @@ VERSION_FIELDS: Mapping[str, _Field] = {
     "notes": _Field(_lines, required=True),
     "body": _Field(_body, required=True),
 }
+#: Fields on which the effects of a text rest, and those by which others name it.
+_STATES = frozenset({"title", "doc_number", "signed_date", "published_date", "expiry_date", "is_translation", "body"})
+_NAMES = frozenset({"title", "doc_number"})
 _NUMBERS = {"registry_number": IdentifierKind.REGISTRY_NUMBER, "index_number": IdentifierKind.INDEX_NUMBER}
 
 
@@ -144,12 +148,18 @@ def write_fields(session: Session, document: str, version: str | None, values: V
     """Put JSON values into the rows, and derive anew what rests on them."""
     row = session.get_one(DocumentRow, document)
     if version:
-        _write_version(session, row, _version(session, document, version), values)
+        corrected = _version(session, document, version)
+        _write_version(session, row, corrected, values)
+        session.flush()
+        if corrected.state == VersionState.PUBLISHED and not _STATES.isdisjoint(values):
+            state_effects(session, corrected)
     else:
         _write_document(session, row, values)
     touch(row)
     session.flush()
     renew(session, [document])
+    if not _NAMES.isdisjoint(values) and row.state == DocumentState.PUBLISHED:
+        claim_mentions(session, document)
 
 
 def _write_document(session: Session, row: DocumentRow, values: Values) -> None:
@@ -182,6 +192,7 @@ def _write_version(session: Session, document: DocumentRow, row: VersionRow, val
             body = tuple(Node.from_json(node) for node in value)
             row.letters_sha256 = text_hash(body)
             save_citations(session, row.id, cite_body(body))
+            link_citations(session, row.id)
     row.updated_at = now()
 
 

@@ -98,7 +98,7 @@ def record_effects(
 def claim_events(session: Session, document_id: str, *, accept_from: float = ACCEPT_FROM) -> tuple[str, ...]:
     """Give a newly stored document the pending events that name it; returns the ids of those events."""
     session.flush()
-    keys = _keys(session, document_id)
+    keys = waiting_keys(session, document_id)
     statement = select(EventRow).where(
         EventRow.document_id.is_(None), EventRow.known_to.is_(None), EventRow.target_key.in_(keys)
     )
@@ -265,7 +265,7 @@ def _signature(row: EventRow) -> _Signature:
     )
 
 
-def _keys(session: Session, document_id: str) -> list[str]:
+def waiting_keys(session: Session, document_id: str) -> list[str]:
     """Every key under which an event may wait for a document."""
     kinds = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value, IdentifierKind.DOC_NUMBER.value)
     statement = select(IdentifierRow).where(

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gazette import ledger
-from gazette.assembly import choose_current, order_versions
+from gazette.assembly import newest_version
 from gazette.audit import audit
 from gazette.blobs import sha256_of
 from gazette.documents import DocumentRow, DocumentState, VersionRow
@@ -217,7 +217,7 @@ def publish_issue(store: Store, address: IssueAddress, *, actor: str) -> Issue:
         if not issue.entries:
             raise Conflict(why=f"{address} 没有编入任何文件")
         for entry in issue.entries:
-            _publish_entry(session, entry, actor)
+            _publish_entry(session, entry)
         row.state, row.published_at = IssueState.PUBLISHED.value, now()
         row.cover_date = row.cover_date or today()
         session.flush()
@@ -299,7 +299,7 @@ def _deviation(code: str, message: str) -> Finding:
     return Finding(level=Level.ERROR, code=code, message=message)
 
 
-def _publish_entry(session: Session, entry: Entry, actor: str) -> None:
+def _publish_entry(session: Session, entry: Entry) -> None:
     if entry.document is None or entry.version is None:
         return
     document = session.get_one(DocumentRow, entry.document)
@@ -312,7 +312,7 @@ def _entry_row(session: Session, issue: str, position: int, draft: EntryDraft) -
     document = session.get(DocumentRow, draft.document)
     if document is None:
         raise NotFound(what=f"文件 {draft.document}")
-    versions = order_versions(session.scalars(select(VersionRow).filter_by(document_id=document.id)))
+    versions = session.scalars(select(VersionRow).filter_by(document_id=document.id)).all()
     if draft.version is not None and draft.version not in {row.id for row in versions}:
         raise BadInput(why=f"版本 {draft.version} 不属于文件 {document.id}")
     return EntryRow(
@@ -321,7 +321,7 @@ def _entry_row(session: Session, issue: str, position: int, draft: EntryDraft) -
         column=draft.column,
         title=draft.title or document.title,
         document_id=document.id,
-        version_id=draft.version or choose_current(versions, date.max).id,
+        version_id=draft.version or newest_version(versions).id,
         page_from=draft.page_from,
         page_to=draft.page_to,
     )

@@ -8,6 +8,7 @@ again. A file known from the same place is not even opened.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -28,16 +29,17 @@ from gazette.accession import (
 )
 from gazette.audit import audit
 from gazette.blobs import sha256_of
-from gazette.citations import save_citations
-from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow
+from gazette.citations import cite_body, save_citations
+from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Finding, GongbaoError, Level
+from gazette.events import EventRow
 from gazette.evidence import record_label
-from gazette.identity import carries, match_draft
-from gazette.intervals import refresh_intervals
+from gazette.identity import Match, carries, match_draft
+from gazette.links import link_citations
 from gazette.outbox import enqueue
-from gazette.publication import publication_obstacle, publish_version
-from gazette.store import Store, now
+from gazette.publication import claim_mentions, publication_obstacle, publish_version, renew, state_effects
+from gazette.store import Store, today
 
 _PURGED = Finding(level=Level.ERROR, code="source.purged", message="该文件曾被清除，不再入库。")
 
@@ -105,9 +107,9 @@ def ingest(
 
     order = Order(publish=publish, actor=actor, source_name=source_name, label=label)
     place = source.url or source.name
-    held = _already_held(store, sha256_of(source.data), place, order)
+    held = _already_held(store, sha256_of(source.data), place)
     if held:
-        return held
+        return _relabel(store, held, [label] * len(held), source.url, order)
     try:
         digitized = digitize(source, settings=store.settings)
     except GongbaoError as error:
@@ -157,12 +159,14 @@ def ingest_digitized(
 
 def _ingest_read(store: Store, digitized: Digitized, data: bytes, order: Order) -> tuple[Ingested, ...]:
     source = digitized.source
-    return _already_held(store, source.sha256, source.url or source.name, order) or _take_in(
-        store, digitized, data, order
-    )
+    held = _already_held(store, source.sha256, source.url or source.name)
+    if held:
+        labels = [order.label or draft.validity_label for draft in digitized.drafts]
+        return _relabel(store, held, labels, source.url, order)
+    return _take_in(store, digitized, data, order)
 
 
-def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[Ingested, ...]:
+def _already_held(store: Store, sha256: str, place: str) -> tuple[Ingested, ...]:
     """The outcomes for bytes that are held from this very place, in the order in which the file has them."""
     with store.read() as session:
         if _is_purged(session, sha256):
@@ -184,6 +188,18 @@ def _already_held(store: Store, sha256: str, place: str, order: Order) -> tuple[
         )
         for copy, version in rows
     )
+
+
+def _relabel(
+    store: Store, held: tuple[Ingested, ...], labels: Sequence[str | None], url: str | None, order: Order
+) -> tuple[Ingested, ...]:
+    """The same bytes under another official label: the text is unchanged, its standing may not be."""
+    if any(labels):
+        with store.write() as session:
+            for each, label in zip(held, labels, strict=False):
+                if each.version and label:
+                    _keep_label(session, session.get_one(VersionRow, each.version), label, url, order)
+    return held
 
 
 def _is_purged(session: Session, sha256: str) -> bool:
@@ -230,22 +246,55 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
         return _failed(draft.source.name, _PURGED)
     obstacle = publication_obstacle(draft) if order.publish else None
     findings = (*draft.findings, *match.findings, *([obstacle] if obstacle else []))
+    document, version, action = _enter(session, draft, match, place, findings)
+    if action is not Action.UNCHANGED:
+        if carrier and document.carried_by_id is None and carrier != document.id:
+            document.carried_by_id = carrier
+        _note(session, document, version, action, draft, place, order)
+        if order.publish and not obstacle and document.state != DocumentState.WITHDRAWN:
+            publish_version(session, document, version, effects=draft.effects or None)
+    label = order.label or draft.validity_label
+    if label:
+        _keep_label(session, version, label, draft.source.url, order)
+    return _outcome(document, version, action, draft, findings)
+
+
+def _enter(
+    session: Session, draft: Draft, match: Match, place: Place, findings: tuple[Finding, ...]
+) -> tuple[DocumentRow, VersionRow, Action]:
+    """Write what is new of a draft: a document, a version, a copy, or nothing."""
     title = draft.title or PurePosixPath(draft.source.name).stem
     document = session.get_one(DocumentRow, match.document) if match.document else add_document(session, draft, title)
     if match.version:
         version, action = session.get_one(VersionRow, match.version), Action.COPY_ADDED
         if _has_copy(session, version, draft, place):
-            return _outcome(document, version, Action.UNCHANGED, draft, findings)
-        fill_blanks(session, document, version, draft)
+            return document, version, Action.UNCHANGED
+        changed = fill_blanks(session, document, version, draft)
     else:
         version = add_version(session, document, draft, title, findings)
-        action = Action.VERSION_ADDED if match.document else Action.STORED
-        save_citations(session, version.id, draft.citations)
+        action, changed = Action.VERSION_ADDED if match.document else Action.STORED, False
+        save_citations(session, version.id, draft.citations or cite_body(draft.body))
+        link_citations(session, version.id)
         name_after_newest(session, document, version, draft)
     add_copy(session, version, draft, place)
-    add_names(session, document.id, draft)
-    if carrier and document.carried_by_id is None and carrier != document.id:
-        document.carried_by_id = carrier
+    renamed = add_names(session, document.id, draft)
+    if version.state == VersionState.PUBLISHED and changed:
+        state_effects(session, version)
+    if version.state == VersionState.PUBLISHED and renamed:
+        claim_mentions(session, document.id)
+    return document, version, action
+
+
+def _note(
+    session: Session,
+    document: DocumentRow,
+    version: VersionRow,
+    action: Action,
+    draft: Draft,
+    place: Place,
+    order: Order,
+) -> None:
+    """Trail and outbox of one draft taken in."""
     touch(document)
     session.flush()
     audit(
@@ -257,21 +306,20 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
         after={"action": action.value, "version": version.id, "sha256": draft.source.sha256, "place": place.place},
     )
     enqueue(session, "document", document.id)
-    _keep_label(session, document, version, draft, order)
-    if order.publish and not obstacle and document.state != DocumentState.WITHDRAWN:
-        publish_version(session, document, version)
-    return _outcome(document, version, action, draft, findings)
 
 
-def _keep_label(session: Session, document: DocumentRow, version: VersionRow, draft: Draft, order: Order) -> None:
-    """Keep the validity label that the source prints as an event of its own origin."""
-    label = order.label or draft.validity_label
-    if not label:
-        return
-    day = order.label_date or now().date()
-    source = order.source_name or "upload"
-    if record_label(session, document.id, version.id, label, day, source, draft.source.url):
-        refresh_intervals(session, document.id)
+def _keep_label(session: Session, version: VersionRow, label: str, url: str | None, order: Order) -> None:
+    """Keep what the source says of the text's validity; what is known already changes nothing."""
+    before = _open_events(session, version.document_id)
+    day = order.label_date or today()
+    record_label(session, version.document_id, version.id, label, day, order.source_name or "upload", url)
+    if _open_events(session, version.document_id) != before:
+        renew(session, [version.document_id])
+
+
+def _open_events(session: Session, document: str) -> set[str]:
+    query = select(EventRow.id).where(EventRow.document_id == document, EventRow.known_to.is_(None))
+    return set(session.scalars(query))
 
 
 def _has_copy(session: Session, version: VersionRow, draft: Draft, place: Place) -> bool:

@@ -8,18 +8,20 @@ to the caller's one transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette import ledger
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
-from gazette.draft import Draft, HistoryEntry, Node
+from gazette.draft import Draft, Effect, EffectKind, HistoryEntry, Node, Target
 from gazette.effects import find_effects
-from gazette.errors import Finding, Level, Locator
+from gazette.errors import NOWHERE, Finding, Level, Locator
+from gazette.events import EventRow
 from gazette.evidence import claim_events, record_effects
 from gazette.intervals import refresh_intervals
+from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
 from gazette.store import now
@@ -57,8 +59,17 @@ def publication_obstacle(draft: Draft) -> Finding | None:
     return None
 
 
-def publish_version(session: Session, document: DocumentRow, version: VersionRow) -> None:
-    """Make `version` public and its document with it; a version that is public already stays as it is."""
+def publish_version(
+    session: Session,
+    document: DocumentRow,
+    version: VersionRow,
+    *,
+    effects: Sequence[Effect] | None = None,
+) -> None:
+    """Make `version` public and its document with it; a version that is public already stays as it is.
+
+    `effects` are what its text was found to state; None has them looked for.
+    """
     if version.state == VersionState.PUBLISHED and document.state == DocumentState.PUBLISHED:
         return
     moment = now()
@@ -79,8 +90,39 @@ def publish_version(session: Session, document: DocumentRow, version: VersionRow
             "copies": sorted(session.scalars(select(CopyRow.sha256).filter_by(version_id=version.id))),
         },
     )
-    concerned = _take_effect(session, document, version)
-    renew(session, {document.id, *concerned})
+    state_effects(session, version, effects=effects)
+    claim_mentions(session, document.id)
+
+
+def state_effects(session: Session, version: VersionRow, *, effects: Sequence[Effect] | None = None) -> None:
+    """Let a published version say what it does to itself and others. A translation does nothing."""
+    touched: Iterable[str] = ()
+    if not version.is_translation:
+        stated = _stated_effects(version) if effects is None else effects
+        touched = record_effects(
+            session,
+            document_id=version.document_id,
+            version_id=version.id,
+            effects=[*stated, *_metadata_effects(version, stated)],
+        )
+    renew(session, {version.document_id, *touched})
+
+
+def retract_effects(session: Session, version: VersionRow) -> None:
+    """Take back what a version said, since it is public no longer."""
+    touched = record_effects(session, document_id=version.document_id, version_id=version.id, effects=())
+    renew(session, {version.document_id, *touched})
+
+
+def claim_mentions(session: Session, document: str) -> None:
+    """Give a document the events and citations that named it before it was held."""
+    claimed = claim_events(session, document)
+    acts = session.scalars(select(EventRow.act_document_id).where(EventRow.id.in_(claimed)))
+    concerned = {each for each in acts if each} | claim_citations(session, document)
+    if claimed:
+        renew(session, {document})
+    for each in sorted(concerned):
+        enqueue(session, "document", each)
 
 
 def renew(session: Session, documents: Iterable[str]) -> None:
@@ -90,13 +132,8 @@ def renew(session: Session, documents: Iterable[str]) -> None:
         enqueue(session, "document", document)
 
 
-def _take_effect(session: Session, document: DocumentRow, version: VersionRow) -> tuple[str, ...]:
-    """Turn the clauses of a version into events, and give the document the events that waited for it; returns the
-    other documents concerned. A translation states nothing of its own."""
-    claim_events(session, document.id)
-    if version.is_translation:
-        return ()
-    effects = find_effects(
+def _stated_effects(version: VersionRow) -> tuple[Effect, ...]:
+    return find_effects(
         tuple(Node.from_json(node) for node in version.body),
         title=version.title,
         doc_number=parse_doc_number(version.doc_number),
@@ -104,4 +141,18 @@ def _take_effect(session: Session, document: DocumentRow, version: VersionRow) -
         published=version.published_date,
         history=tuple(HistoryEntry.from_json(entry) for entry in version.history),
     )
-    return record_effects(session, document_id=document.id, version_id=version.id, effects=effects)
+
+
+def _metadata_effects(version: VersionRow, stated: Sequence[Effect]) -> Iterable[Effect]:
+    """An end that stands in the metadata only (失效日期) is stated by no sentence, yet it counts."""
+    if version.expiry_date and not any(each.kind is EffectKind.EXPIRES for each in stated):
+        yield Effect(
+            kind=EffectKind.EXPIRES,
+            target=Target(),
+            scope="whole",
+            date=version.expiry_date,
+            quote="",
+            locator=NOWHERE,
+            confidence=1.0,
+            rule="metadata.expiry",
+        )

@@ -153,6 +153,14 @@ def derive_intervals(
     return tuple(found)
 
 
+def find_version_standing(
+    versions: Sequence[VersionDates], events: Sequence[Event], *, as_of: date, known_at: datetime
+) -> str | None:
+    """The version that is the document's text on a day: the newest that had commenced, else the oldest."""
+    started = _ordered(versions, known_events(events, known_at))
+    return started[_standing_at(started, as_of)].version if started else None
+
+
 def known_events(events: Iterable[Event], known_at: datetime) -> tuple[Event, ...]:
     """The events that may decide: accepted, and in the record's knowledge at `known_at`."""
     return tuple(

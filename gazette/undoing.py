@@ -18,7 +18,7 @@ from gazette.errors import Conflict
 from gazette.events import EventRow
 from gazette.judgement import close_event, reopen_event
 from gazette.merging import unmerge, unsplit
-from gazette.publication import renew
+from gazette.publication import renew, retract_effects
 from gazette.store import Store
 
 
@@ -51,7 +51,9 @@ def undo(store: Store, audit_id: int, *, actor: str, reason: str | None = None) 
 def _unpublish(session: Session, entry: AuditEntry) -> None:
     row = _in_state(session, entry.subject, DocumentState.PUBLISHED)
     for version in entry.before["versions"]:
-        session.get_one(VersionRow, version).state = VersionState.DRAFT.value
+        withdrawn = session.get_one(VersionRow, version)
+        withdrawn.state = VersionState.DRAFT.value
+        retract_effects(session, withdrawn)
     row.state = entry.before["state"]
     if row.state == DocumentState.DRAFT:
         row.first_published_at = None

@@ -1,0 +1,52 @@
+"""Links: citations tied to the documents they mean, whichever of the two is held first.
+
+Only an unambiguous citation is tied. What cites a document that is not held keeps its key, by which the document
+finds it when it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gazette.citations import CitationRow
+from gazette.documents import VersionRow
+from gazette.evidence import waiting_keys
+from gazette.numbers import parse_doc_number
+from gazette.resolution import find_by_key
+
+
+def link_citations(session: Session, version: str) -> None:
+    """Tie the citations of a version to what is held."""
+    session.flush()
+    query = select(CitationRow).where(CitationRow.version_id == version, CitationRow.target_document_id.is_(None))
+    _link(session, session.scalars(query).all())
+
+
+def claim_citations(session: Session, document: str) -> set[str]:
+    """Tie to a document the citations that waited for it; returns the documents that cite it."""
+    session.flush()
+    query = select(CitationRow).where(
+        CitationRow.target_document_id.is_(None), CitationRow.target_key.in_(waiting_keys(session, document))
+    )
+    versions = {row.version_id for row in _link(session, session.scalars(query).all())}
+    citing = session.scalars(select(VersionRow.document_id).where(VersionRow.id.in_(versions)))
+    return set(citing) - {document}
+
+
+def _link(session: Session, rows: Iterable[CitationRow]) -> list[CitationRow]:
+    """Look each name up once; returns the rows that were tied."""
+    found: dict[tuple[str | None, str | None], str | None] = {}
+    linked: list[CitationRow] = []
+    for row in rows:
+        name = (row.title, row.doc_number)
+        if name not in found:
+            documents = find_by_key(session, row.title, parse_doc_number(row.doc_number))
+            found[name] = documents[0] if len(documents) == 1 else None
+        if found[name] is not None:
+            row.target_document_id = found[name]
+            linked.append(row)
+    session.flush()
+    return linked
