@@ -12,7 +12,8 @@ import unicodedata
 from datasets.words import vocabulary
 from gazette.dates import parse_date
 
-_SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
+#: Marks that take no room on paper: byte order mark, zero-width space.
+_INVISIBLE = ("\ufeff", "\u200b")
 _INTEGER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})?(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?")
 _YEAR = re.compile(r"((?:19|20|21)\d{2})年?")
@@ -25,11 +26,15 @@ _CHECK_WEIGHTS = tuple(2**power % 11 for power in range(17, 0, -1))
 
 def tidy(text: str) -> str:
     """White space of every width folded to one blank and cut at both ends; line breaks inside a cell too."""
-    return _SPACE.sub(" ", text).strip()
+    if any(mark in text for mark in _INVISIBLE):
+        text = text.translate(dict.fromkeys(map(ord, _INVISIBLE)))
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
     """`tidy`, with full-width digits, letters and signs made half-width: for reading, not for keeping."""
+    if text.isascii():
+        return tidy(text)
     return tidy(unicodedata.normalize("NFKC", text)).replace("−", "-")
 
 

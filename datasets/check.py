@@ -7,6 +7,7 @@ stranger, and frictionless, openpyxl and xlrd must not swell a web worker.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from datasets.grids import TableTooLarge, TableUnreadable
 from datasets.report import Report
 from datasets.settings import DatasetSettings
 from gazette.errors import BadInput, NotFound
+
+log = logging.getLogger(__name__)
 
 #: Environment the worker gets: no secrets, no settings.
 _PASSED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
@@ -79,8 +82,7 @@ def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSetti
         done = subprocess.run(
             [sys.executable, "-m", "datasets.check_worker"],
             input=json.dumps(request).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             cwd=folder,
             env=environment,
             timeout=settings.check_timeout_s,
@@ -90,6 +92,8 @@ def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSetti
     except subprocess.TimeoutExpired as error:
         raise TableTooLarge(name=name, why=f"检查超过 {settings.check_timeout_s:g} 秒，已放弃") from error
     except (subprocess.CalledProcessError, ValueError) as error:
+        said = error.stderr if isinstance(error, subprocess.CalledProcessError) else b""
+        log.error("check.worker_died", extra={"file": name, "stderr": said[-2000:].decode("utf-8", "replace")})
         raise TableUnreadable(name=name, why="检查进程异常退出，可能是内容过大或已损坏") from error
     if error := answer.get("error"):
         raise _ERRORS.get(error["code"], TableUnreadable)(**error["facts"])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import resource
 import sys
 import tomllib
 from collections import Counter
@@ -29,24 +28,11 @@ from datasets.sources import read_grids, sniff
 from datasets.tables import Table, find_tables
 from gazette.blobs import sha256_of
 from gazette.errors import GongbaoError, Level
+from gazette.sandbox_worker import lock_in
 
 #: More different wrong values than this, and the column is published as text.
 _MAX_ODD_VALUES = 20
 _NOTE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
-_WEB_EVENTS = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system"})
-
-
-def lock_in(memory_bytes: int, file_bytes: int) -> None:
-    """Limit memory and files; refuse the network and other programs."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-
-    def refuse(event: str, _arguments: Any) -> None:
-        if event in _WEB_EVENTS:
-            raise PermissionError(f"{event} is not allowed while checking a table")
-
-    sys.addaudithook(refuse)
 
 
 def check_here(path: Path, name: str, folder: Path, hints: Mapping[str, Any], settings: DatasetSettings) -> Report:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 
 from datasets.grids import Grid, TableUnreadable, bounded, doubt
@@ -27,20 +27,25 @@ _BOMS = (
 #: In order of trust. The full-width comma comes last: inside cells it is ordinary punctuation.
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE_ROWS = 60
+#: A cell of more lines than this at the end of a file with an odd quotation mark is no cell.
+_SWALLOWED_LINES = 50
 
 
 def read_delimited(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, ...]:
     """The one grid of a text file; raises TableUnreadable for what is no text."""
     text, charset, findings = decode(data, name)
-    delimiter = sniff_delimiter(text)
+    # The longest cell is judged by `bounded`, in our words.
     csv.field_size_limit(settings.max_file_bytes)
     try:
-        rows = bounded(_rows(text, delimiter), name, settings)
+        delimiter = sniff_delimiter(text)
+        unclosed = _find_unclosed_quote(text, delimiter)
+        quoting = csv.QUOTE_NONE if unclosed else csv.QUOTE_MINIMAL
+        rows = bounded(_rows(text, delimiter, quoting), name, settings)
     except csv.Error as error:
         raise TableUnreadable(name=name, why=f"不是有效的分隔文本（{error}）") from error
-    if runaway := _runaway_quote(rows, text):
-        findings = (*findings, runaway)
-        rows = bounded(_rows(text, delimiter, csv.QUOTE_NONE), name, settings)
+    if unclosed:
+        message = f"第{unclosed}行的引号没有配对，已按无引号读取"
+        findings = (*findings, doubt(Level.WARNING, "csv.unclosed_quote", message, unclosed))
     if delimiter == "，":
         findings = (*findings, doubt(Level.INFO, "csv.fullwidth_comma", "以全角逗号分隔，已改为半角逗号"))
     return (Grid(name="", rows=rows, charset=charset, findings=findings),)
@@ -93,16 +98,13 @@ def _rows(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL, limit: in
         yield row
 
 
-def _runaway_quote(rows: tuple[tuple[str, ...], ...], text: str) -> Finding | None:
-    """A quotation mark that is opened and never closed swallows the rest of the file into one cell."""
-    line = 1
-    for number, row in enumerate(rows, 1):
-        swallowed = max((cell.count("\n") for cell in row), default=0)
-        if swallowed > 50 and number == len(rows) and swallowed > text.count("\n") // 10:
-            message = f"第{line}行的引号没有配对，已按无引号读取"
-            return doubt(Level.WARNING, "csv.unclosed_quote", message, line)
-        line += 1 + sum(cell.count("\n") for cell in row)
-    return None
+def _find_unclosed_quote(text: str, delimiter: str) -> int | None:
+    """The line of a quotation mark that is opened and never closed: it swallows the rest of the file into one cell."""
+    if text.count('"') % 2 == 0:
+        return None
+    (last,) = deque(_rows(text, delimiter), maxlen=1)
+    swallowed = sum(cell.count("\n") for cell in last)
+    return text.count("\n") - swallowed + 1 if swallowed > _SWALLOWED_LINES else None
 
 
 def _bare_utf16(data: bytes) -> str | None:
@@ -111,9 +113,9 @@ def _bare_utf16(data: bytes) -> str | None:
     if len(sample) < 4 or len(data) % 2:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 20 and even == 0:
+    if odd > len(sample) // 20 and even < odd // 4:
         return "utf-16-le"
-    if even > len(sample) // 20 and odd == 0:
+    if even > len(sample) // 20 and odd < even // 4:
         return "utf-16-be"
     return None
 

@@ -299,7 +299,7 @@ def _is_numbering(filled: Sequence[str]) -> bool:
     marks = [text for text in filled if text not in {"甲", "乙", "丙", "丁", "戊", "栏次", "栏目"}]
     counted = marks == [str(number) for number in range(1, len(marks) + 1)]
     # Without 甲 or 栏次, 1 2 3 may be a row of data.
-    return counted and len(marks) >= (2 if len(marks) < len(filled) else 8)
+    return counted and len(marks) >= (1 if len(marks) < len(filled) else 8)
 
 
 def _cut_overflow(sheet: _Sheet, body: Sequence[int], header: list[str]) -> tuple[Rows, list[str]]:

@@ -27,11 +27,12 @@ _REFUSED = (
 )
 
 
-def lock_in(memory_bytes: int) -> None:
-    """Limit memory and files, leave the network where the kernel allows it, and refuse it in Python in any case."""
+def lock_in(memory_bytes: int, file_bytes: int = 0) -> None:
+    """Limit memory and files (none may grow beyond `file_bytes`), leave the network where the kernel allows it, and
+    refuse it in Python in any case."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
