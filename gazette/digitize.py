@@ -79,7 +79,8 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     order = read_elements(part.order) if part.order else None
     labels = {**found.labels, **reading.labels}
     caption = read_caption(found.caption)
-    title, label = _title(known_title or found.title or labels.get("page_title"))
+    own_title = found.title or (order.title if order else None)
+    title, label = _title(known_title or own_title or labels.get("page_title"))
     number = parse_doc_number(labels.get("doc_number")) or found.doc_number or (order.doc_number if order else None)
     number = number or _number_of(caption)
     body, doubts = build_body(found.body, amends=_amends(title))

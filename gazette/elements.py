@@ -36,7 +36,8 @@ _COPIES_TO = re.compile(r"抄\s*[送报]\s*[:：]")
 _PRINTED = re.compile(r"[\u4e00-\u9fff]{2,30}\s*\S{4,14}日\s*印发$")
 _ORDER_HEAD = re.compile(r"[\u4e00-\u9fff、\s]{2,60}(?:令|公告|通告)$")
 _ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四五六七八九十百零〇○]{1,8}\s*号\s*[）)]?$")
-_NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff]{1,20}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
+_NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff、\s]{1,30}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
+_NOTE_IN_TITLE = re.compile(r"(.{4,}?)[（(]([^（）()]*\d{4}年\d{1,2}月\d{1,2}日[^（）()]*)[）)]$")
 _ADDRESSEE = re.compile(r"[:：]$")
 
 
@@ -150,8 +151,15 @@ def _read_head(blocks: tuple[Block, ...], found: Elements, known_title: str | No
     head = _Head(blocks, found, known_title)
     while head.at < min(_HEAD, len(blocks)) and head.take():
         pass
-    found.title = _join_title(head.title)
+    found.title, note = _split_note(_join_title(head.title))
+    found.caption = (*note, *found.caption)
     return blocks[head.at :]
+
+
+def _split_note(title: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """A title with its 题注 on the same line, in brackets, is taken apart."""
+    match = _NOTE_IN_TITLE.match(title or "")
+    return (match[1], (match[2],)) if match and is_caption(match[2]) else (title, ())
 
 
 class _Head:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazette.dates import find_dates
 from gazette.draft import HistoryEntry
@@ -16,7 +16,10 @@ from gazette.numbers import find_doc_numbers, parse_chinese_number
 from gazette.titles import find_titles
 
 _VERB = re.compile(
-    r"(?:第\s*([一二三四五六七八九十\d]{1,3})\s*次\s*)?(修订通过|修正|修订|修改|通过|批准|核准|公布|发布|颁布|施行|实施)"
+    r"(?:第\s*(?P<ordinal>[一二三四五六七八九十\d]{1,3})\s*次\s*)?"
+    r"(?P<verb>修订通过|修正|修订|修改|通过|批准|核准|公布|发布|颁布|施行|实施)"
+    # 2009年3月24日农业部令第20号: an order's number that ends a clause promulgates without a verb.
+    r"|(?P<order>令\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,8}\s*号)(?=[\s\u3000，,；;）)]|$)"
 )
 _KINDS = {
     "通过": "adopted",
@@ -32,7 +35,7 @@ _KINDS = {
 }
 #: A verb that only describes the decision by which a text was amended: 会议通过的《…决定》修正.
 _DESCRIBES = re.compile(r"\s*的\s*□+|，?并[经由于][^\n]{0,80}?(?:批准|通过|公布)\s*的\s*□")
-_CAPTION_VERB = re.compile(r"通过|批准|公布|发布|颁布|修正|修订|施行|实施|制定|核准")
+_CAPTION_VERB = re.compile(r"令\s*第|第\d+号令|通过|批准|公布|发布|颁布|修正|修订|施行|实施|制定|核准")
 #: A note under a title is not longer than this (characters of one line).
 _LONGEST = 1500
 
@@ -82,7 +85,11 @@ def read_caption(lines: Sequence[str]) -> Caption:
         known = [day for day, (begin, _end) in days if begin < match.start()]
         if not known:
             continue
-        clause, kind = text[start : match.start()], _KINDS.get(match[2])
+        if match["order"]:
+            _add_order(entries, known[-1], text[start : match.end()])
+            start = match.end()
+            continue
+        clause, kind = text[start : match.start()], _KINDS.get(match["verb"])
         if describing := _DESCRIBES.match(outside, match.end()):
             if describing.group().endswith("□□"):
                 decisions.append((known[-1], find_titles(text[match.end() : describing.end()])[0][0]))
@@ -92,7 +99,7 @@ def read_caption(lines: Sequence[str]) -> Caption:
             effective = known[-1]
             continue
         acts = decisions if kind in ("amended", "revised") and decisions else [(known[-1], _act(clause))]
-        ordinal = parse_chinese_number(match[1]) if match[1] else None
+        ordinal = parse_chinese_number(match["ordinal"]) if match["ordinal"] else None
         entries += [HistoryEntry(kind=kind, date=day, act=act, ordinal=ordinal) for day, act in acts]
         decisions = []
     # Decisions named without a verb after them amended the text too.
@@ -103,6 +110,14 @@ def read_caption(lines: Sequence[str]) -> Caption:
         issuer=next((name for entry in entries[:2] if entry.act and (name := _issuer(entry.act))), None),
         national=bool(_NATIONAL.search(outside)),
     )
+
+
+def _add_order(entries: list[HistoryEntry], day: dt.date, clause: str) -> None:
+    """An order's number without a verb: of the promulgation just named (公布，农业部令第50号), or one of its own."""
+    if entries and entries[-1].kind == "promulgated" and not find_dates(clause):
+        entries[-1] = replace(entries[-1], act=_act(clause))
+    else:
+        entries.append(HistoryEntry(kind="promulgated", date=day, act=_act(clause)))
 
 
 def _mask_titles(text: str) -> str:
@@ -124,7 +139,8 @@ def _act(clause: str) -> str | None:
     return rest.strip(" \u3000\n，,、（）()根据经由和并于同日起自") or None
 
 
-_ORDER_OF = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff、]{2,40}?)(?:令|公告)")
+_ORDER_OF = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff、]{2,40}?)(?:令|公告|第\d)")
+_AGENCY = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff、]{2,30}?[部委局署厅院会府行])(?:[\u4e00-\u9fff]{1,8}〔.*)?$")
 
 
 def _issuer(act: str) -> str | None:
@@ -135,5 +151,5 @@ def _issuer(act: str) -> str | None:
         return match[1]
     if match := re.match(r"国务院|最高人民法院|最高人民检察院", act):
         return match[0]
-    match = _ORDER_OF.match(act)
+    match = _ORDER_OF.match(act) or _AGENCY.match(act)
     return None if match is None or match[1].endswith("主席") else match[1]

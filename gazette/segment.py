@@ -18,6 +18,9 @@ from gazette.titles import find_titles, letters
 
 _CARRIES = re.compile(r"印发|转发|批转|下发|颁发|颁布|发布|公布|重新|修订|下达|制定")
 _ORDER = re.compile(r"令(?:[（(]?第?.{1,8}号[）)]?)?$|公告$")
+_PROMULGATES = re.compile(r"现(?:予|将其)?(?:公布|发布)(?!给)")
+#: A letter of more blocks than this is no mere order.
+_LONGEST_ORDER = 12
 #: A carried text of fewer articles than this is an attachment.
 _LEAST_ARTICLES = 3
 #: A title is broken over at most so many lines.
@@ -65,11 +68,11 @@ def segment(blocks: Sequence[Block], known_title: str | None = None) -> tuple[Pa
 
 
 def _is_order(letter: Sequence[Block]) -> bool:
-    """The head of an order: …令 and 第N号, no addressees."""
-    head = [block.text for block in letter[:4]]
-    return any(_ORDER.search(text) for text in head) and any(
-        is_number_line(text) or ("第" in text and text.endswith("号")) for text in head
-    )
+    """The head of an order: …令 and 第N号, or 现予公布 in a letter to nobody."""
+    head = [block.text for block in letter[:5]]
+    if any(_ORDER.search(text) for text in head):
+        return any(is_number_line(text) or ("第" in text and text.endswith("号")) for text in head)
+    return len(letter) <= _LONGEST_ORDER and any(_PROMULGATES.search(block.text) for block in letter)
 
 
 def _is_title_of_carried(known_title: str | None, letter: Sequence[Block]) -> bool:

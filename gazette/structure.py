@@ -204,31 +204,24 @@ def _address(node: _Open, above: str, seen: dict[str, int], counts: dict[str, in
 def _check_articles(body: Body) -> tuple[Finding, ...]:
     """Articles count up by one; a gap or a number twice is a doubt about the source or about the reading."""
     findings: list[Finding] = []
+    repeated: list[Node] = []
     last = 0
     for node in _articles(body):
         value = int(node.eid.removeprefix("art_").split("-")[0].split("_")[0])
         if "_v" in node.eid:
-            message = f"{node.num}重复出现"
-            findings.append(
-                Finding(
-                    level=Level.WARNING,
-                    code="structure.article_repeated",
-                    message=message,
-                    locator=Locator(eid=node.eid),
-                )
-            )
+            repeated.append(node)
         elif value > last + 1:
             message = f"{node.num}之前缺第{last + 1}条" + (f"至第{value - 1}条" if value - last > 2 else "")
-            findings.append(
-                Finding(
-                    level=Level.WARNING,
-                    code="structure.article_missing",
-                    message=message,
-                    locator=Locator(eid=node.eid),
-                )
-            )
+            findings.append(_article_doubt("structure.article_missing", message, node))
         last = max(last, value)
+    if repeated:
+        message = f"{repeated[0].num}重复出现" + (f"，共 {len(repeated)} 条编号重复" if len(repeated) > 1 else "")
+        findings.append(_article_doubt("structure.article_repeated", message, repeated[0]))
     return tuple(findings)
+
+
+def _article_doubt(code: str, message: str, node: Node) -> Finding:
+    return Finding(level=Level.WARNING, code=code, message=message, locator=Locator(eid=node.eid))
 
 
 def _articles(body: Sequence[Node]) -> list[Node]:
