@@ -123,7 +123,8 @@ class Pool:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.idle: dict[RecordSettings, list[Worker]] = {}
+        #: By the limits the workers run under: seconds and bytes.
+        self.idle: dict[tuple[float, int], list[Worker]] = {}
         self.owner = os.getpid()
 
     def read(self, source: SourceFile, settings: RecordSettings) -> Digitized:
@@ -132,7 +133,7 @@ class Pool:
             return worker.read(source)
         finally:
             with self.lock:
-                self.idle.setdefault(settings, []).append(worker)
+                self.idle.setdefault(_limits(settings), []).append(worker)
 
     def close(self) -> None:
         """End every worker at rest; the next reading starts a new one."""
@@ -149,8 +150,12 @@ class Pool:
             if self.owner != os.getpid():
                 # After a fork the pipes belong to the parent.
                 self.idle, self.owner = {}, os.getpid()
-            workers = self.idle.setdefault(settings, [])
+            workers = self.idle.setdefault(_limits(settings), [])
             return workers.pop() if workers else Worker(settings)
+
+
+def _limits(settings: RecordSettings) -> tuple[float, int]:
+    return settings.read_timeout_s, settings.read_memory_bytes
 
 
 POOL = Pool()

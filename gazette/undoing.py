@@ -121,3 +121,6 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "merge": _unmerge,
     "split": _unsplit,
 }
+
+#: Acts of the trail that can be taken back.
+UNDOABLE = frozenset(_HANDLERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gazette.settings import RecordSettings
 from gazette.store import Store
 from portal import words
+from portal.accounts import init_accounts
 from portal.failures import translate_errors
 from portal.language import language, speak
 from portal.limits import limiter
@@ -28,6 +30,7 @@ VIEWS = (
     "portal.views.calendar",
     "portal.views.cite",
     "portal.views.datasets",
+    "portal.views.desk",
     "portal.views.display",
     "portal.views.documents",
     "portal.views.feeds",
@@ -36,7 +39,9 @@ VIEWS = (
     "portal.views.health",
     "portal.views.help",
     "portal.views.home",
+    "portal.views.originals",
     "portal.views.reports",
+    "portal.views.review",
     "portal.views.search",
     "portal.views.sitemap",
     "portal.views.verify",
@@ -91,6 +96,7 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
     speak(app, settings)
     translate_errors(app)
     _dress(app, settings)
+    init_accounts(app, rooms.store)
     for name in VIEWS:
         app.register_blueprint(import_module(name).bp)
     if settings.trusted_proxies:
@@ -106,7 +112,11 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
     #: Changes when templates, stylesheet or words do, so that nobody keeps a page in an old dress.
     app.config["SKIN"] = _digest(Path(__file__).parent)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=words.day_in_words, size=words.size_in_words)
+    app.jinja_env.filters.update(
+        day=words.day_in_words,
+        size=words.size_in_words,
+        moment=partial(words.moment_in_words, timezone=settings.timezone),
+    )
     app.jinja_env.globals.update(
         site=settings,
         words=words,
@@ -114,8 +124,7 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
         static_url=lambda name: url_for("static", filename=name, v=marks[name]),
         other_language_url=_other_language_url,
         interface_language=language,
-        # The editors' room sets this to its template for the header: the signed-in user, or 登录.
-        account_template=None,
+        account_template="desk/account.html",
     )
 
     @app.context_processor

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from gazette.events import EventKind, Origin
+from gazette.documents import DocumentState
+from gazette.draft import BodyType
+from gazette.events import EventKind, EventState, Origin
+from gazette.ingest import Action
 from gazette.status import Status
 from portal.language import language
 
@@ -42,6 +46,55 @@ EVENT = {
     EventKind.OVERRIDDEN: _l("被优先适用"),
     EventKind.RENEWED: _l("延长有效期"),
     EventKind.ATTESTED: _l("效力认定"),
+}
+
+EVENT_STATE = {
+    EventState.PROPOSED: _l("待定"),
+    EventState.ACCEPTED: _l("已接受"),
+    EventState.REJECTED: _l("已驳回"),
+}
+
+STATE = {
+    DocumentState.DRAFT: _l("待审"),
+    DocumentState.PUBLISHED: _l("已公开"),
+    DocumentState.WITHDRAWN: _l("已撤下"),
+    DocumentState.MERGED: _l("已并入他件"),
+    DocumentState.PURGED: _l("已清除"),
+}
+
+#: What became of an uploaded file.
+INGESTED = {
+    Action.STORED: _l("已入库，待审"),
+    Action.UNCHANGED: _l("已有同一文件，没有变化"),
+    Action.COPY_ADDED: _l("已有同一文本，添加了一份来源"),
+    Action.VERSION_ADDED: _l("已有此文件，添加了一个版本，待审"),
+    Action.FAILED: _l("未能入库"),
+}
+
+#: Acts of the audit trail.
+ACTION = {
+    "ingest": _l("入库"),
+    "publish": _l("发布"),
+    "withdraw": _l("撤下"),
+    "purge": _l("清除"),
+    "correct": _l("更正"),
+    "set_label": _l("认定效力"),
+    "accept_event": _l("接受线索"),
+    "reject_event": _l("驳回线索"),
+    "merge": _l("合并"),
+    "split": _l("拆分"),
+    "undo": _l("撤销"),
+    "user.add": _l("新建用户"),
+    "user.role": _l("更改角色"),
+}
+
+#: Parts of a body that carry no number of their own.
+BODY = {
+    BodyType.PARAGRAPH: _l("段落"),
+    BodyType.HEADING: _l("标题"),
+    BodyType.TABLE: _l("表格"),
+    BodyType.LIST: _l("列表"),
+    BodyType.ATTACHMENT: _l("附件"),
 }
 
 RELATION = {
@@ -81,3 +134,8 @@ def size_in_words(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} kB"
     return f"{count / 1_000_000:.1f} MB"
+
+
+def moment_in_words(moment: dt.datetime, timezone: str) -> str:
+    """2026-11-21 18:04 on the clock of `timezone`."""
+    return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")

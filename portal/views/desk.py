@@ -1,0 +1,117 @@
+"""编辑台: what waits, what comes in, what was done."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from apiflask import APIBlueprint
+from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from gazette.errors import GongbaoError
+from gazette.ingest import Ingested, ingest
+from gazette.resolution import get_cited
+from gazette.undoing import UNDOABLE
+from gazette.workflow import list_audit, list_drafts, undo
+from portal.accounts import require_editor
+from portal.rooms import rooms
+
+bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
+bp.before_request(require_editor)
+
+PAGE = 50
+
+
+@bp.app_context_processor
+def trail_words() -> dict[str, object]:
+    """What the trail's table asks of each act."""
+    return {"undoable": UNDOABLE}
+
+
+@bp.get("/")
+def show() -> str:
+    """The inbox."""
+    offset = max(0, request.args.get("offset", 0, type=int))
+    waiting = list_drafts(g.session, limit=PAGE + 1, offset=offset)
+    return render_template(
+        "desk/inbox.html",
+        drafts=waiting[:PAGE],
+        offset=offset,
+        following=offset + PAGE if len(waiting) > PAGE else None,
+        trail_entries=list_audit(g.session, limit=10),
+    )
+
+
+@bp.get("/find")
+def find() -> Response:
+    """Open a document by id, number or title."""
+    try:
+        document, _version = get_cited(g.session, request.args.get("citation", ""))
+    except GongbaoError as error:
+        flash(error.message(), "error")
+        return redirect(url_for(".show"))
+    return redirect(url_for("review.show", document_id=document))
+
+
+@bp.post("/upload")
+def upload() -> str:
+    """Take in files as drafts; archives are opened. Each file says for itself what became of it."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if not files:
+        flash(_("请先选择要上传的文件"), "error")
+        return render_template("desk/uploaded.html", outcomes=(), errors=())
+    outcomes: list[Ingested] = []
+    errors: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, file in enumerate(files):
+            # A folder a file: two departments may both send 通知.docx.
+            place = Path(folder) / str(number)
+            place.mkdir()
+            path = place / (PurePosixPath(str(file.filename).replace("\\", "/")).name or "file")
+            file.save(path)
+            try:
+                outcomes += _take_in(path)
+            except GongbaoError as error:
+                errors.append(error.message())
+    return render_template("desk/uploaded.html", outcomes=outcomes, errors=errors)
+
+
+@bp.get("/trail")
+def trail() -> str:
+    """Everything that was done, newest first."""
+    offset = max(0, request.args.get("offset", 0, type=int))
+    entries = list_audit(g.session, limit=PAGE + 1, offset=offset)
+    return render_template(
+        "desk/trail.html",
+        trail_entries=entries[:PAGE],
+        previous=max(0, offset - PAGE) if offset else None,
+        following=offset + PAGE if len(entries) > PAGE else None,
+    )
+
+
+@bp.post("/trail/<int:audit_id>/undo")
+def take_back(audit_id: int) -> Response:
+    """Undo one act; the undoing is an act of its own."""
+    try:
+        undo(rooms().store, audit_id, actor=current_user.username)
+        flash(_("已撤销"), "notice")
+    except GongbaoError as error:
+        flash(error.message(), "error")
+    return redirect(local_back(), 303)
+
+
+def local_back() -> str:
+    """The page of the desk a form was sent from."""
+    back = request.form.get("back", "")
+    return back if back.startswith("/desk/") else url_for("desk.show")
+
+
+def _take_in(path: Path) -> Iterator[Ingested]:
+    from gazette.digitize import iter_sources
+
+    store = rooms().store
+    for source in iter_sources([path], settings=store.settings):
+        yield from ingest(store, source, publish=False, actor=current_user.username)

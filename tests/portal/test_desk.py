@@ -1,0 +1,237 @@
+"""The editors' desk, by hand: sign in, upload, review, correct, judge, publish, withdraw, merge, split, undo."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from gazette.record import get_document
+from gazette.store import Store
+from gazette.workflow import list_drafts
+from portal.accounts import add_user
+from portal.app import create_app
+from portal.settings import PortalSettings
+
+PASSWORD = "correct-horse-battery"
+OLD = """江城市停车管理办法
+江政发〔2015〕8号
+
+第一条　为了规范停车秩序，制定本办法。
+第二条　本办法自2015年6月1日起施行。
+"""
+NEW = """江城市机动车停放管理办法
+江政发〔2024〕11号
+
+第一条　为了规范机动车停放，制定本办法。
+第二条　停车场应当明码标价。
+第三条　本办法自2024年5月1日起施行。《江城市停车管理办法》同时废止。
+"""
+
+
+@pytest.fixture
+def client(store: Store) -> Iterator[FlaskClient]:
+    add_user(store, username="bianji", password=PASSWORD, role="editor")
+    add_user(store, username="guanli", password=PASSWORD, role="administrator")
+    app = create_app(PortalSettings(secret_key="for-tests-only", limits_url="memory://"), store.settings)
+    with app.test_client() as opened:
+        yield opened
+    app.extensions["gongbao"].store.close()
+
+
+def sign_in(client: FlaskClient, username: str = "bianji", password: str = PASSWORD) -> int:
+    page = client.get("/signin").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    form = {"username": username, "password": password, "csrf_token": token[1]}
+    return client.post("/signin", data=form).status_code
+
+
+def upload(client: FlaskClient, name: str, text: str) -> str:
+    """Upload one text; returns the document's id."""
+    page = client.post("/desk/upload", data={"files": [(io.BytesIO(text.encode()), name)]})
+    assert page.status_code == 200
+    found = re.search(r"/desk/documents/([0-9a-z]{12})", page.text)
+    assert found, page.text
+    return found[1]
+
+
+def test_a_stranger_is_sent_to_sign_in_and_reads_no_draft(client: FlaskClient) -> None:
+    answer = client.get("/desk/")
+    assert answer.status_code == 302
+    assert "/signin" in answer.location
+
+
+def test_a_wrong_password_is_one_clear_message(client: FlaskClient) -> None:
+    assert sign_in(client, password="not-the-password") == 200
+    assert client.get("/desk/").status_code == 302
+
+
+def test_an_uploaded_file_waits_for_review_and_is_not_public(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    assert "江城市停车管理办法" in client.get("/desk/").text
+    assert client.get(f"/documents/{document}").status_code == 404
+    review = client.get(f"/desk/documents/{document}").text
+    assert "江政发〔2015〕8号" in review
+    assert "<iframe" in review
+
+
+def test_the_same_file_uploaded_twice_changes_nothing(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    first = upload(client, "停车.txt", OLD)
+    assert upload(client, "停车.txt", OLD) == first
+    with store.read() as session:
+        assert len(list_drafts(session)) == 1
+
+
+def test_a_correction_is_saved_and_can_be_undone(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    page = client.get(f"/desk/documents/{document}").text
+    form = {
+        "version": re.search(r'name="version" value="([^"]+)"', page)[1],
+        "seen": re.search(r'name="seen" value="([^"]+)"', page)[1],
+        "signed_date": "2015年5月20日",
+    }
+    assert client.post(f"/desk/documents/{document}", data=form).status_code == 303
+    with store.read() as session:
+        assert str(get_document(session, document, drafts=True).current.signed_date) == "2015-05-20"
+    trail = client.get("/desk/trail").text
+    undo = re.search(r"/desk/trail/\d+/undo", trail)
+    assert undo
+    client.post(undo[0])
+    with store.read() as session:
+        assert get_document(session, document, drafts=True).current.signed_date is None
+
+
+def test_an_unreadable_day_comes_back_with_everything_typed(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    page = client.get(f"/desk/documents/{document}").text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    answer = client.post(
+        f"/desk/documents/{document}", data={"seen": seen, "signed_date": "二月三十日", "kind": "我写的文种"}
+    )
+    assert answer.status_code == 400
+    assert "日期无法识别" in answer.text
+    assert "我写的文种" in answer.text
+
+
+def test_two_editors_cannot_overwrite_each_other_unseen(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    answer = client.post(
+        f"/desk/documents/{document}", data={"seen": "2020-01-01T00:00:00+00:00", "kind": "我写的文种"}
+    )
+    assert answer.status_code == 400
+    assert "我写的文种" in answer.text
+
+
+def test_published_clauses_repeal_and_the_editor_may_reject_that(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    old, new = upload(client, "旧.txt", OLD), upload(client, "新.txt", NEW)
+    for document in (old, new):
+        client.post(f"/desk/documents/{document}/publish")
+    assert client.get(f"/documents/{old}").status_code == 200
+    with store.read() as session:
+        assert get_document(session, old).standing.status == "repealed"
+    page = client.get(f"/desk/documents/{old}").text
+    reject = re.findall(rf"/desk/documents/{old}/events/\w+/reject", page)
+    for path in reject:
+        client.post(path)
+    with store.read() as session:
+        assert get_document(session, old).standing.status != "repealed"
+
+
+def test_an_editors_label_needs_evidence_and_is_shown(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    client.post(f"/desk/documents/{document}/publish")
+    label = {"status": "in_force", "day": "2026-01-05", "evidence": ""}
+    client.post(f"/desk/documents/{document}/label", data=label)
+    with store.read() as session:
+        assert get_document(session, document).standing.status == "unknown"
+    client.post(f"/desk/documents/{document}/label", data=label | {"evidence": "列入2026年继续有效文件目录第3项。"})
+    with store.read() as session:
+        standing = get_document(session, document).standing
+    assert standing.status == "in_force"
+    assert standing.basis == "editor"
+
+
+def test_one_part_of_the_text_is_corrected(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    with store.read() as session:
+        version = get_document(session, document, drafts=True).current
+    path = f"/desk/documents/{document}/versions/{version.id}/text/0"
+    page = client.get(path).text
+    name = re.search(r'<textarea id="([^"]+)"', page)[1]
+    client.post(path, data={name: "为了规范停车秩序，方便群众，制定本办法。"})
+    with store.read() as session:
+        body = get_document(session, document, drafts=True).current.body
+    assert "方便群众" in body[0].full_text()
+
+
+def test_a_withdrawn_document_leaves_a_tombstone(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    client.post(f"/desk/documents/{document}/publish")
+    client.post(f"/desk/documents/{document}/withdraw", data={"reason": "重复发布"})
+    gone = client.get(f"/documents/{document}")
+    assert gone.status_code == 410
+    assert "重复发布" in gone.text
+
+
+def test_documents_are_merged_and_the_merging_undone(client: FlaskClient) -> None:
+    sign_in(client)
+    one, other = upload(client, "旧.txt", OLD), upload(client, "新.txt", NEW)
+    for document in (one, other):
+        client.post(f"/desk/documents/{document}/publish")
+    client.post(f"/desk/documents/{one}/merge", data={"other": other})
+    assert client.get(f"/documents/{other}").status_code == 301
+    page = client.get(f"/desk/documents/{one}").text
+    assert 'name="versions"' in page
+    undo = re.search(r"/desk/trail/\d+/undo", client.get("/desk/trail").text)[0]
+    client.post(undo)
+    assert client.get(f"/documents/{other}").status_code == 200
+
+
+def test_only_an_administrator_purges(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    assert client.post(f"/desk/documents/{document}/purge", data={"reason": "身份证号"}).status_code == 403
+    client.post("/signout")
+    sign_in(client, "guanli")
+    assert client.post(f"/desk/documents/{document}/purge", data={"reason": "身份证号"}).status_code == 303
+
+
+def test_a_form_from_another_site_is_refused(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    answer = client.post(f"/desk/documents/{document}/publish", headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+def test_the_original_is_shown_so_that_nothing_in_it_acts(client: FlaskClient) -> None:
+    sign_in(client)
+    html = (
+        "<html><body><h1>江城市通告</h1><script>alert(1)</script><p onclick='x()'>第一条　正文内容。</p></body></html>"
+    )
+    document = upload(client, "通告.html", html)
+    page = client.get(f"/desk/documents/{document}").text
+    original = client.get(re.search(r'<iframe src="([^"]+)"', page)[1])
+    assert "alert" not in original.text
+    assert "onclick" not in original.text
+    assert "sandbox" in original.headers["Content-Security-Policy"]
+
+
+def test_a_bad_file_is_one_message_and_nothing_is_stored(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    answer = client.post("/desk/upload", data={"files": [(io.BytesIO(b""), "空.docx")]})
+    assert answer.status_code == 200
+    with store.read() as session:
+        assert not list_drafts(session)
