@@ -7,6 +7,7 @@ engines               what answers
 search, sync          the index for reading; the index following the store
 """
 
-from indexer.search import FacetValue, Hit, Index, SearchRequest, SearchResults
+from indexer.plan import SearchRequest
+from indexer.search import FacetValue, Hit, Index, SearchResults
 
 __all__ = ["FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]

@@ -77,17 +77,31 @@ def content_words(text: str) -> tuple[str, ...]:
     keeps them all, so that it still finds something."""
     import rjieba
 
-    every = _distinct(rjieba.cut(fold(text)))
     rest = fold(text)
     for phrase in _stopwords().question:
         rest = rest.replace(phrase, " ")
-    kept = [word for word in _distinct(rjieba.cut(rest)) if word not in _stopwords().function]
-    return tuple(kept or every)
+    return _pieces_of_meaning(rjieba.cut(rest), _stopwords().function) or _pieces_of_meaning(
+        rjieba.cut(fold(text)), frozenset()
+    )
 
 
-def _distinct(cut: list[str]) -> list[str]:
-    """Runs of letters and digits in `cut`, each once: the dictionary keeps some punctuation inside its words."""
-    return list(dict.fromkeys(run for word in cut for run in _RUN.findall(word)))
+def _pieces_of_meaning(cut: list[str], without: frozenset[str]) -> tuple[str, ...]:
+    """The words of a cut, each once. Characters the dictionary left alone side by side are one word it does not
+    know (中华鲟 is cut 中华 鲟); they are put together again."""
+    found: list[str] = []
+    alone = False
+    for word in cut:
+        runs = _RUN.findall(word)
+        if not runs or word in without:
+            alone = False
+            continue
+        single = len(word) == 1 and bool(_HAN_START.match(word))
+        if single and alone:
+            found[-1] += word
+        else:
+            found.extend(runs)
+        alone = single
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)

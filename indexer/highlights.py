@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from indexer.analysis import fold
 
 Pairs = tuple[tuple[str, bool], ...]
 
@@ -30,10 +31,12 @@ def plain(pairs: Pairs) -> str:
 
 
 def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where the terms stand, longest first and merged. Folding keeps one character for one, so places agree."""
+    """Where the terms stand, longest first and merged. Where folding moves places, each character is folded alone."""
     if not terms:
         return []
-    folded = "".join(map(_fold_one, text))
+    folded = fold(text)
+    if len(folded) != len(text):
+        folded = "".join(map(_fold_one, text))
     one_of = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
     spans: list[tuple[int, int]] = []
     for match in one_of.finditer(folded):
@@ -45,9 +48,7 @@ def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _fold_one(char: str) -> str:
-    if char.isascii():
-        return char.lower()
-    folded = unicodedata.normalize("NFKC", char).lower()
+    folded = fold(char)
     return folded if len(folded) == 1 else char
 
 

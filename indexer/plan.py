@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -18,7 +18,7 @@ from indexer import query as q
 from indexer.analysis import Piece, content_words, fold, grams, piece, words
 from indexer.clauses import Clause, Score
 from indexer.days import DateInvalid, RangeReversed, Span, make_span, parse_span
-from indexer.engines.base import Sort, Unit
+from indexer.engines.base import Sort, Tally, Unit
 from indexer.intent import Intent, find_intent
 from indexer.records import LAST_DAY, STRETCHES
 from indexer.schema import Field, FieldType, schema
@@ -53,13 +53,13 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetPlan:
-    """One facet: its counts are the sums over `parts`, (indexed field, what must match).
+    """Facets counted over one and the same match; a facet's counts are the sums of its tallies.
 
-    The match leaves out the facet's own filter, so that other values stay choosable.
+    A facet that is filtered by is counted without its own filter, so that its other values stay choosable.
     """
 
-    field: str
-    parts: tuple[tuple[str, Clause], ...]
+    match: Clause
+    tallies: tuple[tuple[str, Tally], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,6 @@ class Plan:
     match: Clause
     scores: tuple[Score, ...]
     passage_scores: tuple[Score, ...]
-    passage_match: Clause
     facets: tuple[FacetPlan, ...]
     sort: Sort
     limit: int
@@ -99,20 +98,16 @@ def make_plan(request: SearchRequest, today: date) -> Plan:
         asked = c.AnyOf((asked, *(pin.clause for pin in pins)))
     filters = {schema().get_field(name).name: compiler.filter(name, values) for name, values in request.filters.items()}
     base = (standing_on(day), asked)
+    match = c.AllOf((*base, *filters.values()))
     terms = tuple(dict.fromkeys(compiler.highlights))
     ranked = _ranking(free, unit) if free else ()
-    in_text = tuple(
-        dict.fromkeys(
-            score for score in (*ranked, *compiler.bonuses) if _score_field(score) in (None, "text", "text_words")
-        )
-    )
+    in_text = _in_text((*ranked, *compiler.bonuses))
     return Plan(
         unit=unit,
-        match=c.AllOf((*base, *filters.values())),
+        match=match,
         scores=(*ranked, *compiler.bonuses, *pins, _standing_bonus(day)),
         passage_scores=in_text,
-        passage_match=c.AnyOf(tuple(_score_clause(score) for score in in_text)),
-        facets=tuple(_facet(each, base, filters, day) for each in _facet_fields(request.facets)),
+        facets=tuple(_facets(match, base, filters, _facet_fields(request.facets), day)),
         # Where nothing was searched for nothing is relevant; the newest is what people look for.
         sort=Sort.DATE if isinstance(reading.tree, q.All) else sort,
         limit=request.limit,
@@ -134,14 +129,14 @@ def status_on(day: int, statuses: Sequence[str]) -> Clause:
     """What has one of the statuses on the day."""
     return c.AnyOf(
         tuple(
-            c.AllOf((c.AnyOf(tuple(c.Term(f"status_{n}", each) for each in statuses)), _stretch_on(n, day)))
+            c.AllOf((c.AnyOf(tuple(c.Term(f"status_{n}", each) for each in statuses)), *_stretch_on(n, day)))
             for n in range(1, STRETCHES + 1)
         )
     )
 
 
-def _stretch_on(number: int, day: int) -> Clause:
-    return c.AllOf((c.Between(f"from_{number}", high=day), c.Between(f"to_{number}", low=day + 1)))
+def _stretch_on(number: int, day: int) -> tuple[c.Between, c.Between]:
+    return c.Between(f"from_{number}", high=day), c.Between(f"to_{number}", low=day + 1)
 
 
 def _choice(kind: type[_E], value: str, name: str) -> _E:
@@ -160,15 +155,23 @@ def _facet_fields(names: tuple[str, ...] | None) -> tuple[Field, ...]:
     return fields
 
 
-def _facet(each: Field, base: tuple[Clause, ...], filters: Mapping[str, Clause], day: int) -> FacetPlan:
-    others = c.AllOf((*base, *(clause for name, clause in filters.items() if name != each.name)))
+def _facets(
+    match: Clause, base: tuple[Clause, ...], filters: Mapping[str, Clause], fields: tuple[Field, ...], day: int
+) -> Iterator[FacetPlan]:
+    if free := [each for each in fields if each.name not in filters]:
+        yield FacetPlan(match=match, tallies=tuple(tally for each in free for tally in _tallies(each, day)))
+    for each in fields:
+        if each.name in filters:
+            others = c.AllOf((*base, *(clause for name, clause in filters.items() if name != each.name)))
+            yield FacetPlan(match=others, tallies=tuple(_tallies(each, day)))
+
+
+def _tallies(each: Field, day: int) -> Iterator[tuple[str, Tally]]:
     if each.name != "status":
-        return FacetPlan(field=each.name, parts=((each.name, others),))
-    stretches = range(1, STRETCHES + 1)
-    return FacetPlan(
-        field=each.name,
-        parts=tuple((f"status_{n}", c.AllOf((others, _stretch_on(n, day)))) for n in stretches),
-    )
+        yield each.name, Tally(field=each.name)
+        return
+    for number in range(1, STRETCHES + 1):
+        yield each.name, Tally(field=f"status_{number}", within=_stretch_on(number, day))
 
 
 # --- ranking ------------------------------------------------------------------------------------------------------
@@ -242,17 +245,19 @@ def _standing_bonus(day: int) -> c.Bonus:
     return c.Bonus(clause=c.Without(status_on(day, ranking.ended)), points=ranking.standing)
 
 
-def _score_field(score: Score) -> str | None:
-    """The field a score looks at; None for what is no single field."""
-    if isinstance(score, c.Words):
-        return score.field
-    return getattr(score.clause, "field", "")
+def _in_text(scores: tuple[Score, ...]) -> tuple[Score, ...]:
+    """The scores that look at the text itself: what chooses the passage to show. A single character (a prefix)
+    chooses only where nothing else does."""
+    fields = ("text", "text_words")
+    looking = tuple(
+        each for each in scores if (each.field if isinstance(each, c.Words) else _field_of(each.clause)) in fields
+    )
+    telling = tuple(each for each in looking if not (isinstance(each, c.Bonus) and isinstance(each.clause, c.Prefix)))
+    return looking if len(looking) - len(telling) == sum(isinstance(each, c.Bonus) for each in looking) else telling
 
 
-def _score_clause(score: Score) -> Clause:
-    if isinstance(score, c.Words):
-        return c.AnyOf(tuple(c.Term(score.field, word) for word in score.words))
-    return score.clause
+def _field_of(clause: Clause) -> str | None:
+    return getattr(clause, "field", None)
 
 
 def _sequence(indexed: str, found: Piece) -> Clause:
@@ -310,7 +315,7 @@ class _Compiler:
     def _words(self, text: str, name: str | None, wanted: bool) -> Clause:
         if name and not schema().get_field(name).ranked:
             return self._phrase(text, name, wanted)
-        parts = [self._anywhere(word, name, wanted) for word in content_words(text)[:_MAX_WORDS]]
+        parts = [self._anywhere(word, name, wanted) for word in _matching_words(text)]
         if not parts:
             self.notes.append(f"“{text[:20]}”中没有可检索的文字，已忽略")
             return c.Everything()
@@ -416,6 +421,13 @@ class _Compiler:
         first, last = min(first, last), max(first, last)
         years = range(first, min(last, first + _MAX_YEARS) + 1)
         return c.AnyOf(tuple(c.Term("year", f"{year:04d}") for year in years))
+
+
+def _matching_words(text: str) -> tuple[str, ...]:
+    """Content words; single characters only where there is too little else to go by."""
+    kept = content_words(text)[:_MAX_WORDS]
+    longer = tuple(word for word in kept if len(word) > 1)
+    return longer if len(longer) >= schema().matching.all_up_to else kept
 
 
 def _days(each: Field, span: Span) -> Clause:

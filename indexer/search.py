@@ -25,6 +25,8 @@ from indexer.plan import Plan, SearchRequest, make_plan, standing_on
 from indexer.schema import schema
 from indexer.settings import IndexSettings
 
+__all__ = ["FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]
+
 #: Days turn in the country whose record this is.
 _CHINA = timezone(timedelta(hours=8))
 #: How often opening is tried while generations are switched under it.
@@ -238,24 +240,21 @@ def _best_passage(reader: Reader, plan: Plan, facts: Mapping[str, Any]) -> Row |
             return rows[0]
     if not plan.passage_scores:
         return None
-    match = AllOf((*within, plan.passage_match))
-    rows = reader.find(Unit.ARTICLE, match, plan.passage_scores, sort=Sort.RELEVANCE, limit=1, offset=0).rows
-    return rows[0] if rows else None
+    rows = reader.find(Unit.ARTICLE, AllOf(within), plan.passage_scores, sort=Sort.RELEVANCE, limit=1, offset=0).rows
+    return rows[0] if rows and rows[0].score > 0 else None
 
 
 def _count_facets(reader: Reader, plan: Plan) -> dict[str, tuple[FacetValue, ...]]:
-    """Facets that must match the same are counted in one go."""
-    asked: dict[Clause, list[str]] = {}
-    for facet in plan.facets:
-        for indexed, clause in facet.parts:
-            asked.setdefault(clause, []).append(indexed)
-    counted = {clause: reader.count_values(plan.unit, clause, tuple(fields)) for clause, fields in asked.items()}
-    facets: dict[str, tuple[FacetValue, ...]] = {}
-    for facet in plan.facets:
-        totals: dict[str, int] = {}
-        for indexed, clause in facet.parts:
-            for value, count in counted[clause][indexed].items():
-                totals[value] = totals.get(value, 0) + count
-        ordered = sorted(totals.items(), key=lambda each: (-each[1], each[0]))
-        facets[facet.field] = tuple(FacetValue(value, count) for value, count in ordered)
-    return facets
+    totals: dict[str, dict[str, int]] = {}
+    for facets in plan.facets:
+        counted = reader.count_values(plan.unit, facets.match, tuple(tally for _, tally in facets.tallies))
+        for (name, _), counts in zip(facets.tallies, counted, strict=True):
+            values = totals.setdefault(name, {})
+            for value, count in counts.items():
+                values[value] = values.get(value, 0) + count
+    return {name: _most_frequent_first(values) for name, values in totals.items()}
+
+
+def _most_frequent_first(values: dict[str, int]) -> tuple[FacetValue, ...]:
+    ordered = sorted(values.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(FacetValue(value, count) for value, count in ordered)

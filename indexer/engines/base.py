@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
-from indexer.clauses import Clause, Score
+from indexer.clauses import Between, Clause, Score
 from indexer.records import DocumentUnits
 
 
@@ -48,6 +48,14 @@ class Found:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Count the values of a keyword field over the matching records whose numbers are `within` these ranges."""
+
+    field: str
+    within: tuple[Between, ...] = ()
+
+
 class Reader(ABC):
     """A snapshot of a generation that is followed by `refresh`."""
 
@@ -58,8 +66,8 @@ class Reader(ABC):
         """Rows from `offset` on; none beyond the total, however far."""
 
     @abstractmethod
-    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
-        """How many matching records have each value of each keyword field; exact."""
+    def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
+        """For each tally, how many matching records have each value; exact."""
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:

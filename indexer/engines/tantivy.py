@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import tantivy
+from tantivy import FieldType as TantivyType
+from tantivy import Occur, Query
+
 from indexer.analysis import grams, words
 from indexer.clauses import (
     AllOf,
@@ -29,12 +33,14 @@ from indexer.clauses import (
     Without,
     Words,
 )
-from indexer.engines.base import Engine, Found, Reader, Row, Sort, Unit, Writer
+from indexer.engines.base import Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.records import FIRST_DAY, STRETCHES, DocumentUnits, VersionUnit
 from indexer.schema import FieldType, schema
 
 #: The most values one facet may have; beyond it Tantivy's counts would be approximate.
 _MAX_VALUES = 60_000
+#: How many compiled clauses a reader keeps.
+_MAX_COMPILED = 256
 #: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
 _STATE = "state"
 
@@ -43,8 +49,6 @@ class TantivyEngine(Engine):
     name = "tantivy"
 
     def create(self, folder: Path) -> None:
-        import tantivy
-
         for unit in Unit:
             (folder / unit).mkdir(parents=True)
             tantivy.Index(_schema(), path=str(folder / unit))
@@ -63,6 +67,7 @@ class TantivyReader(Reader):
         self._metas = {unit: folder / unit / "meta.json" for unit in Unit}
         self._seen: dict[Unit, int] = {}
         self._searchers: dict[Unit, Any] = {}
+        self._compiled: dict[int, tuple[Clause | Words, Any]] = {}
         self.refresh()
 
     def refresh(self) -> None:
@@ -76,10 +81,8 @@ class TantivyReader(Reader):
     def find(
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
     ) -> Found:
-        import tantivy
-
         searcher = self._searchers[unit]
-        query = self._compile(match)
+        query = self._query(match)
         # Tantivy sets aside room for offset + limit hits before it looks for the first.
         if limit == 0 or offset >= searcher.num_docs:
             return Found(total=searcher.search(query, limit=1).count, rows=())
@@ -96,17 +99,12 @@ class TantivyReader(Reader):
         )
         return Found(total=result.count, rows=tuple(rows))
 
-    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
-        asked = {field: {"terms": {"field": field, "size": _MAX_VALUES}} for field in fields}
-        answer = self._searchers[unit].aggregate(self._compile(match), asked)
-        return {
-            field: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[field]["buckets"]}
-            for field in fields
-        }
+    def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
+        asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies)}
+        answer = self._searchers[unit].aggregate(self._query(match), asked)
+        return tuple(_buckets(answer[str(number)], tally) for number, tally in enumerate(tallies))
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
-        import tantivy
-
         searcher = self._searchers[Unit.DOCUMENT]
         if not searcher.num_docs:
             return
@@ -140,25 +138,32 @@ class TantivyReader(Reader):
     # --- clauses into Tantivy's queries ---------------------------------------------------------------------------
 
     def _scored(self, match: Any, scores: tuple[Score, ...]) -> Any:
-        from tantivy import Occur, Query
 
         parts = [(Occur.Must, Query.const_score_query(match, 0.0))]
         for score in scores:
             if isinstance(score, Bonus):
-                parts.append((Occur.Should, Query.const_score_query(self._compile(score.clause), score.points)))
+                parts.append((Occur.Should, Query.const_score_query(self._query(score.clause), score.points)))
             elif score.words:
-                parts.append((Occur.Should, self._ranked(score)))
+                parts.append((Occur.Should, self._query(score)))
         return Query.boolean_query(parts)
 
+    def _query(self, asked: Clause | Words) -> Any:
+        """The compiled form of a clause of a plan, kept: one search asks the same clauses many times over."""
+        held = self._compiled.get(id(asked))
+        if held is None:
+            if len(self._compiled) > _MAX_COMPILED:
+                self._compiled.clear()
+            compiled = self._ranked(asked) if isinstance(asked, Words) else self._compile(asked)
+            # The clause is kept with it, or its identity could come to mean another one.
+            held = self._compiled[id(asked)] = (asked, compiled)
+        return held[1]
+
     def _ranked(self, score: Words) -> Any:
-        from tantivy import Occur, Query
 
         terms = [(Occur.Should, Query.term_query(self._schema, score.field, word, "freq")) for word in score.words]
         return Query.boost_query(Query.boolean_query(terms), score.boost)
 
     def _compile(self, clause: Clause) -> Any:
-        from tantivy import FieldType as TantivyType
-        from tantivy import Occur, Query
 
         compile_, known = self._compile, self._schema
         match clause:
@@ -248,8 +253,6 @@ class TantivyWriter(Writer):
         self._writers.clear()
 
     def _put(self, unit: Unit, values: dict[str, Any]) -> None:
-        import tantivy
-
         self._writers[unit].add_document(tantivy.Document.from_dict(values, self._schema))
 
 
@@ -275,23 +278,18 @@ def _shared_values(unit: VersionUnit) -> dict[str, Any]:
 
 
 def _last_change(searcher: Any, known: Any) -> int:
-    from tantivy import Query
 
     found = searcher.search(Query.term_query(known, "document", _STATE, "basic"), limit=1)
     return int(_facts(searcher.doc(found.hits[0][1]))["last_change"]) if found.hits else 0
 
 
 def _open(folder: Path) -> Any:
-    import tantivy
-
     index = tantivy.Index.open(str(folder))
     index.config_reader("manual")
     return index
 
 
 def _schema() -> Any:
-    import tantivy
-
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("facts", stored=True)
     for field in schema().fields:
@@ -322,8 +320,24 @@ def _add_number(builder: Any, name: str) -> None:
     builder.add_integer_field(name, indexed=True, fast=True)
 
 
+def _aggregation(tally: Tally) -> dict[str, Any]:
+    """A terms aggregation inside one range aggregation for each range."""
+    asked: dict[str, Any] = {"terms": {"field": tally.field, "size": _MAX_VALUES}}
+    for each in tally.within:
+        # Tantivy's ranges end before `to`.
+        bounds = {"from": each.low, "to": None if each.high is None else each.high + 1}
+        bounds = {end: bound for end, bound in bounds.items() if bound is not None}
+        asked = {"range": {"field": each.field, "ranges": [{"key": "in", **bounds}]}, "aggs": {"in": asked}}
+    return asked
+
+
+def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int]:
+    for _ in tally.within:
+        answer = next(bucket for bucket in answer["buckets"] if bucket["key"] == "in")["in"]
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+
+
 def _all(queries: list[Any]) -> Any:
-    from tantivy import Occur, Query
 
     return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else Query.all_query()
 

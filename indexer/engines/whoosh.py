@@ -7,6 +7,7 @@ ranking is Whoosh's BM25F over what matched.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from indexer.clauses import (
     Without,
     Words,
 )
-from indexer.engines.base import Engine, Found, Reader, Row, Sort, Unit, Writer
+from indexer.engines.base import Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.records import STRETCHES, DocumentUnits, VersionUnit
 from indexer.schema import FieldType, schema
 
@@ -82,16 +83,24 @@ class WhooshReader(Reader):
         )
         return Found(total=len(matched), rows=tuple(rows))
 
-    def count_values(self, unit: Unit, match: Clause, fields: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher = self._searchers[unit]
         column = searcher.reader().column_reader("facets")
-        counts: dict[str, dict[str, int]] = {field: {} for field in fields}
-        for number in self._matched(searcher, match):
-            values = json.loads(column[number] or b"{}")
-            for field in fields:
-                for value in values.get(field, ()):
-                    counts[field][value] = counts[field].get(value, 0) + 1
-        return counts
+        matched = self._matched(searcher, match)
+        values = {number: json.loads(column[number] or b"{}") for number in matched}
+        return tuple(
+            dict(
+                Counter(
+                    value
+                    for number in self._within(searcher, matched, each)
+                    for value in values[number].get(each.field, ())
+                )
+            )
+            for each in tallies
+        )
+
+    def _within(self, searcher: Any, matched: set[int], tally: Tally) -> set[int]:
+        return matched & self._every(searcher, tally.within) if tally.within else matched
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
         articles = self._searchers[Unit.ARTICLE].reader()
