@@ -248,16 +248,15 @@ def _standing_bonus(day: int) -> c.Bonus:
 def _in_text(scores: tuple[Score, ...]) -> tuple[Score, ...]:
     """The scores that look at the text itself: what chooses the passage to show. A single character (a prefix)
     chooses only where nothing else does."""
-    fields = ("text", "text_words")
-    looking = tuple(
-        each for each in scores if (each.field if isinstance(each, c.Words) else _field_of(each.clause)) in fields
-    )
-    telling = tuple(each for each in looking if not (isinstance(each, c.Bonus) and isinstance(each.clause, c.Prefix)))
-    return looking if len(looking) - len(telling) == sum(isinstance(each, c.Bonus) for each in looking) else telling
+    looking = tuple(each for each in scores if _field_of(each) in ("text", "text_words"))
+    pieces = tuple(each for each in looking if isinstance(each, c.Bonus))
+    characters = tuple(each for each in pieces if isinstance(each.clause, c.Prefix))
+    return looking if pieces == characters else tuple(each for each in looking if each not in characters)
 
 
-def _field_of(clause: Clause) -> str | None:
-    return getattr(clause, "field", None)
+def _field_of(score: Score) -> str | None:
+    """The field a score looks at; None where it is no single one."""
+    return score.field if isinstance(score, c.Words) else getattr(score.clause, "field", None)
 
 
 def _sequence(indexed: str, found: Piece) -> Clause:

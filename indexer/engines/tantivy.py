@@ -122,11 +122,11 @@ class TantivyReader(Reader):
             yield document, "", 0, count
 
     def _passages_held(self) -> dict[str, int]:
+        """Passages by document, counted one by one: the dictionary still knows what was taken out."""
         searcher = self._searchers[Unit.ARTICLE]
-        return {
-            document: searcher.doc_freq("document", document)
-            for document, _ in searcher.terms_with_prefix("document", "", limit=None)
-        }
+        terms = (term for term, _ in searcher.terms_with_prefix("document", "", limit=None))
+        counts = ((each, searcher.search(self._compile(Term("document", each)), limit=1).count) for each in terms)
+        return {document: count for document, count in counts if count}
 
     def last_change(self) -> int:
         return _last_change(self._searchers[Unit.DOCUMENT], self._schema)
@@ -333,7 +333,8 @@ def _aggregation(tally: Tally) -> dict[str, Any]:
 
 def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int]:
     for _ in tally.within:
-        answer = next(bucket for bucket in answer["buckets"] if bucket["key"] == "in")["in"]
+        inside: dict[str, Any] = next((each for each in answer["buckets"] if each["key"] == "in"), {})
+        answer = inside.get("in", {"buckets": []})
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
 
 

@@ -65,7 +65,10 @@ class WhooshReader(Reader):
         self._searchers = {unit: index.searcher() for unit, index in self._indexes.items()}
 
     def refresh(self) -> None:
-        self._searchers = {unit: searcher.refresh() for unit, searcher in self._searchers.items()}
+        # Not Whoosh's own refresh, which fails on an empty index; whoever still reads the old one keeps it.
+        for unit, searcher in self._searchers.items():
+            if not searcher.up_to_date():
+                self._searchers[unit] = self._indexes[unit].searcher()
 
     def find(
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
@@ -85,8 +88,10 @@ class WhooshReader(Reader):
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher = self._searchers[unit]
-        column = searcher.reader().column_reader("facets")
         matched = self._matched(searcher, match)
+        if not matched:
+            return tuple({} for _ in tallies)
+        column = searcher.reader().column_reader("facets")
         values = {number: json.loads(column[number] or b"{}") for number in matched}
         return tuple(
             dict(
@@ -103,8 +108,7 @@ class WhooshReader(Reader):
         return matched & self._every(searcher, tally.within) if tally.within else matched
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
-        articles = self._searchers[Unit.ARTICLE].reader()
-        held = {term.decode(): articles.doc_frequency("document", term) for term in articles.lexicon("document")}
+        held = self._passages_held()
         seen: set[str] = set()
         for stored in self._searchers[Unit.DOCUMENT].documents():
             facts = json.loads(stored["facts"])
@@ -114,6 +118,13 @@ class WhooshReader(Reader):
             yield facts["document"], facts["fingerprint"], facts["passages"], held.pop(facts["document"], 0)
         for document, count in held.items():
             yield document, "", 0, count
+
+    def _passages_held(self) -> dict[str, int]:
+        """Passages by document, counted one by one: the lexicon still knows what was taken out."""
+        searcher = self._searchers[Unit.ARTICLE]
+        terms = (term.decode() for term in searcher.reader().lexicon("document"))
+        counts = ((each, sum(1 for _ in searcher.docs_for_query(wq.Term("document", each)))) for each in terms)
+        return {document: count for document, count in counts if count}
 
     def last_change(self) -> int:
         return _last_change(self._searchers[Unit.DOCUMENT])

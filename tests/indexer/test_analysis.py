@@ -1,0 +1,41 @@
+"""How Chinese text is cut."""
+
+from __future__ import annotations
+
+from whoosh.analysis import Token
+
+from indexer.analysis import GramTokenizer, Piece, content_words, grams, piece, words
+
+
+def test_a_run_of_characters_becomes_its_pairs_and_its_last_character() -> None:
+    assert grams("食品安全") == ["食品", "品安", "安全", "全"]
+
+
+def test_widths_and_cases_are_folded_and_punctuation_dropped() -> None:
+    assert grams("ＩＣＰ备案，２０１８年") == ["icp", "备案", "案", "2018", "年"]
+
+
+def test_a_piece_says_no_more_than_is_known() -> None:
+    assert piece("食品安") == Piece(tokens=("食品", "品安"))
+    assert piece("税") == Piece(tokens=("税",), open_end=True)
+    assert piece("2018年") == Piece(tokens=("2018", "年"), open_end=True)
+    assert piece("，。") is None
+
+
+def test_words_are_long_ones_and_those_inside_them() -> None:
+    assert {"中华人民共和国", "共和国"} <= set(words("中华人民共和国"))
+
+
+def test_a_question_is_left_with_what_it_is_about() -> None:
+    assert content_words("请问食品安全应该怎么办？") == ("食品安全",)
+    assert content_words("怎么办") == ("怎么办",)
+
+
+def test_characters_the_dictionary_left_alone_are_put_together() -> None:
+    assert content_words("鲟鳇") == ("鲟鳇",)
+
+
+def test_the_tokenizer_honours_a_caller_that_wants_no_cutting() -> None:
+    assert [token.text for token in GramTokenizer()("食品安全*", tokenize=False)] == ["食品安全*"]
+    found = [(token.text, token.pos) for token in map(Token.copy, GramTokenizer()("食品", positions=True))]
+    assert found == [("食品", 0), ("品", 1)]

@@ -1,0 +1,37 @@
+"""What a query names outright."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.intent import find_intent
+
+
+@pytest.mark.parametrize(
+    "text", ["国办发〔2018〕23号", "国办发[2018]23号", "国办发（2018）23号", "国办发〔二〇一八〕23号"]
+)
+def test_a_document_number_in_any_form(text: str) -> None:
+    assert find_intent(text).number == "国办发〔2018〕23号"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "eid"),
+    [
+        ("民法典第一百八十八条", "民法典", "art_188"),
+        ("《中华人民共和国民法典》第一百八十八条", "民法典", "art_188"),
+        ("民法典188", "民法典", "art_188"),
+        ("民法典第188条的内容是什么？", "民法典", "art_188"),
+    ],
+)
+def test_a_provision_of_a_titled_text(text: str, title: str, eid: str) -> None:
+    intent = find_intent(text)
+    assert (intent.provision_title, intent.eid) == (title, eid)
+
+
+def test_a_title_with_and_without_the_name_of_the_state() -> None:
+    assert find_intent("中华人民共和国民法典").same_title == find_intent("《民法典》").same_title == "民法典"
+
+
+def test_plain_words_name_no_provision_and_no_number() -> None:
+    intent = find_intent("食品过期怎么处罚")
+    assert (intent.number, intent.eid) == (None, None)

@@ -1,0 +1,289 @@
+"""The conformance suite: what every engine must find, count and order, in fixed cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import pytest
+
+from gazette.errors import BadInput
+from gazette.settings import RecordSettings
+from indexer import Hit, Index, SearchRequest, SearchResults
+from indexer.days import DateInvalid, RangeReversed
+from indexer.engines import ENGINES
+from indexer.schema import FieldUnknown
+from indexer.sync import rebuild_from
+from tests.builders import TODAY, a_document, a_version, an_id
+from tests.indexer.conftest import Indexed
+
+FOOD_LAW = a_document(
+    id=an_id(901),
+    title="中华人民共和国食品安全法",
+    articles=["为了保证食品安全，保障公众身体健康，制定本法。", "食品生产经营者应当依照法律从事生产经营活动。"],
+    issuers=["全国人民代表大会常务委员会"],
+    kind="法律",
+    theme="市场监管、安全生产监管/食品药品监管",
+    published="2015-04-24",
+    effective="2015-10-01",
+    status="in_force",
+    sources=["国家法律法规数据库"],
+)
+CITY_2018 = a_document(
+    id=an_id(902),
+    title="江城市食品小作坊管理办法",
+    articles=["食品小作坊应当登记。", "税费按规定缴纳。"],
+    doc_number="江政发〔2018〕23号",
+    index_number="000014349/2018-00079",
+    issuers=["江城市人民政府"],
+    kind="规章",
+    published="2018-04-24",
+    status="repealed",
+    keywords=["食品", "小作坊"],
+    sources=["江城市人民政府"],
+)
+CITY_2020 = a_document(
+    id=an_id(903),
+    title="江城市食品小作坊管理办法",
+    articles=["食品小作坊应当备案，食品小作坊应当公示。", "本办法自公布之日起施行。"],
+    doc_number="江政发〔2020〕5号",
+    issuers=["江城市人民政府", "江城市市场监督管理局"],
+    kind="规章",
+    published="2020-04-24",
+    status="in_force",
+)
+NOTICE = a_document(
+    id=an_id(904),
+    title="关于做好政府信息公开工作的通知",
+    articles=["各单位应当于20个工作日内答复ICP备案申请。"],
+    doc_number="江政办发〔2020〕23号",
+    issuers=["江城市人民政府办公室"],
+    status="unknown",
+)
+ALL = (FOOD_LAW, CITY_2018, CITY_2020, NOTICE)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of the four documents, made once for each engine."""
+    with Index.open(RecordSettings(home=tmp_path_factory.mktemp("library")), request.param) as index:
+        rebuild_from(index, ALL)
+        yield index
+
+
+def search(index: Index, query: str = "", **asked: object) -> SearchResults:
+    return index.search(SearchRequest(query=query, **asked), TODAY)  # type: ignore[arg-type]
+
+
+def ids(results: SearchResults) -> set[str]:
+    return {hit.document for hit in results.hits}
+
+
+def first(index: Index, query: str, **asked: object) -> Hit:
+    return search(index, query, **asked).hits[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ALL),
+        ("*", ALL),
+        ("食品", (FOOD_LAW, CITY_2018, CITY_2020)),
+        ("品小作", (CITY_2018, CITY_2020)),
+        ("税", (CITY_2018,)),
+        ("食品 登记", (CITY_2018,)),
+        ('"食品 登记"', ()),
+        ("登记 OR 公示", (CITY_2018, CITY_2020)),
+        ("食品 NOT 江城", (FOOD_LAW,)),
+        ("食品 -江城", (FOOD_LAW,)),
+        ("标题:食品", (FOOD_LAW, CITY_2018, CITY_2020)),
+        ("title:安全", (FOOD_LAW,)),
+        ("标题：(安全 OR 公开)", (FOOD_LAW, NOTICE)),
+        ("文号:江政发", (CITY_2018, CITY_2020)),
+        ("文号:23", (CITY_2018, NOTICE)),
+        ("江政发[2018]23号", (CITY_2018,)),
+        ("江政发（２０１８）２３号", (CITY_2018,)),
+        ("索引号:000014349/2018-00079", (CITY_2018,)),
+        ("发文机关:市场监督", (CITY_2020,)),
+        ("有效性:现行有效", (FOOD_LAW, CITY_2020)),
+        ("status:unknown", (NOTICE,)),
+        ("主题词:小作坊", (CITY_2018,)),
+        ("日期:[2018 TO 2020-03]", (CITY_2018,)),
+        ("日期:[2018 TO]", (CITY_2018, CITY_2020)),
+        ("日期:2015", (FOOD_LAW,)),
+        ("年份:[2016 TO 2019]", (CITY_2018,)),
+        ("icp", (NOTICE,)),
+        ("ic*", (NOTICE,)),
+        ("i?p", (NOTICE,)),
+        ("公示*", (CITY_2020,)),
+        ("公文种类:规*", (CITY_2018, CITY_2020)),
+        ("食品安全法", (FOOD_LAW,)),
+        ("没有这样的文字", ()),
+        ("20个工作日", (NOTICE,)),
+        ("NOT 食品", (NOTICE,)),
+    ],
+)
+def test_a_query_finds_exactly_its_documents(library: Index, query: str, found: Sequence[object]) -> None:
+    results = search(library, query)
+    assert ids(results) == {each.id for each in found}  # type: ignore[attr-defined]
+    assert results.total == len(found)
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"有效性": ["现行有效"]}, (FOOD_LAW, CITY_2020)),
+        ({"status": ["repealed", "unknown"]}, (CITY_2018, NOTICE)),
+        ({"issuer": ["江城市人民政府"]}, (CITY_2018, CITY_2020)),
+        ({"issuer": ["江城市"]}, ()),
+        ({"kind": ["规章"], "year": ["2020"]}, (CITY_2020,)),
+        ({"region": ["全国"]}, (FOOD_LAW,)),
+        ({"source": ["江城市人民政府"]}, (CITY_2018,)),
+        ({"文号": ["江政发〔2020〕5号"]}, (CITY_2020,)),
+        ({"published": ["2015..2018"]}, (FOOD_LAW, CITY_2018)),
+        ({"发布日期": ["2018-04-24"]}, (CITY_2018,)),
+        ({"effective": ["2015-10.."]}, (FOOD_LAW,)),
+        ({"published": []}, ALL),
+    ],
+)
+def test_a_filter_keeps_exactly_its_documents(
+    library: Index, filters: Mapping[str, Sequence[str]], found: Sequence[object]
+) -> None:
+    assert ids(search(library, filters=filters)) == {each.id for each in found}  # type: ignore[attr-defined]
+
+
+def test_facets_count_exactly_and_ignore_their_own_filter(library: Index) -> None:
+    facets = search(library, "食品", filters={"status": ["in_force"]}).facets_json()
+    assert facets["status"] == {"in_force": 2, "repealed": 1}
+    assert facets["kind"] == {"法律": 1, "规章": 1}
+    assert facets["issuer"] == {"全国人民代表大会常务委员会": 1, "江城市人民政府": 1, "江城市市场监督管理局": 1}
+    assert facets["year"] == {"2015": 1, "2020": 1}
+
+
+def test_by_date_the_newest_comes_first_and_the_undated_last(indexed: Indexed) -> None:
+    same_day = [a_document(id=an_id(number), published="2019-01-01") for number in (950, 920, 940)]
+    hits = search(indexed([*ALL, *same_day]), sort="date").hits
+    expected = [CITY_2020.id, an_id(920), an_id(940), an_id(950), CITY_2018.id, FOOD_LAW.id, NOTICE.id]
+    assert [hit.document for hit in hits] == expected
+
+
+def test_pages_add_up_and_the_page_after_the_last_is_empty(indexed: Indexed) -> None:
+    index = indexed([a_document(title=f"食品办法之{number}", published="2020-01-01") for number in range(25)])
+    pages = [search(index, "食品", offset=offset, limit=10) for offset in (0, 10, 20, 30, 10**9)]
+    assert [len(page.hits) for page in pages] == [10, 10, 5, 0, 0]
+    assert {page.total for page in pages} == {25}
+    assert len(set().union(*map(ids, pages))) == 25
+
+
+@pytest.mark.parametrize(
+    "query", ["食品安全法", "中华人民共和国食品安全法", "《食品安全法》", "《食品安全法》（2018年修正）"]
+)
+def test_an_exact_title_stands_first_in_every_form(indexed: Indexed, query: str) -> None:
+    others = [a_document(title=f"食品安全法实施办法之{n}", articles=["食品安全法" * 9]) for n in range(5)]
+    assert first(indexed([*others, FOOD_LAW]), query).document == FOOD_LAW.id
+
+
+def test_of_one_title_the_text_in_force_stands_before_the_one_that_ended(indexed: Indexed) -> None:
+    ended = a_document(title="江城市养犬条例", articles=["养犬登记。养犬登记。养犬登记。"], status="repealed")
+    holds = a_document(title="江城市养犬条例", articles=["本市" + "依法管理" * 80 + "养犬登记。"], status="in_force")
+    hits = search(indexed([ended, holds]), "养犬登记").hits
+    assert [hit.document for hit in hits] == [holds.id, ended.id]
+
+
+def test_a_provision_named_outright_is_the_address_of_the_hit(library: Index) -> None:
+    hit = first(library, "食品安全法第二条")
+    assert (hit.document, hit.eid) == (FOOD_LAW.id, "art_2")
+    assert hit.url == f"/documents/{FOOD_LAW.id}#art_2"
+
+
+def test_a_hit_shows_the_passage_that_answers(library: Index) -> None:
+    hit = first(library, "江城 税费")
+    assert hit.eid == "art_2"
+    assert ("税费", True) in hit.snippet_pairs
+    assert "".join(text for text, _ in hit.snippet_pairs) == hit.snippet
+
+
+def test_articles_are_found_one_by_one(library: Index) -> None:
+    results = search(library, "正文:小作坊", unit="article")
+    assert {(hit.document, hit.eid) for hit in results.hits} == {(CITY_2018.id, "art_1"), (CITY_2020.id, "art_1")}
+    assert results.facets_json()["status"] == {"in_force": 1, "repealed": 1}
+
+
+def test_a_long_question_needs_most_of_its_words_and_not_all(library: Index) -> None:
+    assert first(library, "食品小作坊应当备案公示经营吗").document == CITY_2020.id
+    assert not search(library, "房东不退押金小作坊怎么办").total
+
+
+def test_as_of_a_day_each_document_has_the_version_and_status_it_had(indexed: Indexed) -> None:
+    old = a_version(
+        title="江城市停车条例",
+        articles=["旧规定。"],
+        published="2010-01-01",
+        effective="2010-03-01",
+        intervals=[("pending", "2010-01-01", "2010-03-01"), ("in_force", "2010-03-01", "2020-01-01")],
+    )
+    new = a_version(
+        title="江城市停车条例",
+        articles=["新规定。"],
+        published="2019-12-01",
+        effective="2020-01-01",
+        intervals=[
+            ("in_force", "2020-01-01", "2022-01-01"),
+            ("suspended", "2022-01-01", "2022-06-01"),
+            ("in_force", "2022-06-01", "2023-01-01"),
+            ("partial", "2023-01-01", "2024-01-01"),
+            ("in_force", "2024-01-01", "2025-01-01"),
+            ("repealed", "2025-01-01", None),
+        ],
+    )
+    index = indexed([a_document(versions=[old, new])])
+    days = {
+        "2009-12-31": None,
+        "2010-02-28": (old.id, "pending"),
+        "2010-03-01": (old.id, "in_force"),
+        "2019-12-31": (old.id, "in_force"),
+        "2020-01-01": (new.id, "in_force"),
+        "2022-05-31": (new.id, "suspended"),
+        "2024-12-31": (new.id, "in_force"),
+        "2025-01-01": (new.id, "repealed"),
+    }
+    for day, expected in days.items():
+        results = search(index, "停车", as_of=date.fromisoformat(day))
+        found = [(hit.version, hit.status) for hit in results.hits]
+        assert found == ([expected] if expected else []), day
+        if expected:
+            assert results.facets_json()["status"] == {expected[1]: 1}
+            asked = {"status": [expected[1]]}
+            assert search(index, filters=asked, as_of=date.fromisoformat(day)).total == 1
+    assert search(index, "旧规定").total == 0
+    assert first(index, "停车").url == f"/documents/{first(index, '停车').document}"
+
+
+def test_markup_in_a_text_stays_text(indexed: Indexed) -> None:
+    text = "<script>alert(1)</script>食品<b>安全</b>"
+    hit = first(indexed([a_document(title="<i>办法</i>", articles=[text])]), "食品")
+    assert all(isinstance(piece, str) for piece, _ in (*hit.snippet_pairs, *hit.title_pairs))
+    assert [piece for piece, is_hit in hit.snippet_pairs if is_hit] == ["食品"]
+    assert "<script>" in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"filters": {"颜色": ["红"]}}, FieldUnknown),
+        ({"filters": {"published": ["2018-13-45"]}}, DateInvalid),
+        ({"filters": {"published": ["2020..2018"]}}, RangeReversed),
+        ({"sort": "size"}, BadInput),
+        ({"unit": "page"}, BadInput),
+        ({"offset": -1}, BadInput),
+        ({"facets": ("title",)}, BadInput),
+    ],
+)
+def test_bad_input_is_one_clear_error(library: Index, asked: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        search(library, **asked)
+
+
+def test_an_unknown_engine_is_refused(record_settings: object) -> None:
+    with pytest.raises(BadInput):
+        Index.open(record_settings, "solr")  # type: ignore[arg-type]

@@ -1,0 +1,140 @@
+"""The index follows the store, whatever dies on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gazette.store import Store
+from gazette.workflow import withdraw
+from indexer import Index, SearchRequest
+from indexer.generations import IndexMissing, IndexStale, WriterBusy
+from indexer.sync import rebuild, rebuild_from, sync, verify
+from tests.builders import a_document
+from tests.gazette.builders import a_draft, take_in
+
+
+@pytest.fixture
+def index(store: Store, engine: str) -> Iterator[Index]:
+    with Index.open(store.settings, engine) as opened:
+        yield opened
+
+
+def titles(index: Index, query: str = "") -> list[str]:
+    return sorted(hit.title for hit in index.search(SearchRequest(query=query)).hits)
+
+
+def test_a_search_without_an_index_says_so(index: Index) -> None:
+    with pytest.raises(IndexMissing):
+        index.search(SearchRequest(query="食品"))
+
+
+def test_sync_follows_what_is_published_changed_and_withdrawn(store: Store, index: Index) -> None:
+    first = take_in(store, a_draft("江城市食品办法"))
+    assert sync(store, index) == 1
+    assert titles(index) == ["江城市食品办法"]
+    take_in(store, a_draft("江城市药品办法", place="b.html"))
+    take_in(store, a_draft("江城市草案", place="c.html"), publish=False)
+    sync(store, index)
+    assert titles(index) == ["江城市药品办法", "江城市食品办法"]
+    assert first.document
+    withdraw(store, first.document, actor="测试", reason="有误")
+    sync(store, index)
+    assert titles(index) == ["江城市药品办法"]
+    assert verify(store, index).ok
+    assert verify(store, index).behind == 0
+
+
+def test_a_second_sync_finds_nothing_to_do(store: Store, index: Index) -> None:
+    take_in(store, a_draft())
+    sync(store, index)
+    assert sync(store, index) == 0
+
+
+def test_a_rebuild_and_the_syncs_after_it_agree(store: Store, index: Index) -> None:
+    take_in(store, a_draft("甲办法"))
+    assert rebuild(store, index) == 1
+    take_in(store, a_draft("乙办法", place="b.html"))
+    sync(store, index)
+    assert titles(index) == ["乙办法", "甲办法"]
+    assert verify(store, index).ok
+
+
+def test_a_sync_killed_before_its_commit_is_made_up_for(
+    store: Store, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(store, index)
+    take_in(store, a_draft("甲办法"))
+    writer = type(index.engine.open_writer(index.generations.get_live().folder, 50_000_000))
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "commit", _die)
+        with pytest.raises(KeyboardInterrupt):
+            sync(store, index)
+    assert titles(index) == []
+    assert sync(store, index) == 1
+    assert titles(index) == ["甲办法"]
+    assert verify(store, index).ok
+
+
+def test_a_killed_rebuild_leaves_the_live_index_and_is_cleared_away(index: Index) -> None:
+    rebuild_from(index, [a_document(title="甲办法")])
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_from(index, _dying())
+    assert titles(index) == ["甲办法"]
+    (index.generations.folder / "g-abandoned").mkdir()
+    rebuild_from(index, [a_document(title="乙办法")])
+    assert titles(index) == ["乙办法"]
+    assert len(list(index.generations.folder.glob("g-*"))) == 1
+
+
+def test_searches_go_on_while_the_index_is_rebuilt_and_see_the_new_one_at_once(index: Index) -> None:
+    rebuild_from(index, [a_document(title="甲办法")])
+    with Index.open(_settings(index), index.engine.name) as reading:
+        seen = []
+        rebuild_from(index, [a_document(title="乙办法")], progress=lambda *_: seen.append(titles(reading)))
+        assert seen == [["甲办法"]]
+        assert titles(reading) == ["乙办法"]
+
+
+def test_there_is_one_writer(store: Store, index: Index) -> None:
+    with index.generations.writing(), pytest.raises(WriterBusy):
+        sync(store, index)
+    sync(store, index)
+
+
+def test_an_index_of_another_version_is_refused_and_rebuilt(store: Store, index: Index) -> None:
+    take_in(store, a_draft("甲办法"))
+    rebuild(store, index)
+    (index.generations.get_live().folder / "index.json").write_text('{"schema": "0-old"}', "utf-8")
+    index.close()
+    with pytest.raises(IndexStale):
+        titles(index)
+    sync(store, index)
+    assert titles(index) == ["甲办法"]
+
+
+def test_verify_names_what_is_missing_extra_and_stale(store: Store, index: Index) -> None:
+    held = take_in(store, a_draft("甲办法")).document
+    assert held
+    other = a_document(title="别的")
+    rebuild_from(index, [other, a_document(id=held, title="甲办法（旧）")])
+    found = verify(store, index)
+    assert (found.ok, found.extra, found.stale) == (False, (other.id,), (held,))
+    rebuild_from(index, [])
+    assert verify(store, index).missing == (held,)
+
+
+def _die(*_args: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _dying() -> Iterator[object]:
+    yield a_document(title="乙办法")
+    raise KeyboardInterrupt
+
+
+def _settings(index: Index):  # type: ignore[no-untyped-def]
+    from gazette.settings import RecordSettings
+
+    return RecordSettings(home=index.generations.folder.parents[1])
