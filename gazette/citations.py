@@ -61,7 +61,9 @@ _RELATIVE = re.compile(
     r"(?P<self>本(?:法典|法|条例|办法|规定|细则|规则|决定|解释|通知|意见|规程|准则|章程|方案|标准|公告|通告|令|目录))"
     r"|(?P<near>[前上本]\s?[一二三四五六七八九]?\s?(?:条|款|项|章|节))(?![例件约款目])"
 )
-_SHORT_FOR = re.compile(r"\s?[（(](?:以下|下)(?:简称|统称|称)(?:为)?[:：]?\s?(?P<name>[^（）()]{1,40})[）)]")
+_SHORT_FOR = re.compile(
+    r"\s?[（(](?:[^（）()《》]{0,40}[，,])?(?:以下|下)(?:简称|统称|称)(?:为)?[:：]?\s?(?P<name>[^（）()]{1,40})[）)]"
+)
 _AND = re.compile(r"[、，和及或与以]{1,2}")
 _OUTER = '《》“”"「」〈〉'
 
@@ -117,6 +119,16 @@ def number_key(number: DocNumber) -> str:
     prefix = (number.prefix or "").removeprefix("中华人民共和国")
     prefix = {"国令": "国务院令"}.get(prefix, prefix)
     return f"{prefix}|{number.year or ''}|{number.serial or ''}" if number.serial else number.normalized
+
+
+def find_short_names(text: str) -> dict[str, str]:
+    """The short names a text gives (以下简称《X》), folded, each with the title it stands for."""
+    shorts: dict[str, str] = {}
+    for title, (_, end) in find_titles(text):
+        short = _SHORT_FOR.match(text, end)
+        if short:
+            shorts[normal_title(short["name"].strip(_OUTER))] = title
+    return shorts
 
 
 def _find(text: str, shorts: dict[str, str]) -> tuple[Citation, ...]:

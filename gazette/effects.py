@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gazette.catalogues import find_listed
-from gazette.citations import target_key
+from gazette.citations import find_short_names, target_key
 from gazette.clauses import Clause, Sentence, clauses, is_vetoed, split_sentences
 from gazette.commencement import CORE, Bases, Term, bases, find_moments, find_term, last_day
 from gazette.dates import find_date
@@ -32,7 +32,7 @@ from gazette.draft import (
 from gazette.errors import Locator
 from gazette.provisions import find_provisions
 from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
-from gazette.titles import find_titles
+from gazette.titles import find_titles, normal_title
 
 #: Evidence is a sentence; one of a hundred targets is still quoted whole, a broken source is not.
 _LONGEST_QUOTE = 4000
@@ -116,6 +116,8 @@ def find_effects(
     if title:
         found += _titled(title, context, doc_number)
         found += _title_terms(title, context)
+    shorts = find_short_names("".join(place.text for place in places if "称" in place.text))
+    found = [_spelled_out(effect, shorts) for effect in found]
     return _once(_discounted(effect) if context.is_draft else effect for effect in found)
 
 
@@ -233,7 +235,7 @@ def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator
     before: tuple[Named, ...] = ()
     for clause, match in _operative_words(text, titled):
         segment = _since(text, begin, match.start())
-        if clause.kind is not EffectKind.OVERRIDES and _is_talk(text, segment, match):
+        if _is_talk(text, segment, match):
             continue
         names: tuple[Named, ...] = ()
         if clause.targets in ("before", "both"):
@@ -258,6 +260,8 @@ def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator
 
 def _is_talk(text: str, segment: str, match: re.Match[str]) -> bool:
     """Whether the words before the verb, or before the first text it is said of, take its force away."""
+    if match[0].endswith(("废止", "失效")) and is_vetoed(match[0][:-2]):
+        return True
     titles = find_titles(segment)
     return is_vetoed(text[: match.start()]) or bool(titles and is_vetoed(segment[: titles[0][1][0]]))
 
@@ -467,6 +471,13 @@ def _title_terms(title: str, context: _Context) -> Iterator[Effect]:
     term = find_term(title, after_commencement=False)
     if term:
         yield _expires(term, title, None, context)
+
+
+def _spelled_out(effect: Effect, shorts: dict[str, str]) -> Effect:
+    """The effect with a target's short name (以下简称《解释》) replaced by its title."""
+    title = effect.target.title
+    full = shorts.get(normal_title(title)) if title and shorts else None
+    return replace(effect, target=replace(effect.target, title=full)) if full else effect
 
 
 def _discounted(effect: Effect) -> Effect:

@@ -42,6 +42,8 @@ _LATER_ACT = re.compile(
 _GROUND = re.compile(
     r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|贯彻|落实|为了?(?:实施|贯彻))[^《》。；、]{0,60}(?<!修改的)(?<!修正的)(?<!修订的)$"
 )
+#: 有《立法法》规定情形的，… : what follows happens under a condition, and not to the text named.
+_CONDITION = re.compile(r"(?:情形|规定|要求|条件|之一|期满|届满)的，")
 _GROUND_HERE = re.compile(r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|适用)(?:原|了)?$")
 _ENACTED = re.compile(
     r"^(?:已|自|于|将|经|业经|从)?[^，、；。《]{0,40}?(?:施行|实施|生效|执行|公布|发布|印发)(?:[，,]|后|之日|以来|前)"
@@ -54,7 +56,9 @@ _ABOUT = re.compile(
 )
 _PART_NOUN = re.compile(r"(?:规定|内容|条款|部分|条文|事项|要求|附件|附表|附录|目录|标准)")
 #: Papers that look like titles and are none: a licence that 自行废止 is no event of the record.
-_PAPER = re.compile(r"(?:证|证书|执照|证明|许可|批文|批件|合同|协议|判决书|裁定书|通知书|表|票|卡|牌|单|簿|账)$")
+_PAPER = re.compile(
+    r"(?:支付令|禁止令|证|证书|执照|证明|许可|批文|批件|合同|协议|判决书|裁定书|通知书|表|票|卡|牌|单|簿|账)$"
+)
 _NO_NUMBER = re.compile(r"(?:根据|依据|依照|按照)[^《》，、]{0,12}$")
 
 
@@ -161,6 +165,8 @@ def _explains(words: str, tail: str, *, is_last: bool) -> bool:
     if _GROUND.search(words) if not is_last else _GROUND_HERE.search(words):
         return True
     if not is_last and _LATER_ACT.match(tail):
+        return True
+    if is_last and _CONDITION.search(tail):
         return True
     rest = _FROM_NOW.sub("", tail)
     return (
