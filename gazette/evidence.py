@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from gazette.carriage import CARRIAGE
 from gazette.citations import number_key, target_key
 from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
 from gazette.draft import DocNumber, Effect, EffectKind
@@ -245,7 +246,11 @@ def _is_older(session: Session, document: str, date: dt.date) -> bool:
 
 def _open_acts(session: Session, document_id: str) -> Sequence[EventRow]:
     return session.scalars(
-        select(EventRow).where(EventRow.act_document_id == document_id, EventRow.known_to.is_(None))
+        select(EventRow).where(
+            EventRow.act_document_id == document_id,
+            EventRow.known_to.is_(None),
+            EventRow.rule.is_distinct_from(CARRIAGE),
+        )
     ).all()
 
 

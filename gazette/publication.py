@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette import ledger
+from gazette.carriage import share_fate
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.draft import Draft, Effect, EffectKind, HistoryEntry, Node, Target
 from gazette.effects import find_effects
@@ -127,7 +128,10 @@ def claim_mentions(session: Session, document: str) -> None:
 
 def renew(session: Session, documents: Iterable[str]) -> None:
     """Derive the standing of `documents` anew and say so: something it rests on has changed."""
-    for document in sorted(set(documents)):
+    concerned = set(documents)
+    for document in sorted(concerned):
+        concerned.update(share_fate(session, document))
+    for document in sorted(concerned):
         refresh_intervals(session, document)
         enqueue(session, "document", document)
 

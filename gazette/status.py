@@ -194,8 +194,24 @@ def _start(version: VersionDates, events: Sequence[Event], *, is_first: bool) ->
     event = commenced[0] if commenced else None
     start = version.effective_date or (event.date if event else None)
     if start and not is_first and version.version_date and start < version.version_date:
-        start = None
+        start, event = None, None
+    if start is None and not is_first:
+        event = _amendment_of(version, events)
+        start = event.date if event else None
     return _Started(version.version, version.version_date, start, event if start else None)
+
+
+def _amendment_of(version: VersionDates, events: Sequence[Event]) -> Event | None:
+    """The amendment that made a later version: the first to take effect within a year of the version's own date."""
+    made = [
+        event
+        for event in events
+        if event.kind is EventKind.AMENDED
+        and event.date
+        and version.version_date
+        and version.version_date <= event.date <= version.version_date + _SURELY_COMMENCED
+    ]
+    return min(made, key=lambda event: event.date or date.max, default=None)
 
 
 def _judge(

@@ -4,19 +4,49 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from gazette.audit import AuditRow
 from gazette.digitize import digitize
+from gazette.documents import CopyRow
 from gazette.draft import SourceFile
+from gazette.events import EventRow
+from gazette.gazettes import get_issue, verify_issue
+from gazette.ledger import LedgerRow
+from gazette.outbox import OutboxRow
 from gazette.readers.ocr import find_recognizer
+from gazette.record import DocumentRecord, iter_documents
 from gazette.settings import RecordSettings
-from portal.demo.city import COLUMNS, FOLDER, read_issues
+from gazette.store import Store
+from portal.database import open_store
+from portal.demo.city import COLUMNS, FOLDER, load, read_issues
 
 EXPECTED = tomllib.loads(Path(__file__).with_name("demo_expected.toml").read_text("utf-8"))["document"]
 FILES = tomllib.loads(Path(__file__).with_name("demo_files.toml").read_text("utf-8"))["file"]
+
+#: The day for which the expectations were written.
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with the whole city in it."""
+    store = open_store(RecordSettings(home=tmp_path_factory.mktemp("city")))
+    load(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def documents(city: Store) -> tuple[DocumentRecord, ...]:
+    with city.read() as session:
+        return tuple(iter_documents(session, as_of=DAY))
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +96,45 @@ def test_every_file_is_read_for_what_it_is(expected: dict[str, Any], reading: Re
     assert (first.doc_number and first.doc_number.normalized) == expected.get("doc_number")
     assert first.registry_number == expected.get("registry_number")
     assert first.signed_date == expected.get("signed")
+
+
+def _label(expected: dict[str, Any]) -> str:
+    return "-".join(filter(None, (expected["title"], expected.get("number"), expected.get("version"))))
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=_label)
+def test_every_label_is_right_and_quotes_what_it_rests_on(
+    expected: dict[str, Any], documents: tuple[DocumentRecord, ...]
+):
+    (document,) = (
+        each
+        for each in documents
+        if each.title == expected["title"] and expected.get("number") in (None, each.doc_number)
+    )
+    standing = document.standing
+    if day := expected.get("version"):
+        (version,) = (each for each in document.versions if str(each.version_date) == day)
+        standing = version.standing
+    assert standing.status.value == expected["status"]
+    assert expected.get("quote", "") in "\n".join(event.quote or "" for event in standing.events)
+
+
+def test_every_issue_is_printed_published_and_verified(city: Store):
+    for folder in read_issues():
+        with city.read() as session:
+            issue = get_issue(session, folder.address)
+        assert issue.state == "published"
+        assert issue.pages
+        assert all(entry.page_from for entry in issue.entries)
+        assert verify_issue(city, folder.address).ok
+
+
+def test_loading_again_changes_nothing(city: Store):
+    def trail() -> tuple[int, ...]:
+        with city.read() as session:
+            tables = (AuditRow, OutboxRow, EventRow, LedgerRow, CopyRow)
+            return tuple(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
+
+    before = trail()
+    assert load(city).stored == 0
+    assert trail() == before

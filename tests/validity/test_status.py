@@ -148,6 +148,14 @@ def test_a_newer_version_of_unknown_start_leaves_the_old_one_unknown_for_a_year(
     assert status(versions, events, "2019-06-01", version="v1").status is Status.AMENDED
 
 
+def test_a_version_made_by_an_amendment_starts_with_it_although_its_text_repeats_the_first_commencement():
+    versions = [a_version(), a_version("2018-05-01", None, "v2")]
+    events = [an_event("commenced", "2010-02-01"), an_event("amended", "2018-07-01")]
+    assert status(versions, events, "2018-06-30", version="v2").status is Status.PENDING
+    assert status(versions, events, "2018-06-30", version="v1").status is not Status.AMENDED
+    assert status(versions, events, "2018-07-01", version="v1").status is Status.AMENDED
+
+
 def test_part_of_a_text_can_end_alone():
     events = [attested("2019-01-01"), an_event("partly_repealed", "2018-01-01", provisions=("art_3",), scope="第三条")]
     assert status([a_version()], events, "2019-01-01").status is Status.PARTIAL
