@@ -95,6 +95,6 @@ def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSetti
         said = error.stderr if isinstance(error, subprocess.CalledProcessError) else b""
         log.error("check.worker_died", extra={"file": name, "stderr": said[-2000:].decode("utf-8", "replace")})
         raise TableUnreadable(name=name, why="检查进程异常退出，可能是内容过大或已损坏") from error
-    if error := answer.get("error"):
-        raise _ERRORS.get(error["code"], TableUnreadable)(**error["facts"])
+    if refused := answer.get("error"):
+        raise _ERRORS.get(refused["code"], TableUnreadable)(**refused["facts"])
     return Report.from_json(answer["report"])

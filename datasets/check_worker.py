@@ -58,7 +58,7 @@ def _check_table(table: Table, file: Path, hints: Mapping[str, Any], settings: D
     rows = list(plain_rows(table, columns))
     _write_csv(file, [table.header, *rows])
     found = list(_validate(file, columns, table.lines))
-    kept = _kept_columns(columns, found)
+    kept = tuple(_iter_kept_columns(columns, found))
     problems = [
         *(Problem.from_finding(finding) for finding in table.findings),
         *_describe_changes(table, columns, rows),
@@ -93,7 +93,7 @@ def _write_csv(file: Path, rows: Iterable[Sequence[str]]) -> None:
 def _validate(file: Path, columns: Sequence[Column], lines: Sequence[int]) -> Iterator[Problem]:
     """What frictionless finds, by row of the original file."""
     from frictionless import Checklist, Dialect, Resource, Schema
-    from frictionless.checks import duplicate_row
+    from frictionless.checks import duplicate_row  # type: ignore[attr-defined]
     from frictionless.formats.csv import CsvControl
 
     descriptor = schema_json(columns)
@@ -148,7 +148,7 @@ def _load_words() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("datasets").joinpath("data/problems.toml").read_text("utf-8"))
 
 
-def _kept_columns(columns: Sequence[Column], problems: Sequence[Problem]) -> Iterator[Column]:
+def _iter_kept_columns(columns: Sequence[Column], problems: Sequence[Problem]) -> Iterator[Column]:
     """The columns with only the promises that the data keeps."""
     for column in columns:
         mine = [problem for problem in problems if problem.field == column.name]

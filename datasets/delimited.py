@@ -56,8 +56,8 @@ def decode(data: bytes, name: str) -> tuple[str, str, tuple[Finding, ...]]:
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return data.decode(charset, "replace").lstrip("\ufeff"), charset, ()
-    if charset := _bare_utf16(data):
-        return data.decode(charset, "replace"), charset, ()
+    if bare := _bare_utf16(data):
+        return data.decode(bare, "replace"), bare, ()
     if b"\0" in data[:65536]:
         raise TableUnreadable(name=name, why="文件含二进制内容，不是表格文本")
     try:

@@ -110,7 +110,11 @@ def rows(
     settings = settings or DatasetSettings()
     question = _Question(resource, filters, sort)
     offset, limit = max(0, offset), min(max(0, limit), _MAX_LIMIT)
-    with store.blobs.as_file(resource.table_sha256) as file, _asking(file, settings) as connection:
+    with (
+        store.blobs.as_file(resource.table_sha256) as file,
+        _asking(file, settings) as connection,
+        _clock(connection, settings),
+    ):
         counted = connection.execute(*question.count(file)).fetchone()
         found = connection.execute(*question.select(file, offset, limit)).fetchall()
     return TablePage(
@@ -144,7 +148,9 @@ def iter_csv(
         yield b"\xef\xbb\xbf"
     yield _csv_bytes([question.columns])
     with store.blobs.as_file(resource.table_sha256) as file, _asking(file, settings) as connection:
-        found = connection.execute(*question.select(file, 0, None))
+        # Only the answering is timed: how fast the reader takes the rows is his affair.
+        with _clock(connection, settings):
+            found = connection.execute(*question.select(file, 0, None))
         while batch := found.fetchmany(_FETCH):
             texts = (_texts(row) for row in batch)
             yield _csv_bytes([_guarded(row, figures) for row in texts] if for_spreadsheet else list(texts))
@@ -168,7 +174,7 @@ class _Question:
         self.order = ""
         if sort:
             position = self._position(sort.column)
-            self.order = f"{self._typed(position)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, "
+            self.order = f"{self._typed(position)} {'DESC' if sort.descending else 'ASC'} NULLS LAST"
 
     def count(self, file: Path) -> tuple[str, list[Any]]:
         return f"SELECT count(*) FROM {self._table()} {self._where()}", [str(file), *self.values]  # noqa: S608
@@ -176,9 +182,12 @@ class _Question:
     def select(self, file: Path, offset: int, limit: int | None) -> tuple[str, list[Any]]:
         names = ", ".join(f"c{position}" for position in range(len(self.columns)))
         page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
+        if not self.order:
+            # The order of the file, which DuckDB keeps and which costs no memory.
+            return f"SELECT {names} FROM {self._table()} {self._where()} {page}", [str(file), *self.values]  # noqa: S608
         statement = (
             f"SELECT {names} FROM (SELECT *, row_number() OVER () AS n FROM {self._table()}) "  # noqa: S608
-            f"{self._where()} ORDER BY {self.order}n {page}"
+            f"{self._where()} ORDER BY {self.order}, n {page}"
         )
         return statement, [str(file), *self.values]
 
@@ -228,27 +237,35 @@ class _Question:
 
 @contextmanager
 def _asking(file: Path, settings: DatasetSettings) -> Iterator[DuckDBPyConnection]:
-    """A DuckDB of its own that sees only `file`; interrupted when its time is up."""
+    """A DuckDB of its own that sees only `file`."""
     import duckdb
 
     connection = duckdb.connect(
         ":memory:",
         config={"threads": 1, "memory_limit": f"{settings.query_memory_bytes // 1024}KiB", "temp_directory": ""},
     )
-    clock = threading.Timer(settings.query_timeout_s, connection.interrupt)
     try:
         connection.execute("SET allowed_paths = [?]", [str(file)])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        clock.start()
         yield connection
     except duckdb.InterruptException as error:
         raise QueryTooSlow(seconds=settings.query_timeout_s) from error
     except duckdb.OutOfMemoryException as error:
         raise QueryTooSlow(seconds=settings.query_timeout_s) from error
     finally:
-        clock.cancel()
         connection.close()
+
+
+@contextmanager
+def _clock(connection: DuckDBPyConnection, settings: DatasetSettings) -> Iterator[None]:
+    """Interrupt the connection when its time is up."""
+    clock = threading.Timer(settings.query_timeout_s, connection.interrupt)
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
 
 
 def _texts(row: Sequence[str | None]) -> tuple[str, ...]:
