@@ -31,6 +31,10 @@ class BodyType(StrEnum):
     ATTACHMENT = "attachment"
 
 
+#: A look-up, since bodies have hundreds of thousands of nodes.
+_BODY_TYPES = {each.value: each for each in BodyType}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One node of a structured body.
@@ -79,13 +83,14 @@ class Node:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Node:
+        children, rows = data.get("children"), data.get("rows")
         return cls(
-            type=BodyType(data["type"]),
+            type=_BODY_TYPES[data["type"]],
             num=data.get("num"),
             heading=data.get("heading"),
             text=data.get("text"),
-            children=tuple(cls.from_json(child) for child in data.get("children", ())),
-            rows=tuple(tuple(row) for row in data.get("rows", ())),
+            children=tuple(map(cls.from_json, children)) if children else (),
+            rows=tuple(map(tuple, rows)) if rows else (),
             eid=data.get("eid", ""),
             wid=data.get("wid", ""),
         )
