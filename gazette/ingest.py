@@ -115,8 +115,7 @@ def ingest(
     except GongbaoError as error:
         return (_failed(source.name, error.to_finding()),)
     if not digitized.drafts:
-        nothing = Finding(level=Level.ERROR, code="source.empty", message=f"{source.name} 中没有识别出文件。")
-        return (_failed(source.name, *digitized.findings, nothing),)
+        return (_failed(source.name, *_why_nothing(digitized)),)
     return _take_in(store, digitized, source.data, order)
 
 
@@ -339,6 +338,14 @@ def _outcome(
         source=draft.source.name,
         findings=findings,
     )
+
+
+def _why_nothing(digitized: Digitized) -> tuple[Finding, ...]:
+    """Why a file that was read holds no document: the reader's own words, or that it is empty. One error either way."""
+    if any(finding.level is Level.ERROR for finding in digitized.findings):
+        return digitized.findings
+    name = digitized.source.name
+    return *digitized.findings, Finding(level=Level.ERROR, code="source.empty", message=f"{name} 中没有识别出文件。")
 
 
 def _failed(source: str, *findings: Finding) -> Ingested:
