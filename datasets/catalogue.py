@@ -7,6 +7,7 @@ change is one transaction with its audit and outbox rows, so that the catalogue 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from datasets.check import Checked, checking
 from datasets.dataset import Access, Dataset, DatasetMeta, DatasetState, Resource, ResourceDraft
 from datasets.settings import DatasetSettings
 from gazette.audit import audit
+from gazette.blobs import sha256_of
 from gazette.errors import Conflict, NotFound
 from gazette.outbox import enqueue
 from gazette.store import Base, Store, new_id, now
@@ -166,6 +168,23 @@ def withdraw(store: Store, name: str, *, actor: str, reason: str) -> bool:
     return set_state(store, name, DatasetState.WITHDRAWN, actor=actor, reason=reason)
 
 
+def purge_dataset(store: Store, name: str, *, actor: str, reason: str) -> None:
+    """Remove a dataset's data for good, for leaked personal data: tables, originals, schemas and reports go; name,
+    title, digests in the trail and the reason stay. Blobs that another dataset shows are kept."""
+    with store.write() as session:
+        row = _get_row(session, name)
+        before = _describe(session, row)
+        digests = _digests(session, row.id)
+        _replace_resources(session, row, ())
+        session.flush()
+        orphans = digests - _digests(session)
+        row.state, row.modified = DatasetState.WITHDRAWN.value, now()
+        digests_only = [{"name": each["name"], "sha256": each["sha256"]} for each in before["resources"]]
+        _note(session, name, "dataset.purge", actor, {"resources": digests_only}, {"state": row.state}, reason)
+    for digest in sorted(orphans):
+        store.blobs.delete(digest)
+
+
 def find_dataset(session: Session, name: str) -> Dataset | None:
     row = session.scalar(select(DatasetRow).filter_by(name=name))
     return _to_datasets(session, [row])[0] if row else None
@@ -202,6 +221,14 @@ def _get_row(session: Session, name: str) -> DatasetRow:
     return row
 
 
+def _digests(session: Session, dataset_id: str | None = None) -> set[str]:
+    """Blobs of one dataset, or of all."""
+    query = select(ResourceRow.sha256, ResourceRow.table_sha256)
+    if dataset_id:
+        query = query.where(ResourceRow.dataset_id == dataset_id)
+    return {digest for pair in session.execute(query) for digest in pair}
+
+
 def _fill(row: DatasetRow, meta: DatasetMeta) -> None:
     row.title, row.description = meta.title, meta.description
     row.provider, row.theme, row.update_cycle = meta.provider, meta.theme, meta.update_cycle
@@ -225,7 +252,7 @@ def _replace_resources(session: Session, dataset: DatasetRow, drafts: Sequence[R
 
 
 def _describe(session: Session, row: DatasetRow) -> dict[str, Any]:
-    """What the audit keeps of a dataset: metadata and digests, enough to undo a change while the blobs are held."""
+    """What the audit keeps of a dataset: metadata and digests."""
     resources = session.scalars(select(ResourceRow).filter_by(dataset_id=row.id).order_by(ResourceRow.position))
     return {
         "title": row.title,
@@ -245,7 +272,8 @@ def _describe(session: Session, row: DatasetRow) -> dict[str, Any]:
                 "media_type": each.media_type,
                 "sha256": each.sha256,
                 "table_sha256": each.table_sha256,
-                "schema": each.table_schema,
+                # Only the hash: a schema may quote cells, and the trail outlives a purge.
+                "schema_sha256": sha256_of(json.dumps(each.table_schema, sort_keys=True).encode()),
             }
             for each in resources
         ],

@@ -1,7 +1,8 @@
 """The keeper: the one process that writes the index, and what the calendar changes.
 
 It follows the outbox, so what is published is found within a second or two; at the turn of the day (in the portal's
-time zone) it carries into the index what commenced or lapsed, so that no label goes stale at midnight.
+time zone) it carries into the index what commenced or lapsed, so that no label goes stale at midnight, and brings the
+record's own dataset up to date.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import threading
 from datetime import date
 
+from datasets.record_dataset import refresh
 from gazette.intervals import enqueue_calendar
 from gazette.settings import RecordSettings
 from gazette.store import Store, now
@@ -33,6 +35,8 @@ def keep(store: Store, index: Index, stopped: threading.Event) -> None:
             if today != last_day:
                 enqueue_calendar(store, today)
                 last_day = today
+                if refresh(store):
+                    log.info("record_dataset.refreshed")
             changed = sync(store, index)
             if changed:
                 log.info("index.synced", extra={"documents": changed})

@@ -56,7 +56,8 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
 @click.command()
 @json_option
 def daily(as_json: bool) -> None:
-    """日历任务：把当天施行、失效的文件送入索引（由定时任务每天运行）。"""
+    """日历任务：把当天施行、失效的文件送入索引，更新“公开文件记录”数据集（由定时任务每天运行）。"""
+    from datasets.record_dataset import refresh
     from gazette.intervals import enqueue_calendar
     from indexer.search import Index
     from indexer.settings import IndexSettings
@@ -66,5 +67,6 @@ def daily(as_json: bool) -> None:
         changed = enqueue_calendar(store)
         with Index.open(store.settings, IndexSettings.load().engine) as index:
             synced = sync(store, index)
-    facts = {"changed": changed, "synced": synced}
+        refreshed = refresh(store)
+    facts = {"changed": changed, "synced": synced, "record_dataset": refreshed}
     emit_json(facts) if as_json else click.echo(f"今日状态变化 {changed} 件，索引更新 {synced} 件")

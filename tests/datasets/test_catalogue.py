@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from datasets.catalogue import get_dataset, list_datasets, publish, store_dataset, withdraw
+from datasets.catalogue import get_dataset, list_datasets, publish, purge_dataset, store_dataset, withdraw
 from datasets.dataset import DatasetMeta, DatasetState, ResourceDraft, get_resource
 from gazette.audit import list_audit
 from gazette.errors import BadInput, Conflict, NotFound
@@ -94,3 +94,17 @@ def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
             get_dataset(session, "nothing")
         with pytest.raises(NotFound):
             get_resource(get_dataset(session, "parking"), "nothing")
+
+
+def test_purging_removes_the_data_and_keeps_the_reason(store: Store) -> None:
+    secret, shared = store.blobs.put(b"secret"), store.blobs.put(b"shared")
+    store_dataset(store, META, [resource(sha256=secret, table_sha256=shared)], actor="editor")
+    other = DatasetMeta(name="other", title="另一数据集")
+    store_dataset(store, other, [resource(sha256=shared, table_sha256=shared)], actor="editor")
+    purge_dataset(store, "parking", actor="editor", reason="含个人信息")
+    assert not store.blobs.has(secret)
+    assert store.blobs.has(shared)
+    with store.read() as session:
+        purged = get_dataset(session, "parking")
+        assert (purged.state, purged.resources) == (DatasetState.WITHDRAWN, ())
+        assert list_audit(session, subject="parking")[0].reason == "含个人信息"
