@@ -126,19 +126,29 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
 
 
 def _without_running_heads(lines: Sequence[_Line]) -> list[_Line]:
-    """Drop page numbers, and first and last lines that repeat on at least half of three or more pages."""
+    """Drop page numbers, and lines at a page's edge that repeat on at least half of three or more pages."""
     pages: dict[int, list[_Line]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)
-    edges = Counter(re.sub(r"\d+", "#", each.text) for page in pages.values() for each in {page[0], page[-1]})
-    repeated = {text for text, count in edges.items() if len(pages) >= 3 and count * 2 >= len(pages)}
+    edges = {number: _edge_lines(page) for number, page in pages.items()}
+    counts = Counter(text for edge in edges.values() for text in {_pattern(line) for line in edge})
+    repeated = {text for text, count in counts.items() if len(pages) >= 3 and count * 2 >= len(pages)}
+    return [
+        line
+        for line in lines
+        if line not in edges[line.page] or not (_FOLIO.match(line.text) or _pattern(line) in repeated)
+    ]
 
-    def is_running(line: _Line, page: Sequence[_Line]) -> bool:
-        if line in (page[0], page[-1]) and re.sub(r"\d+", "#", line.text) in repeated:
-            return True
-        return line in (*page[:2], *page[-2:]) and bool(_FOLIO.match(line.text))
 
-    return [line for page in pages.values() for line in page if not is_running(line, page)]
+def _edge_lines(page: Sequence[_Line]) -> tuple[_Line, ...]:
+    """The two highest and two lowest lines as printed; margin text often comes last in the file."""
+    placed = sorted(page, key=lambda line: line.top) if all(line.right for line in page) else list(page)
+    return (*placed[:2], *placed[-2:])
+
+
+def _pattern(line: _Line) -> str:
+    """The line with its numbers blanked: running heads count pages."""
+    return re.sub(r"\d+", "#", line.text)
 
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[Block]:

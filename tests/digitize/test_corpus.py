@@ -1,0 +1,70 @@
+"""Real files: the figures promised, and the seeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gazette.digitize import digitize_here, iter_sources
+from gazette.draft import Draft, SourceFile
+from gazette.errors import CopyUnreadable
+from gazette.settings import RecordSettings
+from tests.digitize.builders import codes, nodes
+from tests.score import digitize as score
+
+
+@pytest.mark.parametrize("name", ["gov_cn_pages", "guangzhou_policy_pages", "flk_law_text", "laws_multiformat"])
+def test_every_figure_reaches_its_target(name: str, corpus: Path):
+    measures = {
+        "gov_cn_pages": score.gov_cn_rows,
+        "guangzhou_policy_pages": score.guangzhou_rows,
+        "flk_law_text": score.flk_rows,
+        "laws_multiformat": score.multiformat_rows,
+    }
+    for row in measures[name](corpus / name):
+        assert row["figure"] >= row["target"], row
+
+
+@pytest.fixture(scope="module")
+def seeds(corpus: Path) -> dict[str, Draft]:
+    return {source.name[6:9]: digitize_here(source).drafts[0] for source in _sources(corpus / "seeds")}
+
+
+def test_three_seeds_share_a_number_and_a_day_and_the_others_have_their_own(seeds: dict[str, Draft]):
+    numbers = {name: str(draft.doc_number) if draft.doc_number else None for name, draft in seeds.items()}
+    assert numbers == {
+        "000": "国办发〔2018〕23号",
+        "001": "国办发〔2020〕17号",
+        "002": "国办发〔2018〕23号",
+        "003": None,
+        "004": "国办发〔2018〕23号",
+    }
+    assert {seeds[name].signed_date for name in ("000", "002", "004")} == {dt.date(2018, 4, 8)}
+    assert [name for name, draft in seeds.items() if draft.is_translation] == ["000", "001", "002", "003"]
+
+
+def test_the_authentic_seed_has_its_sixteen_headings_above_their_paragraphs(seeds: dict[str, Draft]):
+    body = nodes(seeds["004"].body)
+    items = [node for eid, node in body.items() if eid.rsplit("__", 1)[-1].startswith("item_")]
+    assert len(items) == 16
+    assert all(node.heading and node.children for node in items)
+
+
+def test_text_and_scanned_pdfs_are_read_or_say_what_they_need(corpus: Path):
+    for source in _sources(corpus / "pdf_cn"):
+        if source.name.endswith(".pdf"):
+            read = digitize_here(source)
+            assert read.drafts or codes(read) & {"scan.needs_ocr"}
+
+
+def test_old_word_files_and_data_beside_laws_are_refused_clearly(corpus: Path):
+    for path in (*(corpus / "pdf_cn" / "doc_forms").iterdir(), *(corpus / "laws_multiformat").glob("*/*.json")):
+        with pytest.raises(CopyUnreadable):
+            digitize_here(SourceFile(name=path.name, data=path.read_bytes()))
+
+
+def _sources(folder: Path) -> Iterator[SourceFile]:
+    return iter_sources([folder], RecordSettings())

@@ -1,0 +1,127 @@
+"""Elements of official documents, the 题注, labels and kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from gazette.elements import read_elements, split_agencies
+from gazette.genre import find_kind
+from gazette.history import is_caption, read_caption
+from gazette.labels import element_of_label, split_label
+from tests.digitize.builders import lines
+
+
+def test_a_title_over_several_lines_is_joined_and_the_number_may_come_first():
+    found = read_elements(
+        lines("江政规〔2020〕3号", "江城市人民政府", "关于加强公园管理的", "通知", "各区人民政府：", "请执行。")
+    )
+    assert found.title == "江城市人民政府关于加强公园管理的通知"
+    assert str(found.doc_number) == "江政规〔2020〕3号"
+    assert found.recipients == ("各区人民政府",)
+
+
+def test_an_order_number_over_two_lines_is_one_number():
+    found = read_elements(lines("中华人民共和国国务院令", "第７０７号", "现公布《甲条例》。"))
+    assert str(found.doc_number) == "国务院令第707号"
+
+
+def test_joint_signers_are_all_issuers_and_a_signing_person_is_none():
+    found = read_elements(
+        lines("通知", "各有关单位：", "请执行。", "江城市财政局　江城市民政局", "江城市审计局", "2020年1月2日")
+    )
+    assert found.signers == ("江城市财政局", "江城市民政局", "江城市审计局")
+    assert split_agencies("总理　　李克强") == ()
+
+
+def test_the_list_of_attachments_is_taken_from_above_the_signature():
+    found = read_elements(
+        lines(
+            "通知",
+            "各区：",
+            "请执行。",
+            "附件：1.收费标准",
+            "2.申请表",
+            "江城市财政局",
+            "2020年1月2日",
+            "附件1",
+            "收费标准",
+        )
+    )
+    assert found.attached == ("收费标准", "申请表")
+    assert [block.text for block in found.body] == ["请执行。", "附件1", "收费标准"]
+
+
+def test_a_page_that_names_the_title_wins_over_the_lines_of_the_text():
+    found = read_elements(lines("江城市关于管理", "公园的规定", "公园应当开放。"), "江城市关于管理公园的规定")
+    assert [block.text for block in found.body] == ["公园应当开放。"]
+
+
+@pytest.mark.parametrize(
+    ("note", "acts"),
+    [
+        ("（2001年3月1日江城市人民政府令第5号公布）", [("promulgated", "2001-03-01", "江城市人民政府令第5号")]),
+        (
+            "2001年3月1日江城市第九届人民代表大会常务委员会第二次会议通过 "
+            "2001年4月2日江省第八届人民代表大会常务委员会第七次会议批准",
+            [
+                ("adopted", "2001-03-01", "江城市第九届人民代表大会常务委员会第二次会议"),
+                ("approved", "2001-04-02", "江省第八届人民代表大会常务委员会第七次会议"),
+            ],
+        ),
+        (
+            "根据2003年1月2日江城市人大常委会通过并经2003年2月3日江省人大常委会批准的《关于修改〈甲条例〉的决定》第二次修正",
+            [("amended", "2003-02-03", "关于修改〈甲条例〉的决定")],
+        ),
+        (
+            "根据1988年4月1日会议通过的《甲修正案》、1993年3月2日会议通过的《乙修正案》修正",
+            [("amended", "1988-04-01", "甲修正案"), ("amended", "1993-03-02", "乙修正案")],
+        ),
+        ("2009年3月24日农业部令第20号", [("promulgated", "2009-03-24", "农业部令第20号")]),
+        ("2015年6月7日江城市人民政府修订通过", [("revised", "2015-06-07", "江城市人民政府")]),
+    ],
+)
+def test_the_acts_of_a_note_are_read_in_order(note: str, acts: list[tuple[str, str, str]]):
+    caption = read_caption((note,))
+    assert [(entry.kind, str(entry.date), entry.act) for entry in caption.entries] == acts
+
+
+def test_a_note_gives_commencement_and_the_first_maker():
+    caption = read_caption(("（2009年3月24日农业部令第20号公布　自2009年5月1日起施行）",))
+    assert caption.effective == dt.date(2009, 5, 1)
+    assert caption.issuer == "农业部"
+
+
+@pytest.mark.parametrize("line", ["2001年3月1日起，公园免费开放。", "为了管理公园，制定本办法。", "第一条　甲。"])
+def test_a_sentence_is_no_note(line: str):
+    assert not is_caption(line)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("国务院办公厅关于加强管理的通知", "通知"),
+        ("江城市公园管理办法（试行）", "办法"),
+        ("中华人民共和国甲法实施条例", "条例"),
+        ("关于办理案件适用法律若干问题的解释(2018-01-01)", "解释"),
+        ("小学招生5月7日起网上报名", None),
+    ],
+)
+def test_the_end_of_a_title_says_the_kind(title: str, kind: str | None):
+    assert find_kind(title) == kind
+
+
+def test_every_label_bears_its_example_and_not_its_counter_example():
+    table = tomllib.loads(files("gazette").joinpath("data/labels.toml").read_text("utf-8"))
+    for row in table["element"]:
+        if row["yes"]:
+            assert element_of_label(row["yes"]) == row["name"], row["name"]
+        assert element_of_label(row["no"]) != row["name"], row["name"]
+
+
+def test_a_label_and_its_value_on_one_line_are_parted():
+    assert split_label("文　　号：　江政办发〔2021〕7号") == ("doc_number", "江政办发〔2021〕7号")
+    assert split_label("会议强调：要抓紧") is None
