@@ -19,19 +19,18 @@ from gazette.commencement import CORE, Bases, Term, bases, find_moments, find_te
 from gazette.dates import find_date
 from gazette.draft import (
     Body,
-    BodyType,
     DocNumber,
     Effect,
     EffectKind,
     HistoryEntry,
-    Node,
     Provision,
     Target,
-    walk,
 )
 from gazette.errors import Locator
+from gazette.passages import Passage, find_passages
 from gazette.provisions import find_provisions
 from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
+from gazette.title_effects import find_title_effects
 from gazette.titles import find_titles, normal_title
 
 #: Evidence is a sentence; one of a hundred targets is still quoted whole, a broken source is not.
@@ -39,25 +38,6 @@ _LONGEST_QUOTE = 4000
 _DRAFT_TITLE = re.compile(r"草案|征求意见|送审稿|建议稿|修订稿|讨论稿")
 _DRAFT_CONFIDENCE = 0.3
 _PARTIAL_DISCOUNT = 0.03
-_INNER_TITLE = re.compile(r"[〈《<](?P<title>[^〈〉《》<>]{3,200})[〉》>]")
-_TITLE_VERB = re.compile(r"废止|修改|修订|延长|继续有效|宣布失效|停止执行|暂停|恢复")
-#: 关于停止执行《甲》部分条款的通知 ends only a part of 甲.
-_TITLE_PART = re.compile(
-    r"的?(?:中|内)?(?:部分|有关|相关|个别|第[一二三四五六七八九十百]+条|[^的]{0,20}(?:条款|内容|规定)的)"
-)
-_TITLE_PART_SCOPE = "部分条款"
-_TITLE_KINDS = {
-    "废止": EffectKind.REPEALS,
-    "停止执行": EffectKind.REPEALS,
-    "宣布失效": EffectKind.LAPSES,
-    "修改": EffectKind.AMENDS,
-    "修订": EffectKind.AMENDS,
-    "暂停": EffectKind.SUSPENDS,
-    "恢复": EffectKind.RESUMES,
-    "延长": EffectKind.RENEWS,
-    "继续有效": EffectKind.ATTESTS,
-}
-_AMENDMENT_TITLE = re.compile(r"^(?P<title>.{2,60}?)修正案(?:[（(][一二三四五六七八九十]+[）)])?$")
 _CONFLICT = re.compile(r"不一致|抵触|不符|不相符")
 _OTHERS_DATE = re.compile(r"(?:自|从|于)(?P<date>[^，。；自从于]{6,16}?日)(?:起|后)?，?[^，。；]{0,12}$")
 _NOW_RULE = re.compile(r"自?本[一-龥]{1,12}?(?:公布|发布|印发|颁布|通过|下发)之日起")
@@ -68,16 +48,6 @@ _PLACE = re.compile(r"在(?P<place>[^，。；《》]{2,60}?)(?:，|内|暂时|�
 _SELF_END = re.compile(
     r"本(?:通知|办法|规定|意见|通告|公告|决定|方案|文件|细则|规则)[^。；《》]{0,30}?(?:废止|失效|停止执行)(?=[。，；]|$)"
 )
-_QUOTE_OPENS = re.compile(r"(?:修改为|改为|作为[^“]{0,20}|增加[^“]{0,30}|表述为|如下)[：:]?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """A stretch of body text with its address, its number (for list entries) and its node."""
-
-    text: str
-    eid: str | None
-    is_entry: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +58,17 @@ class _Context:
     start_rule: str | None
     known: Bases
     is_draft: bool
+
+    @property
+    def day(self) -> date | None:
+        """The day on which a clause without a day of its own takes effect: that of the text itself."""
+        return self.start or (None if self.start_rule else self.known.published or self.known.signed)
+
+    @property
+    def rule(self) -> str | None:
+        if self.start or self.start_rule:
+            return self.start_rule or "与本文件同时"
+        return "未载明施行日期，按公布之日" if self.day else None
 
 
 def find_effects(
@@ -101,7 +82,7 @@ def find_effects(
 ) -> tuple[Effect, ...]:
     """Every effect the text states, in reading order, those of its title last; each target once a kind."""
     known = bases(published, signed, history)
-    places = tuple(_places(body))
+    places = tuple(find_passages(body))
     commencing = tuple(_commencements(places, known))
     whole = [effect for effect in commencing if effect.scope == WHOLE and effect.target == Target()]
     start = whole[-1] if whole else None
@@ -112,9 +93,9 @@ def find_effects(
         is_draft=bool(title and _DRAFT_TITLE.search(title)),
     )
     found = [*commencing, *_stated(places, context)]
-    found += find_listed(body, day=context.start or known.published or known.signed)
+    found += find_listed(body, day=context.day)
     if title:
-        found += _titled(title, context, doc_number)
+        found += find_title_effects(title, day=context.day, rule=context.rule)
         found += _title_terms(title, context)
     shorts = find_short_names("".join(place.text for place in places if "称" in place.text))
     found = [_spelled_out(effect, shorts) for effect in found]
@@ -134,52 +115,7 @@ def expiry(effects: tuple[Effect, ...]) -> Effect | None:
     return own[-1] if own else None
 
 
-def _places(body: Body) -> Iterator[_Place]:
-    """The body's own words; text that an amending decision quotes belongs to the amended law and is left out."""
-    quoting = False
-    for node in walk(body):
-        for text, is_entry in _texts(node):
-            kept, quoting = _without_quoted(text, quoting)
-            if kept.strip():
-                yield _Place(text=kept, eid=node.eid or None, is_entry=is_entry)
-
-
-def _texts(node: Node) -> Iterator[tuple[str, bool]]:
-    is_entry = node.type in (BodyType.ITEM, BodyType.SUBITEM, BodyType.LIST) or (
-        node.type is BodyType.PARAGRAPH and bool(node.num)
-    )
-    if node.heading:
-        yield node.heading, is_entry
-    if node.text:
-        for line in node.text.split("\n\n"):
-            yield line, is_entry
-
-
-def _without_quoted(text: str, quoting: bool) -> tuple[str, bool]:
-    """`text` without quoted provisions, and whether a quotation is still open at its end."""
-    if not quoting and "“" not in text:
-        return text, False
-    kept, start = [], 0
-    if quoting:
-        end = text.find("”")
-        if end == -1:
-            return "", True
-        start = end + 1
-    while (opened := text.find("“", start)) != -1:
-        if not _QUOTE_OPENS.search(text[max(0, opened - 40) : opened]):
-            kept.append(text[start : opened + 1])
-            start = opened + 1
-            continue
-        kept.append(text[start:opened])
-        end = text.find("”", opened)
-        if end == -1:
-            return "".join(kept), True
-        start = end + 1
-    kept.append(text[start:])
-    return "".join(kept), False
-
-
-def _commencements(places: tuple[_Place, ...], known: Bases) -> Iterator[Effect]:
+def _commencements(places: tuple[Passage, ...], known: Bases) -> Iterator[Effect]:
     for place in places:
         for sentence in split_sentences(place.text):
             for moment in find_moments(sentence.text, known):
@@ -200,7 +136,7 @@ def _commencements(places: tuple[_Place, ...], known: Bases) -> Iterator[Effect]
                 )
 
 
-def _stated(places: tuple[_Place, ...], context: _Context) -> Iterator[Effect]:
+def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
     """Second pass: everything but commencement."""
     listing: Clause | None = None
     listing_quote = ""
@@ -227,7 +163,7 @@ def _stated(places: tuple[_Place, ...], context: _Context) -> Iterator[Effect]:
                         yield effect
 
 
-def _operative(sentence: Sentence, place: _Place, context: _Context) -> Iterator[Effect]:
+def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterator[Effect]:
     """Effects of the operative words of one sentence; each takes the words back to the one before it."""
     text = sentence.text
     titled = [span for _, span in find_titles(text)]
@@ -301,7 +237,7 @@ def _overrides(
     names: tuple[Named, ...],
     segment: str,
     sentence: Sentence,
-    place: _Place,
+    place: Passage,
     day: date | None,
     rule: str | None,
 ) -> Iterator[Effect]:
@@ -364,13 +300,10 @@ def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tupl
         return day, None
     if _NOW_RULE.search(segment) and context.known.published:
         return context.known.published, "自公布之日起"
-    if context.start or context.start_rule:
-        return context.start, context.start_rule or "与本文件同时"
-    day = context.known.published or context.known.signed
-    return day, "未载明施行日期，按公布之日" if day else None
+    return context.day, context.rule
 
 
-def _ending(sentence: Sentence, place: _Place, context: _Context, *, after_commencement: bool) -> Iterator[Effect]:
+def _ending(sentence: Sentence, place: Passage, context: _Context, *, after_commencement: bool) -> Iterator[Effect]:
     """The text's own term (有效期) or the day on which it ends itself."""
     term = find_term(sentence.text, after_commencement=after_commencement)
     if term:
@@ -420,7 +353,7 @@ def _inline_entries(rest: str) -> Iterator[str]:
         yield rest[start : end + (following.end() if following else 0)]
 
 
-def _entry(listing: Clause, quote: str, sentence: Sentence, place: _Place, context: _Context) -> Effect | None:
+def _entry(listing: Clause, quote: str, sentence: Sentence, place: Passage, context: _Context) -> Effect | None:
     """The effect on one text of an announced list."""
     name = named_in_item(sentence.text.rstrip("。；;"))
     if name is None or CORE.search(sentence.text):
@@ -428,42 +361,6 @@ def _entry(listing: Clause, quote: str, sentence: Sentence, place: _Place, conte
     day, rule = _day_of(listing, "", "", context)
     effect = next(_effects_of(listing, name, f"{quote}\n{sentence.quote}", place.eid, day, rule, None))
     return effect
-
-
-def _titled(title: str, context: _Context, doc_number: DocNumber | None) -> Iterator[Effect]:
-    """What the text's own title says it does: 关于废止〈X〉的决定, X修正案."""
-    amendment = _AMENDMENT_TITLE.match(title.strip("《》"))
-    named = [(EffectKind.AMENDS, amendment["title"])] if amendment else list(_verbs_in_title(title))
-    day = context.start or context.known.published or context.known.signed
-    for kind, target in named:
-        yield Effect(
-            kind=kind,
-            target=Target(title=target),
-            scope=_TITLE_PART_SCOPE if kind is EffectKind.REPEALS_PARTIALLY else WHOLE,
-            date=day if kind is not EffectKind.RENEWS else None,
-            date_rule=context.start_rule if context.start else ("未载明施行日期，按公布之日" if day else None),
-            quote=title,
-            locator=Locator(),
-            confidence=0.9,
-            rule="title",
-        )
-
-
-def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str]]:
-    outer = title.strip()
-    if outer.startswith("《") and outer.endswith("》"):
-        outer = outer[1:-1]
-    if "关于" not in outer or re.search(r"(?:议案|说明|报告|请示|解读|征求)", outer):
-        return
-    for match in _INNER_TITLE.finditer(outer):
-        verbs = _TITLE_VERB.findall(_INNER_TITLE.sub("", outer[: match.start()]))
-        after = _TITLE_VERB.match(outer[match.end() :])
-        verb = after[0] if after else (verbs[-1] if verbs else None)
-        if verb and not re.search(r"和修改|和废止", outer[: match.start()]):
-            kind = _TITLE_KINDS[verb]
-            if kind in (EffectKind.REPEALS, EffectKind.LAPSES) and _TITLE_PART.match(outer[match.end() :]):
-                kind = EffectKind.REPEALS_PARTIALLY
-            yield kind, match["title"]
 
 
 def _title_terms(title: str, context: _Context) -> Iterator[Effect]:

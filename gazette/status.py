@@ -10,43 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from gazette.events import Event, EventKind, EventState, Origin
-from gazette.status_labels import label_status
+from gazette.events import Event, EventKind, EventState
+from gazette.verdicts import (
+    ATTESTATION_HOLDS,
+    SILENT,
+    SURELY_COMMENCED,
+    Started,
+    Status,
+    VersionDates,
+    judge,
+    order_versions,
+    standing_at,
+)
 
+__all__ = [
+    "ATTESTATION_HOLDS",
+    "SILENT",
+    "Interval",
+    "Standing",
+    "Status",
+    "VersionDates",
+    "derive_intervals",
+    "derive_standing",
+    "find_version_standing",
+    "known_events",
+]
 
-class Status(StrEnum):
-    PENDING = "pending"
-    IN_FORCE = "in_force"
-    AMENDED = "amended"
-    PARTIAL = "partial"
-    SUSPENDED = "suspended"
-    REPEALED = "repealed"
-    LAPSED = "lapsed"
-    UNKNOWN = "unknown"
-
-
-#: How long a dated attestation speaks: normative documents are to be cleaned up every two years
-#: (国务院关于加强法治政府建设的意见, 国发〔2010〕33号), after which silence is silence again.
-ATTESTATION_HOLDS = timedelta(days=731)
-#: An amended text whose commencement is not stated has commenced by then; before, it is not known.
-_SURELY_COMMENCED = timedelta(days=366)
 _DAY = timedelta(days=1)
-
-SILENT = "已施行，未见废止记载"
-_NO_START = "施行日期未查明"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionDates:
-    """What status derivation needs of a version; versions of one document are ordered by `version_date`."""
-
-    version: str
-    version_date: date | None
-    effective_date: date | None
-    is_translation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,31 +79,6 @@ class Interval:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """A status with its ground, before it is dressed as a Standing."""
-
-    status: Status
-    basis: str | None = None
-    note: str | None = None
-    events: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """A version with the day from which it stands; None where that is not known."""
-
-    version: str
-    version_date: date | None
-    start: date | None
-    event: Event | None
-
-    @property
-    def surely_by(self) -> date | None:
-        """The day by which it stands for certain."""
-        return self.start or (self.version_date + _SURELY_COMMENCED if self.version_date else None)
-
-
 def derive_standing(
     versions: Sequence[VersionDates],
     events: Sequence[Event],
@@ -123,8 +90,8 @@ def derive_standing(
 ) -> Standing:
     """The status of a document (`version` None), of one version, or of one provision of it, on a day."""
     deciding = known_events(events, known_at)
-    started = _ordered(versions, deciding)
-    verdict = _judge(started, deciding, version, as_of, eid)
+    started = order_versions(versions, deciding)
+    verdict = judge(started, deciding, version, as_of, eid)
     return Standing(
         status=verdict.status,
         as_of=as_of,
@@ -140,7 +107,7 @@ def derive_intervals(
 ) -> tuple[Interval, ...]:
     """Every stretch of one status, for each version and each provision that fares otherwise than its version."""
     deciding = known_events(events, known_at)
-    started = _ordered(versions, deciding)
+    started = order_versions(versions, deciding)
     days = sorted(_turning_days(started, deciding))
     eids: list[str | None] = [None, *sorted({eid for event in deciding for eid in event.provisions})]
     found: list[Interval] = []
@@ -157,8 +124,8 @@ def find_version_standing(
     versions: Sequence[VersionDates], events: Sequence[Event], *, as_of: date, known_at: datetime
 ) -> str | None:
     """The version that is the document's text on a day: the newest that had commenced, else the oldest."""
-    started = _ordered(versions, known_events(events, known_at))
-    return started[_standing_at(started, as_of)].version if started else None
+    started = order_versions(versions, known_events(events, known_at))
+    return started[standing_at(started, as_of)].version if started else None
 
 
 def known_events(events: Iterable[Event], known_at: datetime) -> tuple[Event, ...]:
@@ -172,265 +139,15 @@ def known_events(events: Iterable[Event], known_at: datetime) -> tuple[Event, ..
     )
 
 
-def _ordered(versions: Sequence[VersionDates], events: Sequence[Event]) -> tuple[_Started, ...]:
-    """Versions oldest first, each with its start."""
-    own = [each for each in versions if not each.is_translation] or list(versions)
-    own.sort(key=lambda each: (each.version_date or each.effective_date or date.min, each.version))
-    return tuple(_start(each, events, is_first=at == 0) for at, each in enumerate(own))
-
-
-def _start(version: VersionDates, events: Sequence[Event], *, is_first: bool) -> _Started:
-    """When a version came to stand. The closing article of an amended text still states the first commencement, so
-    for a later version a day before its own date is no answer."""
-    commenced = [
-        event
-        for event in events
-        if event.kind is EventKind.COMMENCED
-        and event.date
-        and not event.provisions
-        and event.version in (None, version.version)
-    ]
-    commenced.sort(key=lambda event: (event.version is None, event.date or date.max))
-    event = commenced[0] if commenced else None
-    start = version.effective_date or (event.date if event else None)
-    if start and not is_first and version.version_date and start < version.version_date:
-        start, event = None, None
-    if start is None and not is_first:
-        event = _amendment_of(version, events)
-        start = event.date if event else None
-    return _Started(version.version, version.version_date, start, event if start else None)
-
-
-def _amendment_of(version: VersionDates, events: Sequence[Event]) -> Event | None:
-    """The amendment that made a later version: the first to take effect within a year of the version's own date."""
-    made = [
-        event
-        for event in events
-        if event.kind is EventKind.AMENDED
-        and event.date
-        and version.version_date
-        and version.version_date <= event.date <= version.version_date + _SURELY_COMMENCED
-    ]
-    return min(made, key=lambda event: event.date or date.max, default=None)
-
-
-def _judge(
-    versions: Sequence[_Started], events: Sequence[Event], version: str | None, as_of: date, eid: str | None
-) -> _Verdict:
-    if not versions:
-        return _Verdict(Status.UNKNOWN, note="未收录文本")
-    place = next((at for at, each in enumerate(versions) if each.version == version), None)
-    if version is None or place is None:
-        place = _standing_at(versions, as_of)
-    held = versions[place]
-    mine = [event for event in events if event.version in (None, held.version)]
-    if version is not None:
-        superseded = _superseded(versions, place, mine, as_of)
-        if superseded:
-            return superseded
-    verdict = _own(held, mine, as_of, eid)
-    return _with_unheld_amendment(verdict, versions, mine, as_of) if version is None else verdict
-
-
-def _standing_at(versions: Sequence[_Started], as_of: date) -> int:
-    """Which version stood on a day: the newest that had commenced, else the oldest."""
-    for at in range(len(versions) - 1, 0, -1):
-        surely = versions[at].surely_by
-        if surely and surely <= as_of:
-            return at
-    return 0
-
-
-def _superseded(versions: Sequence[_Started], place: int, events: Sequence[Event], as_of: date) -> _Verdict | None:
-    """Whether a newer version took this one's place, or an official label says so of it."""
-    for newer in versions[place + 1 :]:
-        if newer.start and newer.start <= as_of:
-            return _Verdict(
-                Status.AMENDED, "text", f"已被新版本取代，新版本自{_zh(newer.start)}起施行", _some(newer.event)
-            )
-    for newer in versions[place + 1 :]:
-        if newer.start is None and newer.version_date and newer.version_date <= as_of:
-            if newer.version_date + _SURELY_COMMENCED <= as_of:
-                return _Verdict(Status.AMENDED, "date", f"已有{_zh(newer.version_date)}的新版本")
-            return _Verdict(Status.UNKNOWN, "date", f"已有{_zh(newer.version_date)}的新版本，其施行日期未查明")
-    version_date = versions[place].version_date
-    for event in events:
-        if event.kind is not EventKind.AMENDED or not event.date or event.date > as_of:
-            continue
-        if event.version == versions[place].version:
-            return _Verdict(Status.AMENDED, event.origin.value, _labelled(event), (event,))
-        is_later = version_date and event.date - version_date > _SURELY_COMMENCED
-        if is_later and place + 1 == len(versions):
-            return _Verdict(Status.AMENDED, event.origin.value, "已被修改，修改后的文本尚未收录", (event,))
-    return None
-
-
-def _own(held: _Started, events: Sequence[Event], as_of: date, eid: str | None) -> _Verdict:
-    """The status of the text itself, newer versions left aside."""
-    ended = _ended(held, events, as_of)
-    revived = _attested(events, as_of, origin=Origin.EDITOR)
-    if ended and not (revived and revived.date and ended.events[0].date and revived.date > ended.events[0].date):
-        return ended
-    pending = _pending(held, events, as_of, eid)
-    if pending:
-        return pending
-    suspended = _suspended(events, as_of, eid)
-    if suspended:
-        return suspended
-    partial = [event for event in events if event.kind is EventKind.PARTLY_REPEALED and _by(event, as_of)]
-    if eid:
-        hit = next((event for event in partial if _covers(event.provisions, eid)), None)
-        if hit:
-            return _Verdict(Status.REPEALED, hit.origin.value, f"自{_zh(hit.date)}起废止" if hit.date else None, (hit,))
-    elif partial:
-        return _Verdict(
-            Status.PARTIAL, partial[-1].origin.value, f"部分废止：{partial[-1].scope}", tuple(partial[::-1])
-        )
-    return _running(held, events, as_of)
-
-
-def _ended(held: _Started, events: Sequence[Event], as_of: date) -> _Verdict | None:
-    """Repealed or lapsed as a whole by that day; a later version of the text is not touched by an older end."""
-    ends = []
-    for event in events:
-        if event.kind not in (EventKind.REPEALED, EventKind.LAPSED) or not _by(event, as_of):
-            continue
-        if (
-            event.date
-            and held.version_date
-            and event.date <= held.version_date
-            and event.origin is not Origin.OFFICIAL_LABEL
-        ):
-            continue
-        if event.origin is Origin.DATE and _renewed(event, events, as_of):
-            continue
-        ends.append(event)
-    if not ends:
-        return None
-    ends.sort(key=lambda event: (event.date or date.max, event.origin is Origin.OFFICIAL_LABEL))
-    first = ends[0]
-    repealed = first.kind is EventKind.REPEALED
-    status = Status.REPEALED if repealed else Status.LAPSED
-    words = "废止" if repealed else "失效"
-    if first.origin is Origin.OFFICIAL_LABEL:
-        note = _labelled(first)
-    else:
-        note = f"自{_zh(first.date)}起{words}" if first.date else f"已{words}，日期未查明"
-    return _Verdict(status, first.origin.value, note, tuple(ends))
-
-
-def _renewed(lapse: Event, events: Sequence[Event], as_of: date) -> bool:
-    """Whether a renewal (its date is the new last day) carries the text past `as_of`."""
-    return any(
-        event.kind is EventKind.RENEWED
-        and (event.date is None or event.date >= as_of)
-        and (event.date is None or lapse.date is None or event.date >= lapse.date)
-        for event in events
-    )
-
-
-def _pending(held: _Started, events: Sequence[Event], as_of: date, eid: str | None) -> _Verdict | None:
-    if eid:
-        for event in events:
-            if (
-                event.kind is EventKind.COMMENCED
-                and _covers(event.provisions, eid)
-                and event.date
-                and as_of < event.date
-            ):
-                return _Verdict(Status.PENDING, event.origin.value, f"自{_zh(event.date)}起施行", (event,))
-    if held.start and as_of < held.start:
-        return _Verdict(Status.PENDING, "text", f"自{_zh(held.start)}起施行", _some(held.event))
-    if held.start is None:
-        label = _latest(event for event in events if _says(event, "pending") and _by(event, as_of))
-        if label:
-            return _Verdict(Status.PENDING, label.origin.value, _labelled(label), (label,))
-    return None
-
-
-def _suspended(events: Sequence[Event], as_of: date, eid: str | None) -> _Verdict | None:
-    """Suspended as a whole (or in this provision) and not resumed since; places and periods do not reach here."""
-    stops = [
-        event
-        for event in events
-        if event.kind is EventKind.SUSPENDED
-        and _by(event, as_of)
-        and (
-            _covers(event.provisions, eid)
-            if event.provisions and eid
-            else event.scope == "whole" and not event.provisions
-        )
-    ]
-    stop = _latest(stops)
-    if stop is None:
-        return None
-    resumed = any(
-        event.kind is EventKind.RESUMED
-        and event.date
-        and event.date <= as_of
-        and (not stop.date or event.date >= stop.date)
-        for event in events
-    )
-    return None if resumed else _Verdict(Status.SUSPENDED, stop.origin.value, _since("暂停施行", stop), (stop,))
-
-
-def _running(held: _Started, events: Sequence[Event], as_of: date) -> _Verdict:
-    """Commenced and not ended: in force where a dated attestation speaks for the day, else silence."""
-    attested = _attested(events, as_of)
-    if held.start is None:
-        note = f"{_NO_START}；{_labelled(attested)}" if attested else _NO_START
-        return _Verdict(Status.UNKNOWN, None, note, _some(attested))
-    if attested is None:
-        return _Verdict(Status.UNKNOWN, "text", SILENT, _some(held.event))
-    return _Verdict(Status.IN_FORCE, attested.origin.value, _labelled(attested), (attested, *_some(held.event)))
-
-
-def _attested(events: Sequence[Event], as_of: date, origin: Origin | None = None) -> Event | None:
-    """The attestation that speaks for a day: one of that day or later, else the last one not too old."""
-    good = [
-        event
-        for event in events
-        if event.kind is EventKind.ATTESTED
-        and event.date
-        and as_of <= event.date + ATTESTATION_HOLDS
-        and (event.origin is not Origin.OFFICIAL_LABEL or _says(event, "in_force"))
-        and (origin is None or event.origin is origin)
-    ]
-    before = [event for event in good if event.date and event.date <= as_of]
-    if before:
-        return _latest(before)
-    return min(good, key=lambda event: event.date or date.max, default=None)
-
-
-def _with_unheld_amendment(
-    verdict: _Verdict, versions: Sequence[_Started], events: Sequence[Event], as_of: date
-) -> _Verdict:
-    """Add that a later amendment is known whose text is not held."""
-    newest = versions[-1].version_date
-    if verdict.status not in (Status.UNKNOWN, Status.IN_FORCE, Status.PARTIAL) or newest is None:
-        return verdict
-    for event in events:
-        if (
-            event.kind is EventKind.AMENDED
-            and event.version is None
-            and event.date
-            and event.date <= as_of
-            and event.date - newest > _SURELY_COMMENCED
-        ):
-            note = "；".join(filter(None, (verdict.note, f"{_zh(event.date)}被修改，修改后的文本尚未收录")))
-            return replace(verdict, note=note, events=(*verdict.events, event))
-    return verdict
-
-
 def _stretches(
-    versions: Sequence[_Started], events: Sequence[Event], version: str, eid: str | None, days: list[date]
+    versions: Sequence[Started], events: Sequence[Event], version: str, eid: str | None, days: list[date]
 ) -> list[Interval]:
     """The status between turning days, equal neighbours joined."""
     found: list[Interval] = []
     probes: list[tuple[date | None, date]] = [(None, days[0] - _DAY if days else date.min)]
     probes += [(day, day) for day in days]
     for valid_from, day in probes:
-        verdict = _judge(versions, events, version, day, eid)
+        verdict = judge(versions, events, version, day, eid)
         if found and (found[-1].status, found[-1].basis) == (verdict.status, verdict.basis):
             continue
         if found:
@@ -448,7 +165,7 @@ def _stretches(
     return found
 
 
-def _turning_days(versions: Sequence[_Started], events: Sequence[Event]) -> set[date]:
+def _turning_days(versions: Sequence[Started], events: Sequence[Event]) -> set[date]:
     """Every day on which some status may change."""
     days = {day for each in versions for day in (each.start, each.version_date, each.surely_by) if day}
     for event in events:
@@ -460,43 +177,5 @@ def _turning_days(versions: Sequence[_Started], events: Sequence[Event]) -> set[
         if event.kind is EventKind.RENEWED:
             days.add(event.date + _DAY)
         if event.kind is EventKind.AMENDED:
-            days.add(event.date + _SURELY_COMMENCED)
+            days.add(event.date + SURELY_COMMENCED)
     return days | {event.known_from.date() for event in events if event.date is None}
-
-
-def _by(event: Event, as_of: date) -> bool:
-    """Whether an event had happened by a day; one without a date, by the day the record learned of it."""
-    return (event.date or event.known_from.date()) <= as_of
-
-
-def _covers(provisions: tuple[str, ...], eid: str | None) -> bool:
-    """Whether a provision or one it belongs to is named."""
-    return eid is not None and any(eid == each or eid.startswith(f"{each}__") for each in provisions)
-
-
-def _says(event: Event, status: str) -> bool:
-    return event.kind is EventKind.ATTESTED and label_status(event.label) == status
-
-
-def _latest(events: Iterable[Event]) -> Event | None:
-    return max(events, key=lambda event: (event.date or event.known_from.date(), event.id), default=None)
-
-
-def _some(event: Event | None) -> tuple[Event, ...]:
-    return (event,) if event else ()
-
-
-def _labelled(event: Event) -> str:
-    """据2026年10月1日官方标注“现行有效”."""
-    day = _zh(event.date) if event.date else ""
-    who = {Origin.OFFICIAL_LABEL: "官方标注", Origin.EDITOR: "编辑认定"}.get(event.origin, "文件载明")
-    said = f"“{event.label}”" if event.label else ""
-    return f"据{day}{who}{said}"
-
-
-def _since(words: str, event: Event) -> str:
-    return f"自{_zh(event.date)}起{words}" if event.date else words
-
-
-def _zh(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
