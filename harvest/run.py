@@ -150,15 +150,17 @@ def _take(
 ) -> ItemReport:
     """What becomes of one item."""
     item = found.item
-    if found.failed:
+    if found.lost is Outcome.FAILED:
         return _failed(store, source, found, found.reason)
+    if found.lost:
+        return _report(found, found.lost)
     if before and (found.load is None or before.content_sha256 == item.content_sha256) and before.document:
         item = replace(item, document=before.document, version=before.version)
         with store.write() as session:
             remember(session, source.name, item, seen=now(), changed=False)
         return _report(found, Outcome.UNCHANGED, document=before.document, version=before.version)
     if found.load is None:
-        return _report(found, Outcome.SKIPPED)
+        return _failed(store, source, found, "网站称未修改，而本站没有该文件")
     return _ingest(store, source, found, found.load(), before, publish=publish, actor=actor)
 
 

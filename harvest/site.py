@@ -15,7 +15,7 @@ from harvest.crawl import CrawlEnd, CrawlJob, Entry, EntryState, Mirror, crawl, 
 from harvest.items import KnownItem, Role
 from harvest.mapping import PageFacts, annex_title, map_page
 from harvest.profile import Profile
-from harvest.reports import Traffic
+from harvest.reports import Outcome, Traffic
 from harvest.source import Checked, Found, Gathered, Gathering, Loaded, describe
 
 
@@ -102,7 +102,8 @@ class Site:
                 continue
             item = _item(entry)
             if not _is_read(entry):
-                yield Found(item=item, reason=entry.reason, failed=entry.state is EntryState.FAILED, title=entry.title)
+                lost = Outcome.FAILED if entry.state is EntryState.FAILED else Outcome.SKIPPED
+                yield Found(item=item, reason=entry.reason, lost=lost, title=entry.title)
                 continue
             annexes = tuple(entries[link.url] for link in entry.links if link.url in entries)
             if entry.state is EntryState.NOT_MODIFIED:

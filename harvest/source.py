@@ -16,7 +16,7 @@ from gazette.draft import Digitized
 from gazette.errors import Finding
 from gazette.settings import RecordSettings
 from harvest.items import KnownItem
-from harvest.reports import Traffic
+from harvest.reports import Outcome, Traffic
 from harvest.settings import HarvestSettings
 
 
@@ -33,12 +33,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One item of a source. `load` is None when there is nothing to read: unchanged, or, as `reason` says, not had."""
+    """One item of a source. `load` is None when there is nothing to read: it is unchanged, or `lost` (skipped or
+    failed, as `reason` says)."""
 
     item: KnownItem
     load: Callable[[], Loaded] | None = None
     reason: str | None = None
-    failed: bool = False
+    lost: Outcome | None = None
     title: str | None = None
 
 

@@ -66,7 +66,7 @@ class SiteSpider(scrapy.Spider):
             links = tuple(Link.from_json(each) for each in known.links)
             self._write(_unmodified(link, known, links))
         elif isinstance(response, TextResponse):
-            links = tuple(self._recorded(read_list(self.profile, response.text, response.url)))
+            links = read_list(self.profile, response.text, self.mirror.recorded(response.url))
             digest = hashlib.sha256(json.dumps([each.to_json() for each in links]).encode()).hexdigest()
             self._write(_fetched(link, response, sha256=self._keep(response.body), content_sha256=digest, links=links))
         else:
@@ -85,11 +85,11 @@ class SiteSpider(scrapy.Spider):
         if not isinstance(response, TextResponse):
             self._write(_fetched(link, response, sha256=sha256, content_sha256=sha256, article=sha256))
             return
-        page = read_detail(self.profile, response.text, response.url)
+        page = read_detail(self.profile, response.text, self.mirror.recorded(response.url))
         if len(re.sub(r"<[^>]*>|\s", "", page.html)) < LEAST_CONTENT:
             self._fail(link, "页面中没有找到正文")
             return
-        links = tuple(self._recorded(page.attachments))
+        links = page.attachments
         self._write(
             _fetched(
                 link,
@@ -184,10 +184,6 @@ class SiteSpider(scrapy.Spider):
                 "download_maxsize": settings.max_attachment_bytes if roomy else settings.max_page_bytes,
             },
         )
-
-    def _recorded(self, links: tuple[Link, ...]) -> Iterator[Link]:
-        for link in links:
-            yield Link(url=self.mirror.recorded(link.url), role=link.role, title=link.title, date=link.date)
 
     def _keep(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
