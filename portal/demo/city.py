@@ -67,6 +67,11 @@ class CityReport:
     stored: int
     findings: tuple[tuple[str, Finding], ...]
 
+    @property
+    def unread(self) -> int:
+        """Files in which no document was found."""
+        return len({source for source, _ in self.findings})
+
 
 def read_issues() -> tuple[IssueFolder, ...]:
     """The issue folders, oldest first."""
