@@ -122,7 +122,6 @@ class HitLine:
     hit: Hit
     status: Status
     url: str
-    place: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,9 +218,5 @@ def _facets(form: SearchForm, counted: Mapping[str, tuple[FacetValue, ...]]) -> 
 
 
 def _hit_line(hit: Hit) -> HitLine:
-    from portal.pages.document import provision_label
-
     url = url_for("documents.show", document_id=hit.document, at=hit.eid, _anchor=hit.eid)
-    return HitLine(
-        hit=hit, status=Status(hit.status), url=url, place=provision_label(hit.eid) or None if hit.eid else None
-    )
+    return HitLine(hit=hit, status=Status(hit.status), url=url)
