@@ -1,0 +1,229 @@
+"""The page of a document and everything that hangs on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+
+import pytest
+
+from gazette.errors import Locator
+from gazette.events import EventKind
+from gazette.record import CopyRecord
+from gazette.status import Interval, Status
+from portal.pages.document import build, provision_label, safe_url
+from portal.pages.text import lay_out
+from tests.portal.builders import a_chapter, a_document, a_standing, a_version, an_article, an_event
+
+
+def test_status_stands_before_the_text_with_its_deciding_sentence(reader, library):
+    page = reader.get(f"/documents/{library.ids['old']}").text
+    assert page.index("已废止") < page.index("江政发〔2010〕5号") < page.index("为了加强食品安全管理")
+    assert "同时废止" in page
+    assert f'href="/documents/{library.ids["new"]}' in page
+
+
+def test_four_dates_have_four_fields_and_absent_ones_say_so(reader, library):
+    page = reader.get(f"/documents/{library.ids['notice']}").text
+    for label in ("成文日期", "发布日期", "刊登期号", "施行日期"):
+        assert f"<dt>{label}</dt>" in page
+    assert "未载明" in page
+
+
+def test_the_gazette_prevails_and_its_issue_is_linked(reader, library):
+    page = reader.get(f"/documents/{library.ids['new']}").text
+    assert "非正式版本，以政府公报刊登文本为准" in page
+    assert 'href="/gazettes/jiangcheng/2018/3"' in page
+
+
+def test_every_article_has_its_eid_and_links_itself(reader, library):
+    page = reader.get(f"/documents/{library.ids['new']}").text
+    assert 'id="art_2"' in page
+    assert 'href="#art_2"' in page
+
+
+def test_related_documents_are_linked_both_ways(reader, library):
+    assert f"/documents/{library.ids['new']}" in reader.get(f"/documents/{library.ids['notice']}").text
+    assert f"/documents/{library.ids['notice']}" in reader.get(f"/documents/{library.ids['new']}").text
+
+
+@pytest.mark.parametrize("written", ["2015年6月1日", "20150601", "2015.6.1"])
+def test_a_day_is_taken_as_people_write_it(reader, library, written):
+    id_ = library.ids["old"]
+    assert reader.get(f"/documents/{id_}/as-of/{written}").location == f"/documents/{id_}/as-of/2015-06-01"
+    answer = reader.get(f"/documents/{id_}/as-of", query_string={"day": written})
+    assert answer.location == f"/documents/{id_}/as-of/2015-06-01"
+
+
+def test_another_day_shows_its_own_status_and_a_fixed_line(reader, library):
+    page = reader.get(f"/documents/{library.ids['old']}/as-of/2015-06-01").text
+    assert "您正在看2015年6月1日的版本" in page
+    assert "status-repealed" not in page.split("</section>")[0]
+
+
+def test_an_impossible_day_keeps_what_was_typed(reader, library):
+    answer = reader.get(f"/documents/{library.ids['old']}/as-of", query_string={"day": "2015年2月30日"})
+    assert answer.status_code == 400
+    assert 'value="2015年2月30日"' in answer.text
+    assert "日期无法识别" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [("json", b"{"), ("xml", b"<?xml"), ("txt", "江城市".encode()), ("html", b"<!DOCTYPE"), ("docx", b"PK")],
+)
+def test_every_form_can_be_downloaded(reader, library, suffix, start):
+    answer = reader.get(f"/documents/{library.ids['new']}.{suffix}")
+    assert answer.status_code == 200
+    assert answer.data.startswith(start)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_pdf_is_made_apart_and_kept(reader, library):
+    first = reader.get(f"/documents/{library.ids['notice']}.pdf")
+    assert first.data.startswith(b"%PDF")
+    kept = list((library.home / "renditions").glob("*.pdf"))
+    assert len(kept) == 1
+    assert reader.get(f"/documents/{library.ids['notice']}.pdf").data == kept[0].read_bytes()
+
+
+def test_an_unknown_form_is_not_found(reader, library):
+    assert reader.get(f"/documents/{library.ids['new']}.exe").status_code == 404
+
+
+def test_an_original_is_saved_and_never_rendered(reader, library, library_app):
+    listed = reader.get(f"/documents/{library.ids['new']}").text
+    place = listed.split("/copies/")[1].split('"')[0]
+    answer = reader.get(f"/documents/{library.ids['new']}/copies/{place}")
+    assert answer.data.startswith("江城市".encode())
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert reader.get(f"/documents/{library.ids['new']}/copies/nothing").status_code == 404
+
+
+def test_an_unchanged_page_is_not_sent_twice(reader, library):
+    path = f"/documents/{library.ids['new']}"
+    first = reader.get(path)
+    mark = {"If-None-Match": first.headers["ETag"]}
+    assert reader.get(path, headers=mark).status_code == 304
+    reader.set_cookie("theme", "dark")
+    assert reader.get(path, headers=mark).status_code == 200
+
+
+def test_a_reader_reports_an_error_without_script(reader, library):
+    path = f"/documents/{library.ids['new']}/report"
+    empty = reader.post(path, data={"message": " ", "place": "第二条"})
+    assert empty.status_code == 400
+    assert 'href="#message"' in empty.text
+    assert 'value="第二条"' in empty.text
+    sent = reader.post(path, data={"message": "日期应为2018年", "place": "第二条"}, follow_redirects=True)
+    assert "已收到" in sent.text
+
+
+def test_reports_from_one_address_are_limited(app, client):
+    for _ in range(5):
+        assert client.post("/documents/nothing/report", data={}).status_code in {400, 404}
+    assert client.post("/documents/nothing/report", data={}).status_code == 429
+
+
+def test_an_unknown_document_is_not_found_in_every_form(reader):
+    for path in ("/documents/nothing", "/documents/nothing.pdf", "/documents/nothing/as-of/2020-01-01"):
+        assert reader.get(path).status_code == 404
+
+
+def test_a_stranger_s_markup_in_a_title_stays_text(app):
+    document = a_document(a_version((an_article(1, "<script>alert(1)</script>"),), title="<img src=x onerror=a>"))
+    with app.test_request_context("/documents/doc1"):
+        app.preprocess_request()
+        from flask import render_template
+
+        html = render_template("document.html", page=build(document), day_error=None, day_asked="")
+    assert "<img src=x" not in html
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_an_address_from_outside_must_be_a_web_address():
+    assert safe_url("https://www.gov.cn/x") == "https://www.gov.cn/x"
+    assert safe_url("javascript:alert(1)") is None
+    assert safe_url(None) is None
+
+
+def test_a_provision_is_named_in_words(app):
+    with app.test_request_context("/"):
+        assert provision_label("art_38__para_2__item_1") == "第38条第2款第1项"
+        assert provision_label("art_10-1") == "第10条之1" or provision_label("art_10-1") == "第10之1条"
+        assert provision_label("chp_1") == ""
+
+
+def test_evidence_from_another_document_leads_to_its_sentence(app):
+    event = an_event(
+        EventKind.REPEALED,
+        act_document="doc2",
+        act_title="江城市食品安全管理规定",
+        quote="同时废止",
+        locator=Locator(eid="art_3"),
+    )
+    document = a_document(a_version(standing=a_standing(Status.REPEALED, event)))
+    with app.test_request_context("/documents/doc1"):
+        (line,) = build(document).deciding
+    assert line.place == "《江城市食品安全管理规定》第3条"
+    assert line.url == "/documents/doc2?at=art_3#art_3"
+    assert line.basis == "条文载明"
+
+
+def test_a_provision_that_ended_alone_is_marked(app):
+    ended = Interval(version="ver1", status=Status.REPEALED, valid_from=dt.date(2020, 1, 1), valid_to=None, eid="art_1")
+    document = a_document(a_version((an_article(1, "甲"), an_article(2, "乙")), intervals=(ended,)))
+    with app.test_request_context("/documents/doc1"):
+        first, second = build(document).text.lines
+    assert (first.ended, second.ended) == ("已废止", None)
+
+
+def test_the_citation_names_the_provision_asked_for(app):
+    document = a_document(a_version((an_article(1, "甲"),)))
+    with app.test_request_context("/documents/doc1"):
+        page = build(document, at="art_1")
+    assert page.citation.startswith("《江城市食品安全管理办法》（江政发〔2018〕5号）第1条，2018年9月1日施行版本，http")
+    assert page.citation.endswith("/documents/doc1#art_1")
+
+
+def test_a_long_text_opens_by_parts_that_together_are_the_whole():
+    body = tuple(a_chapter(c, "总则", *(an_article(c * 100 + i, "文" * 400) for i in range(20))) for c in range(1, 12))
+    whole = lay_out(body, full=True)
+    parts = [lay_out(body, part=number) for number in range(1, whole.parts + 1)]
+    assert whole.parts > 1
+    assert tuple(line for part in parts for line in part.lines) == whole.lines
+    assert lay_out(body, at="art_1105").part == whole.parts
+    assert lay_out(body, at="art_1105__para_9").found == lay_out(body, at="art_1105").found
+    assert lay_out(body, part=10**9).part == whole.parts
+
+
+def test_a_hostile_file_name_stays_inside_its_header(app):
+    from portal.views.documents import _disposition
+
+    header = _disposition('../../a"b\r\nX: y.html')
+    assert "\n" not in header
+    assert ".." not in header.split("filename")[1].split("/")[0] or "/" not in header.removeprefix("attachment")
+
+
+def test_a_zip_of_nothing_is_no_document(reader):
+    with zipfile.ZipFile(io.BytesIO(), "w"):
+        assert reader.get("/documents/../../etc/passwd").status_code == 404
+
+
+def test_copies_of_every_version_are_offered(app):
+    copy = CopyRecord(
+        id="copy1",
+        sha256="0" * 64,
+        place="a.html",
+        name="a.html",
+        media_type="text/html",
+        bytes=1500,
+        source=None,
+        fetched_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    )
+    document = a_document(a_version(copies=(copy,)))
+    with app.test_request_context("/documents/doc1"):
+        assert build(document).copies == (copy,)
