@@ -73,6 +73,8 @@ def init_accounts(app: Flask, store: Store) -> None:
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_LOGIN_URL="/signin",
         SECURITY_LOGOUT_URL="/signout",
+        # /verify is the public page 验证.
+        SECURITY_VERIFY_URL="/signin/again",
         SECURITY_POST_LOGIN_VIEW="/desk/",
         SECURITY_POST_LOGOUT_VIEW="/",
         SECURITY_SEND_REGISTER_EMAIL=False,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from gazette.draft import BodyType, walk
 from gazette.events import Event
 from gazette.record import CopyRecord, DocumentRecord, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
@@ -119,13 +120,14 @@ def build(
     standing = document.standing if shown is document.current else shown.standing
     text = lay_out(shown.body, at=at, part=part, full=full, ended=dict(_ended(shown, standing.as_of)))
     address = url_for("documents.show", document_id=document.id, _external=True)
+    printed = {node.eid: node.num for node in walk(shown.body) if node.num and node.type is BodyType.ARTICLE}
     return DocumentPage(
         document=document,
         version=shown,
         standing=standing,
         day=day,
-        deciding=tuple(evidence_line(event, document.id) for event in standing.events)[:2],
-        evidence=tuple(evidence_line(event, document.id) for event in document.events),
+        deciding=tuple(evidence_line(event, document.id, printed) for event in standing.events)[:2],
+        evidence=tuple(evidence_line(event, document.id, printed) for event in document.events),
         caption=caption(shown, language=language()),
         facts=tuple(_facts(document, shown)),
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
@@ -138,9 +140,9 @@ def build(
     )
 
 
-def evidence_line(event: Event, document_id: str) -> EvidenceLine:
-    """One event as evidence, seen from the page of `document_id`."""
-    place, url = _place(event, document_id)
+def evidence_line(event: Event, document_id: str, printed: Mapping[str, str]) -> EvidenceLine:
+    """One event as evidence, seen from the page of `document_id`, whose articles bear the `printed` numbers."""
+    place, url = _place(event, document_id, printed)
     return EvidenceLine(
         quote=event.quote,
         place=place,
@@ -152,10 +154,16 @@ def evidence_line(event: Event, document_id: str) -> EvidenceLine:
     )
 
 
-def provision_label(eid: str) -> str:
-    """art_30__para_2 in words: 第30条第2款."""
+def provision_label(eid: str, printed: Mapping[str, str] | None = None) -> str:
+    """art_30__para_2 in words: 第30条第2款. `printed` holds the numbers as the text prints them, by eid."""
     units = {"art": _("第%(n)s条"), "para": _("第%(n)s款"), "item": _("第%(n)s项"), "subitem": _("第%(n)s目")}
-    return "".join(units[unit].replace("%(n)s", number.replace("-", "之")) for unit, number in _STEP.findall(eid))
+    label = ""
+    for step in _STEP.finditer(eid):
+        number, _dash, inserted = step[2].partition("-")
+        label += (printed or {}).get(eid[: step.end()]) or (
+            units[step[1]].replace("%(n)s", number) + (f"之{inserted}" if inserted else "")
+        )
+    return label.strip()
 
 
 def safe_url(url: str | None) -> str | None:
@@ -163,9 +171,9 @@ def safe_url(url: str | None) -> str | None:
     return url if url and urlsplit(url).scheme in {"http", "https"} else None
 
 
-def _place(event: Event, document_id: str) -> tuple[str | None, str | None]:
+def _place(event: Event, document_id: str, printed: Mapping[str, str]) -> tuple[str | None, str | None]:
     eid = event.locator.eid
-    where = provision_label(eid) if eid else ""
+    where = provision_label(eid, printed if event.act_document == document_id else None) if eid else ""
     act = event.act_document
     if act and act != document_id:
         return f"《{event.act_title}》{where}", url_for("documents.show", document_id=act, at=eid, _anchor=eid)

@@ -63,7 +63,7 @@ def download(document_id: str, suffix: str) -> Response:
     rendition = render_cached(document, version, suffix, language=language(), site=_site())
     response = Response(rendition.data, mimetype=rendition.media_type)
     inline = suffix in {"json", "xml", "txt"}
-    response.headers["Content-Disposition"] = _disposition(f"{version.title}.{suffix}", inline=inline)
+    response.headers["Content-Disposition"] = file_disposition(f"{version.title}.{suffix}", inline=inline)
     return response
 
 
@@ -125,13 +125,14 @@ def _version(document: DocumentRecord, version_id: str) -> VersionRecord:
 
 def _foreign(sha256: str, media_type: str, name: str) -> Response:
     response = Response(rooms().store.blobs.get(sha256), mimetype=media_type)
-    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["Content-Disposition"] = file_disposition(name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.set_etag(sha256)
     return response.make_conditional(request)
 
 
-def _disposition(name: str, *, inline: bool = False) -> str:
+def file_disposition(name: str, *, inline: bool = False) -> str:
+    """Content-Disposition for a file that strangers named: its last part, without what ends a header or a path."""
     plain = "".join(c for c in name.rsplit("/", 1)[-1] if c.isprintable() and c not in '"\\:*?<>|')[-120:] or "file"
     return dump_options_header("inline" if inline else "attachment", {"filename": plain})
 

@@ -1,0 +1,97 @@
+"""The search page."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from indexer.generations import IndexMissing
+from portal.pages.search import SearchForm
+
+
+def test_a_word_is_found_marked_and_counted_exactly(reader, library):
+    page = reader.get("/search?q=食品安全").text
+    assert "共3件" in page
+    assert "<mark>" in page
+    assert "第1页，共2页" in page
+
+
+def test_every_document_is_reached_by_paging(reader, library):
+    found = set()
+    for number in (1, 2):
+        page = reader.get(f"/search?q=食品安全&page={number}").text
+        found |= {id_ for id_ in library.ids.values() if f"/documents/{id_}" in page}
+    assert found == {library.ids["old"], library.ids["new"], library.ids["notice"]}
+
+
+@pytest.mark.parametrize("number", ["3", "1000000000", "0", "-1", "x", "9" * 30, "２"])
+def test_past_the_end_is_an_error_that_links_the_last_page(reader, number):
+    answer = reader.get("/search", query_string={"q": "食品安全", "page": number})
+    assert answer.status_code == 404
+    assert "看最后一页" in answer.text
+
+
+@pytest.mark.parametrize("number", ["江政发〔2018〕8号", "江政发[2018]8号", "江政发（２０１８）８号"])
+def test_a_number_stands_first_however_it_is_bracketed(reader, library, number):
+    page = reader.get("/search", query_string={"q": number}).text
+    first = page.split('<ul class="rows">')[1].split("</li>")[0]
+    assert library.ids["new"] in first
+
+
+def test_filters_are_addresses_that_can_be_taken_away(reader, library):
+    page = reader.get("/search?q=食品安全&status=repealed").text
+    assert "共1件" in page
+    assert library.ids["old"] in page
+    assert "已选条件" in page
+    assert 'href="/search?q=%E9%A3%9F%E5%93%81%E5%AE%89%E5%85%A8"' in page
+    assert 'name="robots" content="noindex"' in page
+
+
+def test_dates_and_numbers_filter(reader, library):
+    assert "共1件" in reader.get("/search?doc_number=江教发〔2019〕3号").text
+    assert reader.get("/search?from=2100-01-01").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["from=2024-02-30", "to=昨天", "from=2020-01-01&to=2019-01-01"])
+def test_an_impossible_date_is_pointed_at_and_kept(reader, query):
+    answer = reader.get(f"/search?{query}")
+    assert answer.status_code == 400
+    assert "<title>错误：" in answer.text
+    assert 'href="#' in answer.text.split('role="alert"')[1]
+    assert f'value="{query.split("&")[0].split("=")[1]}"' in answer.text
+
+
+def test_only_what_is_in_force_says_what_it_leaves_out(reader):
+    page = reader.get("/search?status=in_force").text
+    assert "件待核未列出" in page or "共" in page
+
+
+def test_no_result_helps(reader):
+    page = reader.get("/search?q=量子纠缠&status=repealed").text
+    assert "没有找到“量子纠缠”的相关结果" in page
+    assert "/gazettes" in page
+    dropped = reader.get("/search?q=节约用水&status=repealed").text
+    assert "去掉一个条件再试" in dropped
+
+
+@pytest.mark.parametrize(
+    "query", ['"食品', "标题:", "((((", "[2018 TO", "*", "NOT", "\x00", "😀" * 300, "'; DROP TABLE"]
+)
+def test_no_query_breaks_the_page(reader, query):
+    assert reader.get("/search", query_string={"q": query}).status_code == 200
+
+
+def test_without_the_index_titles_and_numbers_are_still_looked_up(reader, library, library_app, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise IndexMissing()
+
+    monkeypatch.setattr(library_app.extensions["gongbao"].index, "search", away)
+    by_title = reader.get("/search?q=校园食品安全")
+    assert by_title.status_code == 503
+    assert library.ids["notice"] in by_title.text
+    assert library.ids["new"] in reader.get("/search?q=江政发〔2018〕8号").text
+
+
+def test_a_form_survives_its_own_address():
+    form = SearchForm.from_args(MultiDict([("q", "水"), ("issuer", "甲"), ("issuer", "乙"), ("from", "2020-01-01")]))
+    assert SearchForm.from_args(MultiDict(form.args())) == form
