@@ -94,7 +94,9 @@ def test_every_feed_is_well_formed_and_filled(reader, path):
 def test_the_interface_keeps_what_its_description_promises(library_app):
     """Schemathesis asks every operation what the description allows, and a little of what it does not."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", library_app)
-    bounded = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    bounded = settings(
+        max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
 
     for operation in schema.get_all_operations():
 
