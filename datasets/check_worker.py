@@ -32,6 +32,8 @@ from gazette.sandbox_worker import lock_in
 
 #: More different wrong values than this, and the column is published as text.
 _MAX_ODD_VALUES = 20
+#: Problems after which frictionless stops looking.
+_MAX_FOUND = 100_000
 _NOTE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
 
 
@@ -106,7 +108,7 @@ def _validate(file: Path, columns: Sequence[Column], lines: Sequence[int]) -> It
         dialect=Dialect(controls=[CsvControl(delimiter=",", line_terminator="\n")]),
     )
     types = {column.name: column.type for column in columns}
-    report = resource.validate(Checklist(checks=[duplicate_row()]), limit_errors=100_000)
+    report = resource.validate(Checklist(checks=[duplicate_row()]), limit_errors=_MAX_FOUND)
     for error in (error for task in report.tasks for error in task.errors):
         found = error.to_descriptor()
         position = found.get("rowNumber")
@@ -149,7 +151,10 @@ def _load_words() -> dict[str, dict[str, str]]:
 
 
 def _iter_kept_columns(columns: Sequence[Column], problems: Sequence[Problem]) -> Iterator[Column]:
-    """The columns with only the promises that the data keeps."""
+    """The columns with only the promises that the data keeps; none where there are too many problems to know."""
+    if len(problems) >= _MAX_FOUND:
+        yield from (replace(column, form="text", constraints={}, missing=()) for column in columns)
+        return
     for column in columns:
         mine = [problem for problem in problems if problem.field == column.name]
         odd = {problem.cell or "" for problem in mine if problem.code == "type-error"}

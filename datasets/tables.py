@@ -68,6 +68,8 @@ def find_table(grid: Grid) -> Table | None:
     title, notes = _read_preamble(sheet, start)
     body, footnotes = _read_body(sheet, start, depth)
     rows, header = _cut_overflow(sheet, body, header)
+    if not rows:
+        sheet.findings.append(doubt(Level.ERROR, "table.empty", "只有表头，没有数据", start + 1))
     return Table(
         name=grid.name,
         title=title,

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gazette.settings import RecordSettings
 from gazette.store import Store
 from portal.database import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine is slow, not wrong.
+settings.register_profile("gongbao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gongbao")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 
 from datasets.catalogue import add_dataset, find_dataset
 from datasets.check import check
+from datasets.check_worker import check_here
 from datasets.dataset import DatasetMeta
 from datasets.grids import TableTooLarge, TableUnreadable
 from datasets.report import Problem, Report, TableReport
@@ -23,7 +24,8 @@ WriteCsv = Callable[..., Path]
 
 
 def checked(path: Path, hints: Mapping[str, Any] | None = None) -> TableReport:
-    (table,) = check(path, hints=hints).tables
+    """The one table of a file, checked in this process; the tests of the process itself call `check`."""
+    (table,) = check_here(path, path.name, path.parent, hints or {}, DatasetSettings()).tables
     return table
 
 
@@ -114,6 +116,13 @@ def test_identity_numbers_are_an_error_and_mobiles_a_warning(write_csv: WriteCsv
     table = checked(write_csv("a.csv", "姓名,证件,手机\n甲,11010519491231002X,13800138000\n乙,无,\n"))
     assert problems(table, "personal.id_number")[0].level is Level.ERROR
     assert problems(table, "personal.mobile")[0].level is Level.WARNING
+
+
+def test_a_column_of_many_wrong_values_is_published_as_text(write_csv: WriteCsv) -> None:
+    rows = "".join(f"{n},{n if n > 30 else f'约{n}'}\n" for n in range(1, 400))
+    table = checked(write_csv("a.csv", f"序号,数值\n{rows}"))
+    assert (types(table)["数值"], table.expected["fields"][1]["type"]) == ("string", "integer")
+    assert len(problems(table, "type-error")) == 30
 
 
 def test_a_report_survives_json(write_csv: WriteCsv) -> None:

@@ -106,6 +106,10 @@ def test_a_nameless_first_column_keeps_its_values() -> None:
     assert table_of("|山羊|绵羊", "1978年|1|2", "1979年|3|4").header == ("列1", "山羊", "绵羊")
 
 
+def test_a_header_without_data_is_an_error() -> None:
+    assert "table.empty" in codes(table_of("编号|名称"))
+
+
 def test_names_are_made_unique() -> None:
     assert table_of("名称|数量|数量", "甲|1|2").header == ("名称", "数量", "数量_2")
 
