@@ -29,7 +29,7 @@ from gazette.readers import read
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
 from gazette.structure import build_body
-from gazette.translations import describe_translation, is_english
+from gazette.translations import describe_translation, is_english, is_translation
 
 #: A file name that ends with a day names the version it holds: 条例(2018-04-27).md, 条例_20180427.txt.
 _NAME_DAY = re.compile(r"[(（_](\d{4}-\d{2}-\d{2}|\d{8})[)）]?$")
@@ -64,7 +64,7 @@ def digitize_here(source: SourceFile) -> Digitized:
         if not any(finding.level is Level.ERROR for finding in findings):
             findings = (*findings, Finding(level=Level.ERROR, code="source.no_text", message="文件中没有文字"))
         return Digitized(drafts=(), source=info, findings=findings)
-    if is_english(reading.blocks):
+    if is_translation(reading.blocks):
         return Digitized(drafts=(describe_translation(reading, info),), source=info, findings=findings)
     parts = segment(reading.blocks, reading.labels.get("title"))
     drafts = [describe(parts[0], reading, info)]
@@ -105,6 +105,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
         expiry_date=_day(labels, "expiry_date"),
         disclosure=found.disclosure or (order.disclosure if order else None) or labels.get("disclosure"),
         validity_label=labels.get("validity_label") or label,
+        language="en" if is_english(part.blocks) else "zh",
         history=caption.entries,
         body=body,
         notes=(*(_order_text(part.order)), *found.notes),

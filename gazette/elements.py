@@ -27,6 +27,8 @@ _HEAD = 40
 _LONGEST_TITLE_LINE = 80
 _SENTENCE = re.compile(r"[。；;]$|。.")
 _DISCLOSURE = re.compile(r"[（(]?\s*(?:此件|本件|此文)?[^（）()。]{0,8}公\s*开[^（）()。]{0,6}[）)]$")
+#: 附注: a line in brackets under the date: （此件公开发布）, （本文有删减）.
+_REMARK = re.compile(r"[（(][^（）()]{2,28}[）)]$")
 _NOISE = re.compile(
     r"^(?:【?打印】?|【?关闭】?|分享(?:到|至)?[:：]?|字号[:：].*|【?字体[:：].*|浏览次数.*|扫一扫.*|当前位置.*|点击查看.*|听全文|A[+-]?|大|中|小|-|次|-次|返回顶部|相关附件.*)$"
 )
@@ -51,13 +53,13 @@ def agencies() -> tuple[tuple[str, ...], re.Pattern[str], Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """署名和成文日期: the blocks from `start` up to `end` (附注 included), the signers and the day."""
+    """署名和成文日期: the blocks from `start` up to `end` (附注 included), the signers, the day and the 附注."""
 
     start: int
     end: int
     signers: tuple[str, ...]
     day: dt.date
-    disclosure: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -111,10 +113,11 @@ def find_signature(blocks: Sequence[Block]) -> Signature | None:
             signers.insert(0, blocks[start].text)
         if not signers or start == 0:
             continue
-        end, disclosure = i + 1, None
-        if end < len(blocks) and is_disclosure(blocks[end].text):
-            disclosure, end = blocks[end].text.strip("（）() "), end + 1
-        return Signature(start, end, split_agencies(" ".join(signers)), day, disclosure)
+        end = i + 1
+        while end < len(blocks) and _REMARK.match(blocks[end].text):
+            end += 1
+        remarks = tuple(block.text.strip("（）() ") for block in blocks[i + 1 : end])
+        return Signature(start, end, split_agencies(" ".join(signers)), day, remarks)
     return None
 
 
@@ -374,7 +377,11 @@ def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
     if signature is not None:
         found.signers = signature.signers
         found.signed = signature.day
-        found.disclosure = signature.disclosure or found.disclosure
+        for remark in signature.remarks:
+            if "公开" in remark:
+                found.disclosure = remark
+            else:
+                notes.append(remark)
     found.attached = tuple(attached)
     found.notes = tuple(notes)
     return tuple(kept)

@@ -32,7 +32,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TITLE = re.compile(
     r"^(?:Notice|Circular|Opinions?|Measures|Regulations?|Decision|Announcement|Reply|Provisions)\b.{20,}", re.I
 )
-_GOVERNMENT = re.compile(r"State Council|People['’]?s? Government|Party Committee|Chinese|China|General Office", re.I)
+_GOVERNMENT = re.compile(r"State Council|People['’]?s? Government|Party Committee|General Office", re.I)
 _DISCLOSURE = re.compile(r"^\(?This (?:is|piece is) public", re.I)
 _SECTION = re.compile(
     r"^(?P<num>(?P<word>[A-Z][a-z]+),|(?P<roman>[IVX]{1,5})\.|(?P<digit>\d{1,2})[、.])\s*(?P<rest>\S.*)$"
@@ -57,11 +57,20 @@ def _vocabulary() -> dict[str, Any]:
 
 
 def is_english(blocks: Sequence[Block]) -> bool:
-    """Whether the text is English that speaks of Chinese government."""
-    sample = " ".join(block.text for block in blocks[:200])[:20_000]
+    """Whether the text is English and not Chinese."""
+    sample = _sample(blocks)
     latin = sum("a" <= each.lower() <= "z" for each in sample)
     chinese = sum("\u4e00" <= each <= "\u9fff" for each in sample)
-    return latin > 200 and chinese < _LITTLE_CHINESE * (latin + chinese) and bool(_GOVERNMENT.search(sample))
+    return latin > 200 and chinese < _LITTLE_CHINESE * (latin + chinese)
+
+
+def is_translation(blocks: Sequence[Block]) -> bool:
+    """Whether it is English that speaks as Chinese government does."""
+    return is_english(blocks) and bool(_GOVERNMENT.search(_sample(blocks)))
+
+
+def _sample(blocks: Sequence[Block]) -> str:
+    return " ".join(block.text for block in blocks[:200])[:20_000]
 
 
 def describe_translation(reading: Reading, info: SourceInfo) -> Draft:
