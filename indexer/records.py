@@ -12,17 +12,17 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from gazette.documents import IdentifierKind
 from gazette.draft import Body, BodyType, Node
 from gazette.record import DocumentRecord, VersionRecord
-from gazette.status import Status
+from gazette.status import Status, VersionDates, derive_intervals, find_version_standing
 from gazette.titles import letters, normal_title
 from indexer.schema import schema
 
@@ -105,7 +105,7 @@ def index_units(record: DocumentRecord) -> DocumentUnits:
     units = (
         unit
         for version, start, end in _standing_periods(record)
-        for unit in _version_units(record, version, _stretches(version, start, end))
+        for unit in _version_units(record, version, _as_read(record, _stretches(version, start, end)))
     )
     return DocumentUnits(document=record.id, units=tuple(units))
 
@@ -143,17 +143,35 @@ def _has_article(node: Node) -> bool:
 
 
 def _standing_periods(record: DocumentRecord) -> Iterator[tuple[VersionRecord, int, int]]:
-    """Which version stood for the document from when to when: each from its commencement to the next one's."""
-    versions = [each for each in record.versions if not each.is_translation] or list(record.versions)
-    starts = [_commencement(each) for each in versions]
-    starts[0] = _first_known_day(record, versions)
-    order = sorted(range(len(versions)), key=lambda index: (starts[index], index))
-    for here, there in pairwise([*order, None]):
-        if here is None:
-            continue
-        end = LAST_DAY if there is None else starts[there]
-        if starts[here] < end:
-            yield versions[here], starts[here], end
+    """Which version stood for the document from when to when, by the rule by which the record reads it as of a day."""
+    versions = {each.id: each for each in record.versions if not each.is_translation}
+    versions = versions or {record.current.id: record.current}
+    first = _first_known_day(record, next(iter(versions.values())))
+    if len(versions) == 1:
+        yield next(iter(versions.values())), first, LAST_DAY
+        return
+    dates = [
+        VersionDates(version=each.id, version_date=each.version_date, effective_date=each.effective_date)
+        for each in versions.values()
+    ]
+    days = [first, *(day for day in _turning_days(record, dates) if first < day), LAST_DAY]
+    standing = [_standing_on(record, dates, day) for day in days[:-1]]
+    for version, places in groupby(range(len(standing)), key=standing.__getitem__):
+        held = list(places)
+        yield versions[version], days[held[0]], days[held[-1] + 1]
+
+
+def _turning_days(record: DocumentRecord, dates: list[VersionDates]) -> list[int]:
+    """Every day on which another version may come to stand: where one does, the status of the one before changes."""
+    intervals = derive_intervals(dates, record.events, known_at=record.standing.known_at)
+    days = {edge for each in intervals for edge in (each.valid_from, each.valid_to)}
+    return sorted(day.toordinal() for day in days if day)
+
+
+def _standing_on(record: DocumentRecord, dates: list[VersionDates], day: int) -> str:
+    as_of = date.fromordinal(max(day, 1))
+    found = find_version_standing(dates, record.events, as_of=as_of, known_at=record.standing.known_at)
+    return found or record.current.id
 
 
 def _commencement(version: VersionRecord) -> int:
@@ -161,12 +179,10 @@ def _commencement(version: VersionRecord) -> int:
     return day.toordinal() if day else FIRST_DAY
 
 
-def _first_known_day(record: DocumentRecord, versions: list[VersionRecord]) -> int:
+def _first_known_day(record: DocumentRecord, first: VersionRecord) -> int:
     """When the document came into the world. One published here before its every date is held, whatever they say."""
-    first = versions[0]
-    days = [
-        each for each in (first.signed_date, first.published_date, first.effective_date, first.version_date) if each
-    ]
+    named = (first.signed_date, first.published_date, first.effective_date, first.version_date)
+    days = [each for each in named if each]
     if not days or record.first_published_at is None or min(days) > record.first_published_at.date():
         return FIRST_DAY
     return min(days).toordinal()
@@ -193,6 +209,12 @@ def _stretches(version: VersionRecord, start: int, end: int) -> tuple[Stretch, .
     if day < end:
         found.append(Stretch(status=_unsaid(version, day), start=day, end=end))
     return tuple(found)
+
+
+def _as_read(record: DocumentRecord, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """The stretches, with the one of the day on which the record was read saying what the record says."""
+    day, status = record.standing.as_of.toordinal(), record.standing.status
+    return tuple(replace(each, status=status) if each.start <= day < each.end else each for each in stretches)
 
 
 def _unsaid(version: VersionRecord, day: int) -> Status:

@@ -55,13 +55,14 @@ def a_version(
     signed: str | date | None = None,
     published: str | date | None = None,
     effective: str | date | None = None,
-    status: str = "unknown",
+    status: str | None = None,
     intervals: Sequence[tuple[str, str | None, str | None]] = (),
     language: str = "zh",
     is_translation: bool = False,
 ) -> VersionRecord:
-    """`intervals` are (status, from, to) with ISO days or None."""
+    """`intervals` are (status, from, to) with ISO days or None; they say the status of today unless `status` does."""
     id = id or an_id()
+    held = tuple(an_interval(id, *each) for each in intervals)
     return VersionRecord(
         id=id,
         title=title,
@@ -80,9 +81,16 @@ def a_version(
         findings=(),
         copies=(),
         attachments=(),
-        intervals=tuple(an_interval(id, *each) for each in intervals),
-        standing=a_standing(status),
+        intervals=held,
+        standing=a_standing(status or _status_today(held)),
     )
+
+
+def _status_today(intervals: Sequence[Interval]) -> str:
+    def covers(each: Interval) -> bool:
+        return (each.valid_from or date.min) <= TODAY < (each.valid_to or date.max)
+
+    return next((each.status.value for each in intervals if covers(each)), "unknown")
 
 
 def a_standing(status: str = "unknown", as_of: date = TODAY) -> Standing:
@@ -104,7 +112,7 @@ def a_document(
     signed: str | date | None = None,
     published: str | date | None = None,
     effective: str | date | None = None,
-    status: str = "unknown",
+    status: str | None = None,
     intervals: Sequence[tuple[str, str | None, str | None]] = (),
     language: str = "zh",
     sources: Sequence[str] = (),

@@ -42,6 +42,16 @@ def test_versions_stand_one_after_the_other() -> None:
     ]
 
 
+def test_an_amended_text_that_still_states_the_first_commencement_does_not_stand_since_then() -> None:
+    old = a_version(published="2008-01-31", effective="2008-05-12")
+    new = a_version(published="2020-03-27", effective="2008-05-12")
+    first, second = index_units(a_document(versions=[old, new])).units
+    assert (first.version, second.version) == (old.id, new.id)
+    published = new.published_date
+    assert published
+    assert second.stretches[0].start >= published.toordinal()
+
+
 def test_a_document_without_dates_has_always_stood() -> None:
     (unit,) = index_units(a_document(status="unknown")).units
     assert (unit.stretches[0].start, unit.stretches[-1].end) == (FIRST_DAY, LAST_DAY)
