@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from datasets.check import Checked, checking
 from datasets.dataset import Access, Dataset, DatasetMeta, DatasetState, Resource, ResourceDraft
 from datasets.settings import DatasetSettings
+from gazette import ledger
 from gazette.audit import audit
 from gazette.blobs import sha256_of
 from gazette.errors import Conflict, NotFound
@@ -136,6 +137,8 @@ def store_dataset(store: Store, meta: DatasetMeta, resources: Sequence[ResourceD
             return False
         row.modified = now()
         _note(session, row.name, "dataset.change" if before else "dataset.add", actor, before, after)
+        if row.state == DatasetState.PUBLISHED:
+            _commit(session, row)
     return True
 
 
@@ -151,6 +154,8 @@ def set_state(store: Store, name: str, state: DatasetState, *, actor: str, reaso
         if state is DatasetState.PUBLISHED and row.issued is None:
             row.issued = row.modified.date()
         _note(session, name, f"dataset.{state}", actor, {"state": before}, {"state": state.value}, reason)
+        if state is DatasetState.PUBLISHED:
+            _commit(session, row)
     return True
 
 
@@ -292,6 +297,13 @@ def _note(
     """The audit and outbox rows of one change, in its own transaction."""
     audit(session, actor=actor, action=action, topic="dataset", subject=name, before=before, after=after, reason=reason)
     enqueue(session, "dataset", name)
+
+
+def _commit(session: Session, row: DatasetRow) -> None:
+    """Have the public ledger commit to what is published: the hashes of every original and table."""
+    resources = session.scalars(select(ResourceRow).filter_by(dataset_id=row.id).order_by(ResourceRow.position))
+    hashes = [{"name": each.name, "sha256": each.sha256, "table_sha256": each.table_sha256} for each in resources]
+    ledger.append(session, "dataset", row.name, {"title": row.title, "resources": hashes})
 
 
 def _to_datasets(session: Session, rows: Iterable[DatasetRow]) -> tuple[Dataset, ...]:

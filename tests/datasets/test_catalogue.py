@@ -10,6 +10,7 @@ from datasets.catalogue import get_dataset, list_datasets, publish, purge_datase
 from datasets.dataset import DatasetMeta, DatasetState, ResourceDraft, get_resource
 from gazette.audit import list_audit
 from gazette.errors import BadInput, Conflict, NotFound
+from gazette.ledger import list_entries, verify
 from gazette.outbox import iter_changes
 from gazette.store import Store
 
@@ -108,3 +109,13 @@ def test_purging_removes_the_data_and_keeps_the_reason(store: Store) -> None:
         purged = get_dataset(session, "parking")
         assert (purged.state, purged.resources) == (DatasetState.WITHDRAWN, ())
         assert list_audit(session, subject="parking")[0].reason == "含个人信息"
+
+
+def test_the_ledger_commits_to_what_is_published_and_to_each_change_of_it(store: Store) -> None:
+    store_dataset(store, META, [resource()], actor="editor")
+    publish(store, "parking", actor="editor")
+    store_dataset(store, META, [resource(table_sha256="d" * 64)], actor="editor")
+    with store.read() as session:
+        entries = list_entries(session, topic="dataset", subject="parking")
+        assert [each.payload["resources"][0]["table_sha256"][0] for each in entries] == ["b", "d"]
+        assert verify(session).intact
