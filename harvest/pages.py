@@ -71,7 +71,9 @@ class DetailPage:
         title = escape(self.title or "")
         rows = ((label_of_element(name), value) for name, value in self.fields.items())
         table = "".join(f"<tr><td>{label}：</td><td>{escape(value)}</td></tr>" for label, value in rows if label)
-        head = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
+        # The tag of the government site standard tells digitization the title, so that no first line is taken for one.
+        told = f'<meta name="ArticleTitle" content="{title}">' if title else ""
+        head = f'<!DOCTYPE html><html><head><meta charset="utf-8">{told}<title>{title}</title></head>'
         body = f'<body><h1>{title}</h1><table>{table}</table><div id="zoom">{self.html}</div></body>'
         return f"{head}{body}</html>".encode()
 
