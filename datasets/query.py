@@ -32,10 +32,10 @@ _LONGEST_LINE_BYTES = 8 * 1024 * 1024
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-class QueryTooSlow(GongbaoError):
-    code, status = "query.too_slow", 503
-    zh = "查询未在 {seconds:g} 秒内完成，请缩小范围或下载数据包"
-    en = "The query did not finish in {seconds:g} s; narrow it or download the package"
+class QueryTooCostly(GongbaoError):
+    code, status = "query.too_costly", 503
+    zh = "查询超出时间（{seconds:g} 秒）或内存限制，请缩小范围或下载数据包"
+    en = "The query needs more time ({seconds:g} s) or memory than allowed; narrow it or download the package"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,10 +249,8 @@ def _asking(file: Path, settings: DatasetSettings) -> Iterator[DuckDBPyConnectio
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
-    except duckdb.InterruptException as error:
-        raise QueryTooSlow(seconds=settings.query_timeout_s) from error
-    except duckdb.OutOfMemoryException as error:
-        raise QueryTooSlow(seconds=settings.query_timeout_s) from error
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
+        raise QueryTooCostly(seconds=settings.query_timeout_s) from error
     finally:
         connection.close()
 

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from datasets.dataset import Resource
-from datasets.query import OPERATORS, Filter, QueryTooSlow, Sort, iter_csv, rows
+from datasets.query import OPERATORS, Filter, QueryTooCostly, Sort, iter_csv, rows
 from datasets.schema import infer_columns, plain_rows, schema_json
 from datasets.settings import DatasetSettings
 from datasets.sources import read_grids
@@ -121,7 +121,7 @@ def test_a_download_for_programs_is_the_data_as_it_is(store: Store, lots: Resour
 
 
 def test_a_question_that_needs_too_much_is_given_up(store: Store, lots: Resource) -> None:
-    with pytest.raises(QueryTooSlow):
+    with pytest.raises(QueryTooCostly):
         rows(store, lots, settings=DatasetSettings(query_memory_bytes=1024 * 64))
 
 
