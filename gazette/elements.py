@@ -251,7 +251,7 @@ class _Head:
             return True
         if len(block.text) > _LONGEST_TITLE_LINE or _SENTENCE.search(block.text) or self.closed:
             return True
-        if self.title and block.text[-1] in "：:":
+        if (self.title or self.known) and block.text[-1] in "：:":
             return True
         return self.from_heading and not is_title_heading and block.text[0] not in "（("
 

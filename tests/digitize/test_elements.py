@@ -60,6 +60,12 @@ def test_a_page_that_names_the_title_wins_over_the_lines_of_the_text():
     assert [block.text for block in found.body] == ["公园应当开放。"]
 
 
+def test_an_opening_clause_is_text_where_the_page_alone_names_the_title():
+    opening = "为了维护法制统一，江城市水务局决定废止下列规范性文件："
+    found = read_elements(lines(opening, "一、《江城市河道采砂办法》；"), "江城市水务局关于废止部分规范性文件的决定")
+    assert opening in [block.text for block in found.body]
+
+
 @pytest.mark.parametrize(
     ("note", "acts"),
     [

@@ -87,6 +87,22 @@ def test_an_annex_is_kept_with_its_bytes(first_run, harvested_store):
     assert harvested_store.blobs.get(annexes[0].sha256).startswith(b"%PDF")
 
 
+def test_what_the_documents_of_the_site_do_to_each_other_is_derived(first_run, harvested_store):
+    with harvested_store.read() as session:
+        events = {
+            (event.kind, document.doc_number)
+            for document in iter_documents(session)
+            for event in document.events
+            if event.origin is Origin.TEXT
+        }
+    assert (EventKind.REPEALED, "江市监规〔2019〕2号") in events
+    assert (EventKind.REPEALED, "江市监规〔2022〕4号") in events
+    assert (EventKind.REPEALED, "江市监规〔2023〕1号") in events
+    assert (EventKind.AMENDED, "江市监规〔2020〕1号") in events
+    assert (EventKind.RENEWED, "江市监规〔2022〕1号") in events
+    assert (EventKind.ATTESTED, "江市监规〔2021〕3号") in events
+
+
 def test_a_changed_text_is_a_new_version_of_the_same_document(again, first_run, served):
     served.change("gkml/202404/t20240419_1008.html", "有效期为五年，不收取任何费用", "有效期为三年，不收取任何费用")
     report = again()
