@@ -274,7 +274,8 @@ def _enter(
         action, changed = Action.VERSION_ADDED if match.document else Action.STORED, False
         save_citations(session, version.id, draft.citations or cite_body(draft.body))
         link_citations(session, version.id)
-        name_after_newest(session, document, version, draft)
+        if match.document:
+            name_after_newest(session, document, version, draft)
     add_copy(session, version, draft, place)
     renamed = add_names(session, document.id, draft)
     if version.state == VersionState.PUBLISHED and changed:

@@ -29,6 +29,7 @@ _SUFFIX = re.compile(
     r"|已?失效|已?废止|该文件已废止"
     r")[))]$"
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"\d{4}")
 #: Real titles reach 250 characters; a mark open for longer was a misprint.
 _LONGEST_TITLE = 400
@@ -74,7 +75,7 @@ def split_title(title: str) -> TitleParts:
 
 def letters(text: str) -> str:
     """Letters and digits only, NFKC: the text as a proof-reader who ignores layout and punctuation sees it."""
-    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text))
 
 
 def find_titles(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
