@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gazette.draft import Body, BodyType, Node
+from gazette.draft import Body, BodyType, Draft, Node
 from gazette.errors import CopyUnreadable
 from gazette.record import DocumentRecord, VersionRecord
-from gazette.renditions.frontmatter import caption, wording
+from gazette.renditions.frontmatter import caption, caption_of, wording
 from gazette.renditions.layout import xml_safe
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -50,18 +50,68 @@ class ParsedAct:
     body: Body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    """What is written of an act, stored or only drafted. `standing` is (status, label, day)."""
+
+    work: str
+    expression: str
+    kind: str | None
+    title: str
+    doc_number: str | None
+    issuers: tuple[str, ...]
+    signed: dt.date | None
+    published: dt.date | None
+    stood: dt.date | None
+    effective: dt.date | None
+    expiry: dt.date | None
+    language: str
+    caption: str | None
+    body: Body
+    standing: tuple[str, str, dt.date] | None = None
+
+
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
-    root = etree.Element(_q("akomaNtoso"), nsmap={None: NAMESPACE, "gongbao": OURS})
-    act = etree.SubElement(root, _q("act"), name=document.kind or "act", contains="singleVersion")
-    act.append(_meta(document, version, language))
-    act.append(_preface(version, language))
-    body = etree.SubElement(act, _q("body"))
-    for node in version.body:
-        body.append(_element(node))
-    if not version.body:
-        etree.SubElement(body, _q("hcontainer"), name=_EMPTY)
-    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return xml
+    status = version.standing.status.value
+    act = _Act(
+        work=document.id,
+        expression=version.id,
+        kind=document.kind,
+        title=version.title,
+        doc_number=version.doc_number,
+        issuers=document.issuers,
+        signed=version.signed_date or version.published_date,
+        published=version.published_date,
+        stood=version.version_date or version.published_date or version.signed_date,
+        effective=version.effective_date,
+        expiry=version.expiry_date,
+        language=version.language,
+        caption=caption(version, language=language),
+        body=version.body,
+        standing=(status, wording(language)["status"][status], version.standing.as_of),
+    )
+    return _write(act, language)
+
+
+def draft_to_akn(draft: Draft, *, language: str = "zh") -> bytes:
+    """A draft as Akoma Ntoso. It has no ids of ours yet: its source's hash stands for the work."""
+    act = _Act(
+        work=draft.source.sha256[:12],
+        expression="draft",
+        kind=draft.kind,
+        title=draft.title or "",
+        doc_number=draft.doc_number.normalized if draft.doc_number else None,
+        issuers=draft.issuers,
+        signed=draft.signed_date or draft.published_date,
+        published=draft.published_date,
+        stood=draft.published_date or draft.signed_date,
+        effective=draft.effective_date,
+        expiry=draft.expiry_date,
+        language=draft.language,
+        caption=caption_of([entry.to_json() for entry in draft.history], language=language),
+        body=draft.body,
+    )
+    return _write(act, language)
 
 
 def parse(data: bytes) -> ParsedAct:
@@ -83,51 +133,58 @@ def parse(data: bytes) -> ParsedAct:
     )
 
 
-def _meta(document: DocumentRecord, version: VersionRecord, language: str) -> etree._Element:
+def _write(act: _Act, language: str) -> bytes:
+    root = etree.Element(_q("akomaNtoso"), nsmap={None: NAMESPACE, "gongbao": OURS})
+    written = etree.SubElement(root, _q("act"), name=act.kind or "act", contains="singleVersion")
+    written.append(_meta(act, language))
+    written.append(_preface(act))
+    body = etree.SubElement(written, _q("body"))
+    for node in act.body:
+        body.append(_element(node))
+    if not act.body:
+        etree.SubElement(body, _q("hcontainer"), name=_EMPTY)
+    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return xml
+
+
+def _meta(act: _Act, language: str) -> etree._Element:
     """FRBR identification with our ids, publication, issuers and the standing on the day asked for."""
-    signed = _day(version.signed_date or version.published_date)
-    stood = _day(version.version_date or version.published_date or version.signed_date)
-    work = f"/akn/cn/act/{signed}/{document.id}"
-    expression = f"{work}/{_iso639(version.language)}@{stood}"
     meta = etree.Element(_q("meta"))
-    identification = etree.SubElement(meta, _q("identification"), source="#gongbao")
-
-    frbr = _frbr(identification, "FRBRWork", work, signed, "signed")
-    etree.SubElement(frbr, _q("FRBRcountry"), value="cn")
-    etree.SubElement(frbr, _q("FRBRnumber"), value=document.id)
-    if version.doc_number:
-        etree.SubElement(frbr, _q("FRBRname"), value=xml_safe(version.doc_number))
-    frbr = _frbr(identification, "FRBRExpression", expression, stood, "version")
-    etree.SubElement(frbr, _q("FRBRversionNumber"), value=version.id)
-    etree.SubElement(frbr, _q("FRBRlanguage"), language=_iso639(version.language))
-    _frbr(identification, "FRBRManifestation", f"{expression}.xml", stood, "version")
-
-    if version.published_date:
-        etree.SubElement(
-            meta,
-            _q("publication"),
-            date=_day(version.published_date),
-            name="公布",
-            showAs=xml_safe(version.doc_number or version.title),
-        )
+    meta.append(_identification(act))
+    if act.published:
+        published = etree.SubElement(meta, _q("publication"), date=_day(act.published), name="公布")
+        published.set("showAs", xml_safe(act.doc_number or act.title))
     references = etree.SubElement(meta, _q("references"), source="#gongbao")
-    for eid, name in (("gongbao", "公报 Gongbao"), *_issuers(document)):
-        etree.SubElement(
-            references,
-            _q("TLCOrganization"),
-            eId=eid,
-            href=f"/akn/ontology/organization/cn/{eid}",
-            showAs=xml_safe(name),
-        )
+    issuers = ((f"issuer-{at}", name) for at, name in enumerate(act.issuers or ("未载明",), 1))
+    for eid, name in (("gongbao", "公报 Gongbao"), *issuers):
+        href = f"/akn/ontology/organization/cn/{eid}"
+        etree.SubElement(references, _q("TLCOrganization"), eId=eid, href=href, showAs=xml_safe(name))
     proprietary = etree.SubElement(meta, _q("proprietary"), source="#gongbao")
-    standing = etree.SubElement(proprietary, f"{{{OURS}}}standing", status=version.standing.status.value)
-    standing.set("asOf", version.standing.as_of.isoformat())
-    standing.set("label", wording(language)["status"][version.standing.status.value])
-    for name, value in (("effective", version.effective_date), ("expiry", version.expiry_date)):
+    standing = etree.SubElement(proprietary, f"{{{OURS}}}standing")
+    if act.standing:
+        status, label, as_of = act.standing
+        standing.attrib.update({"status": status, "label": label, "asOf": as_of.isoformat()})
+    for at, value in (("effective", act.effective), ("expiry", act.expiry)):
         if value:
-            standing.set(name, value.isoformat())
+            standing.set(at, value.isoformat())
     standing.text = wording(language)["disclaimer"]
     return meta
+
+
+def _identification(act: _Act) -> etree._Element:
+    work = f"/akn/cn/act/{_day(act.signed)}/{act.work}"
+    expression = f"{work}/{_iso639(act.language)}@{_day(act.stood)}"
+    identification = etree.Element(_q("identification"), source="#gongbao")
+    frbr = _frbr(identification, "FRBRWork", work, _day(act.signed), "signed")
+    etree.SubElement(frbr, _q("FRBRcountry"), value="cn")
+    etree.SubElement(frbr, _q("FRBRnumber"), value=act.work)
+    if act.doc_number:
+        etree.SubElement(frbr, _q("FRBRname"), value=xml_safe(act.doc_number))
+    frbr = _frbr(identification, "FRBRExpression", expression, _day(act.stood), "version")
+    etree.SubElement(frbr, _q("FRBRversionNumber"), value=act.expression)
+    etree.SubElement(frbr, _q("FRBRlanguage"), language=_iso639(act.language))
+    _frbr(identification, "FRBRManifestation", f"{expression}.xml", _day(act.stood), "version")
+    return identification
 
 
 def _frbr(parent: etree._Element, level: str, uri: str, day: str, name: str) -> etree._Element:
@@ -139,20 +196,15 @@ def _frbr(parent: etree._Element, level: str, uri: str, day: str, name: str) -> 
     return frbr
 
 
-def _issuers(document: DocumentRecord) -> Iterator[tuple[str, str]]:
-    for position, name in enumerate(document.issuers or ("未载明",), 1):
-        yield f"issuer-{position}", name
-
-
-def _preface(version: VersionRecord, language: str) -> etree._Element:
+def _preface(act: _Act) -> etree._Element:
     preface = etree.Element(_q("preface"))
     title = etree.SubElement(preface, _q("p"))
-    etree.SubElement(title, _q("docTitle")).text = xml_safe(version.title)
-    if version.doc_number:
+    etree.SubElement(title, _q("docTitle")).text = xml_safe(act.title)
+    if act.doc_number:
         number = etree.SubElement(preface, _q("p"))
-        etree.SubElement(number, _q("docNumber")).text = xml_safe(version.doc_number)
-    if text := caption(version, language=language):
-        etree.SubElement(preface, _q("p")).text = xml_safe(text)
+        etree.SubElement(number, _q("docNumber")).text = xml_safe(act.doc_number)
+    if act.caption:
+        etree.SubElement(preface, _q("p")).text = xml_safe(act.caption)
     return preface
 
 

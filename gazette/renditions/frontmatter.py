@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -62,10 +62,15 @@ def day(value: dt.date | None, language: str = "zh") -> str:
 
 
 def caption(version: VersionRecord, *, language: str = "zh") -> str | None:
+    """The 题注 of a version."""
+    return caption_of(version.history, language=language)
+
+
+def caption_of(history: Sequence[Mapping[str, Any]], *, language: str = "zh") -> str | None:
     """The 题注 put together again from the history: （2011年3月2日…公布　2020年5月1日…第1次修正）."""
     verbs = wording(language)["act"]
     acts = []
-    for entry in version.history:
+    for entry in history:
         when = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
         ordinal = f"第{entry['ordinal']}次" if entry.get("ordinal") else ""
         acts.append(f"{day(when, language) if when else ''}{entry.get('act') or ''}{ordinal}{verbs[entry['kind']]}")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gazette.draft import Body, BodyType, Node
+from gazette.draft import Body, BodyType, Draft, Node, SourceInfo
 from gazette.errors import CopyUnreadable
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.renditions import akn, render
@@ -73,6 +73,15 @@ def test_ids_title_and_language_come_back(a_document: DocumentRecord, a_version:
     assert (parsed.document, parsed.version) == (a_document.id, a_version.id)
     assert parsed.title == a_version.title
     assert parsed.language == "zho"
+
+
+def test_a_draft_is_valid_too_and_keeps_its_body(a_version: VersionRecord):
+    source = SourceInfo(name="a.html", sha256="ab" * 32, media_type="text/html")
+    draft = Draft(title="江城市井盖管理办法", source=source, issuers=("江城市人民政府",), body=a_version.body)
+    data = akn.draft_to_akn(draft)
+    get_schema(akn.NAMESPACE, strict=True).assertValid(etree.fromstring(data))
+    parsed = akn.parse(data)
+    assert (parsed.title, parsed.document, parsed.body) == (draft.title, "ab" * 6, draft.body)
 
 
 def test_the_work_is_named_by_country_date_and_our_id(a_document: DocumentRecord, a_version: VersionRecord):
