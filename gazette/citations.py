@@ -136,27 +136,27 @@ def _find(text: str, shorts: dict[str, str]) -> tuple[Citation, ...]:
     provisions = {span.start: span for span in find_provisions(text)}
     numbers = sorted((*find_doc_numbers(text), *find_registry_numbers(text)), key=lambda each: each[1])
     found: list[tuple[int, Citation]] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for title, (start, end) in find_titles(text):
-        if any(low <= start < high for low, high in taken):
+        if taken[start]:
             continue
         citation, end = _title_citation(text, title, start, end, numbers, shorts)
-        taken.append((start, end))
+        taken[start:end] = b"\1" * (end - start)
         found += _with_provisions(text, citation, start, end, provisions)
     for number, (start, end) in numbers:
-        if not any(low <= start < high for low, high in taken):
+        if not taken[start]:
             citation = Citation(raw=text[start:end], kind="number", doc_number=number)
-            taken.append((start, end))
+            taken[start:end] = b"\1" * (end - start)
             found += _with_provisions(text, citation, start, end, provisions)
     for match in _RELATIVE.finditer(text):
         start, end = match.span()
-        if not any(low <= start < high for low, high in taken):
+        if not taken[start]:
             citation = Citation(raw=match[0], kind="relative")
             found += _with_provisions(text, citation, start, end, provisions, needed=match["self"] is not None)
     found += [
         (span.start, Citation(raw=span.provision.raw, kind="provision", provision=span.provision))
         for span in provisions.values()
-        if not any(low <= span.start < high for low, high in taken)
+        if not taken[span.start]
     ]
     return tuple(citation for _, citation in sorted(found, key=lambda each: each[0]))
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gazette.dates import parse_date
-from gazette.draft import BodyType, DocNumber, Effect, EffectKind, Node
+from gazette.digitize import digitize_here
+from gazette.draft import BodyType, DocNumber, Draft, Effect, EffectKind, Node, SourceFile
 from gazette.effects import commencement, find_effects
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters
@@ -41,30 +42,66 @@ def repeal_rows(corpus: Path) -> Iterator[Row]:
 
 
 def date_rows(corpus: Path) -> Iterator[Row]:
-    """Commencement from the closing article as Markdown; the preamble's dates are digitization's business."""
-    truth = {
-        row["path"]: row
-        for row in map(json.loads, (corpus / "validity" / "pairs.jsonl").open(encoding="utf-8"))
-        if row["effective_article"]
-    }
-    right = total = 0
-    for path, text in _law_texts(corpus):
+    """Dates of the laws as digitized, against the pairs; and repeal targets of whole documents."""
+    truth = {row["path"]: row for row in map(json.loads, (corpus / "validity" / "pairs.jsonl").open(encoding="utf-8"))}
+    counts: dict[str, list[bool]] = {name: [] for name in _DATE_CHECKS}
+    wrong_links: list[str] = []
+    for path, draft in _laws(corpus):
         row = truth.get(path)
         if row is None:
             continue
-        total += 1
-        wanted = row["effective_article"]
-        found = commencement(find_effects(_lines(text), title=row["title"]))
-        right += bool(found) and (
-            found.date == parse_date(wanted["date"]) if wanted["date"] else found.date_rule is not None
-        )
-    yield {
-        "set": "validity/pairs",
-        "metric": "effective_article",
-        "n": total,
-        "figure": round(right / max(total, 1), 4),
-        "target": 0.99,
-    }
+        for name, check in _DATE_CHECKS.items():
+            verdict = check(row, draft)
+            if verdict is not None:
+                counts[name].append(verdict)
+        wanted = {letters(target["title"]) for repeal in row["repeals"] for target in _targets(repeal)}
+        if wanted != {letters(effect.target.title or "") for effect in draft.effects if effect.kind in ENDING}:
+            wrong_links.append(path)
+    for name, verdicts in counts.items():
+        figure = round(sum(verdicts) / max(len(verdicts), 1), 4)
+        yield {"set": "validity/pairs", "metric": name, "n": len(verdicts), "figure": figure, "target": 0.99}
+    yield _row("validity/pairs", "documents whose repeals differ", len(truth), wrong_links, 0.01)
+
+
+def _effective_article(row: Row, draft: Draft) -> bool | None:
+    wanted = row["effective_article"]
+    if not wanted:
+        return None
+    found = commencement(draft.effects)
+    if found is None:
+        return False
+    return found.date == parse_date(wanted["date"]) if wanted["date"] else found.date_rule is not None
+
+
+def _effective(row: Row, draft: Draft) -> bool | None:
+    return draft.effective_date == parse_date(row["effective"]["date"]) if row["effective"] else None
+
+
+def _promulgation(row: Row, draft: Draft) -> bool | None:
+    """The truth gives the first promulgation of texts that had several: either is right."""
+    if not row["promulgation"]:
+        return None
+    return parse_date(row["promulgation"]["date"]) in [
+        each.date for each in draft.history if each.kind == "promulgated"
+    ]
+
+
+def _amendments(row: Row, draft: Draft) -> bool | None:
+    wanted = {parse_date(each["date"]) for each in row["amendments"]}
+    found = {each.date for each in draft.history if each.kind in ("amended", "revised")}
+    return wanted == found if wanted or found else None
+
+
+_DATE_CHECKS = {
+    "effective_article": _effective_article,
+    "effective": _effective,
+    "promulgation": _promulgation,
+    "amendment dates": _amendments,
+}
+
+
+def _targets(repeal: Row) -> list[Row]:
+    return [each for each in repeal.get("targets") or [repeal] if each.get("title")]
 
 
 def number_row(corpus: Path) -> Row:
@@ -129,16 +166,12 @@ def _row(name: str, metric: str, n: int, wrong: list[str], target: float) -> Row
     return {"set": name, "metric": metric, "n": n, "figure": round(len(wrong) / max(n, 1), 4), "target": target}
 
 
-def _law_texts(corpus: Path) -> Iterator[tuple[str, str]]:
+def _laws(corpus: Path) -> Iterator[tuple[str, Draft]]:
     with tarfile.open(corpus / "law_markdown.tar.gz") as archive:
         for member in archive:
             file = archive.extractfile(member) if member.isfile() else None
             if file:
                 path = member.name.removeprefix("./").removeprefix("law_markdown/")
-                yield path, file.read().decode("utf-8", "replace")
-
-
-def _lines(text: str) -> tuple[Node, ...]:
-    body = text.split("<!-- INFO END -->")[-1]
-    lines = (line for line in body.splitlines() if line.strip())
-    return tuple(Node(type=BodyType.PARAGRAPH, text=line, eid=f"para_{at}") for at, line in enumerate(lines, 1))
+                drafts = digitize_here(SourceFile(name=path, data=file.read())).drafts
+                if drafts:
+                    yield path, drafts[0]

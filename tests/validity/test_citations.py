@@ -1,0 +1,106 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gazette.citations import cite_body, find_citations, number_key
+from gazette.draft import BodyType, Node
+from gazette.numbers import parse_doc_number
+from gazette.provisions import find_provisions, parse_provision
+from gazette.titles import find_titles
+
+ADDRESSES = [
+    ("第三十八条", "art_38"),
+    ("第38条", "art_38"),
+    ("第三十八条第二款第（一）项", "art_38__para_2__item_1"),
+    ("第三十八条第二款第一项第3目", "art_38__para_2__item_1__subitem_3"),
+    ("第十条之一", "art_10-1"),
+    ("第一百零五条", "art_105"),
+    ("第三条至第五条", "art_3->art_5"),
+    ("第二章第三节", "chp_2__sec_3"),
+    ("第二章第九条", "art_9"),
+    ("第一款", "para_1"),
+    ("（一）项", "item_1"),
+]
+
+
+@pytest.mark.parametrize(("text", "eid"), ADDRESSES)
+def test_a_provision_has_one_address(text, eid):
+    assert parse_provision(text).eid == eid
+
+
+@pytest.mark.parametrize("text", ["", None, "第三", "条", "第三条的规定", "办法第三条"])
+def test_what_is_no_address_is_none(text):
+    assert parse_provision(text) is None
+
+
+def test_addresses_in_a_list_are_completed_from_the_one_before():
+    text = "违反第三条第一款、第三款和第八条第（一）、（二）项"
+    eids = [span.provision.eid for span in find_provisions(text)]
+    assert eids[:3] == ["art_3__para_1", "art_3__para_3", "art_8__item_1"]
+
+
+CITED = [
+    ("根据《甲法》第三条的规定", [("title", "甲法", "art_3")]),
+    ("依照《甲法》（2018年修正）第3条", [("title", "甲法（2018年修正）", "art_3")]),
+    ("《关于修改〈甲法〉的决定》", [("title", "关于修改〈甲法〉的决定", None)]),
+    ("《关于修改《甲法》的决定》第二条", [("title", "关于修改《甲法》的决定", "art_2")]),
+    ("国办发〔2018〕23号第三条", [("number", None, "art_3")]),
+    ("违反本条例第十条之一的", [("relative", None, "art_10-1")]),
+    ("依照前款规定处罚", [("relative", None, None)]),
+    (
+        "《甲法》第三条、第五条和《乙法》",
+        [("title", "甲法", "art_3"), ("title", "甲法", "art_5"), ("title", "乙法", None)],
+    ),
+    ("没有引用的句子。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CITED)
+def test_citations_are_read_with_their_provisions(text, expected):
+    found = [(each.kind, each.title, each.provision.eid if each.provision else None) for each in find_citations(text)]
+    assert found == expected
+
+
+def test_a_title_takes_the_number_in_its_bracket():
+    (citation,) = find_citations("《甲办法》（江府发〔2009〕3号）第三条")
+    assert (str(citation.doc_number), citation.provision.eid) == ("江府发〔2009〕3号", "art_3")
+
+
+def test_a_short_name_stands_for_its_title_through_the_whole_body():
+    body = (
+        Node(type=BodyType.ARTICLE, text="根据《中华人民共和国甲法》（以下简称《甲法》），制定本办法。", eid="art_1"),
+        Node(type=BodyType.ARTICLE, text="适用《甲法》第九条。", eid="art_2"),
+    )
+    last = cite_body(body)[-1]
+    assert (last.kind, last.title, last.locator.eid) == ("short", "中华人民共和国甲法", "art_2")
+
+
+def test_every_citation_stands_in_the_text_as_quoted():
+    text = "根据《甲法》第三条、第五条，国办发〔2018〕23号，HFGS-2022-7和本办法第九条第一款、第二款"
+    assert all(each.raw in text for each in find_citations(text))
+
+
+def test_two_spellings_of_an_order_are_one_key():
+    one, other = parse_doc_number("国令第754号"), parse_doc_number("中华人民共和国国务院令第754号")
+    assert number_key(one) == number_key(other)
+
+
+@given(st.integers(1, 1500), st.none() | st.integers(1, 20), st.none() | st.integers(1, 30))
+def test_an_address_survives_print_and_parse(article, paragraph, item):
+    text = f"第{article}条" + (f"第{paragraph}款" if paragraph else "") + (f"第（{item}）项" if item else "")
+    parts = [f"art_{article}", f"para_{paragraph}" if paragraph else "", f"item_{item}" if item else ""]
+    assert parse_provision(text).eid == "__".join(filter(None, parts))
+
+
+@given(st.text(alphabet="《》〈〉第一二条款项（）、和本法令号〔〕2018甲", max_size=120))
+def test_no_text_breaks_the_grammar(text):
+    for citation in find_citations(text):
+        assert citation.raw in text
+    for title, (start, end) in find_titles(text):
+        assert text[start:end] == f"《{title}》"
+
+
+def test_a_very_long_paragraph_takes_linear_time():
+    find_citations("第三条第一款、第二款、" * 10_000)
+    find_citations("《甲法》第三条、" * 10_000)
+    find_citations("《" * 20_000)
