@@ -6,13 +6,13 @@ import io
 
 from apiflask import APIBlueprint
 from flask import Response, g, render_template, request, stream_with_context
-from werkzeug.http import dump_options_header
 
 from datasets.catalogue import count_datasets, get_dataset, list_datasets
 from datasets.dataset import Dataset, DatasetState, get_resource
 from datasets.package import descriptor, json_bytes, write_package
 from datasets.query import iter_csv, rows
 from gazette.errors import NotFound, Withdrawn
+from portal.filenames import content_disposition
 from portal.pages import dataset as page
 from portal.pages.dataset import ROWS, Question
 from portal.pages.paging import make_pager, page_asked
@@ -86,5 +86,5 @@ def _published(name: str) -> Dataset:
 
 
 def _saved(response: Response, name: str) -> Response:
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    response.headers["Content-Disposition"] = content_disposition(name)
     return response

@@ -7,11 +7,11 @@ import datetime as dt
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.http import dump_options_header
 
 from gazette.dates import parse_date
 from gazette.errors import NotFound
 from gazette.record import DocumentRecord, VersionRecord, get_document
+from portal.filenames import content_disposition
 from portal.freshness import conditional
 from portal.language import language
 from portal.pages import document as page
@@ -63,7 +63,7 @@ def download(document_id: str, suffix: str) -> Response:
     rendition = render_cached(document, version, suffix, language=language(), site=_site())
     response = Response(rendition.data, mimetype=rendition.media_type)
     inline = suffix in {"json", "xml", "txt"}
-    response.headers["Content-Disposition"] = file_disposition(f"{version.title}.{suffix}", inline=inline)
+    response.headers["Content-Disposition"] = content_disposition(f"{version.title}.{suffix}", inline=inline)
     return response
 
 
@@ -125,16 +125,10 @@ def _version(document: DocumentRecord, version_id: str) -> VersionRecord:
 
 def _foreign(sha256: str, media_type: str, name: str) -> Response:
     response = Response(rooms().store.blobs.get(sha256), mimetype=media_type)
-    response.headers["Content-Disposition"] = file_disposition(name)
+    response.headers["Content-Disposition"] = content_disposition(name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.set_etag(sha256)
     return response.make_conditional(request)
-
-
-def file_disposition(name: str, *, inline: bool = False) -> str:
-    """Content-Disposition for a file that strangers named: its last part, without what ends a header or a path."""
-    plain = "".join(c for c in name.rsplit("/", 1)[-1] if c.isprintable() and c not in '"\\:*?<>|')[-120:] or "file"
-    return dump_options_header("inline" if inline else "attachment", {"filename": plain})
 
 
 def _site() -> str:

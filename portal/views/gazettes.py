@@ -8,6 +8,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from gazette.errors import NotFound
 from gazette.gazettes import IssueAddress, get_issue
 from gazette.issues import issue_years
+from portal.filenames import content_disposition
 from portal.freshness import conditional
 from portal.pages.gazette import read_gazettes, read_issue, read_year
 from portal.rooms import rooms
@@ -49,7 +50,7 @@ def show_pdf(gazette: str, year: int, number: int) -> Response:
     if issue.sha256 is None:
         raise NotFound(what=f"{issue.address} PDF")
     response = Response(rooms().store.blobs.get(issue.sha256), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{gazette}-{year}-{number}.pdf"'
+    response.headers["Content-Disposition"] = content_disposition(f"{gazette}-{year}-{number}.pdf", inline=True)
     # A browser's own viewer needs styles; what it shows is our own typesetting.
     response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
     response.set_etag(issue.sha256)

@@ -11,10 +11,10 @@ import io
 import nh3
 from apiflask import APIBlueprint
 from flask import Response, g, render_template
-from werkzeug.http import dump_options_header
 
 from gazette.record import CopyRecord, get_copy
 from portal.accounts import require_editor
+from portal.filenames import content_disposition
 from portal.rooms import rooms
 
 bp = APIBlueprint("originals", __name__, url_prefix="/desk/copies", enable_openapi=False)
@@ -46,14 +46,14 @@ def download(copy_id: str) -> Response:
     """The bytes as they came."""
     copy = get_copy(g.session, copy_id)
     response = Response(rooms().store.blobs.get(copy.sha256), mimetype="application/octet-stream")
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": copy.name})
+    response.headers["Content-Disposition"] = content_disposition(copy.name)
     return response
 
 
 def _inline(data: bytes, copy: CopyRecord, policy: str) -> Response:
     headers = {
         "Content-Security-Policy": policy,
-        "Content-Disposition": dump_options_header("inline", {"filename": copy.name}),
+        "Content-Disposition": content_disposition(copy.name, inline=True),
     }
     return Response(data, mimetype=copy.media_type, headers=headers)
 

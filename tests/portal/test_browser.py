@@ -1,0 +1,193 @@
+"""The portal in a real browser: accessibility, keyboard, no script, small screens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path(os.environ.get("GONGBAO_TEST_CHROMIUM", "/usr/bin/chromium"))
+if not CHROMIUM.is_file():
+    pytest.skip(f"no browser at {CHROMIUM} (set GONGBAO_TEST_CHROMIUM)", allow_module_level=True)
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+PLACES = {
+    "home": "/",
+    "search": "/search?q=食品安全&status=repealed",
+    "nothing found": "/search?q=量子纠缠",
+    "bad date": "/search?from=x",
+    "document": "/documents/{new}",
+    "repealed": "/documents/{old}",
+    "another day": "/documents/{old}/as-of/2015-06-01",
+    "report": "/documents/{new}/report",
+    "gazettes": "/gazettes",
+    "year": "/gazettes/jiangcheng/2018",
+    "issue": "/gazettes/jiangcheng/2018/3",
+    "datasets": "/dataset",
+    "dataset": "/dataset/parking?sort=名称",
+    "harvest": "/harvest",
+    "calendar": "/calendar?month=2018-09",
+    "verify": "/verify",
+    "cite": "/cite?q=不存在的规定",
+    "help": "/help",
+    "about": "/about",
+    "feeds": "/help/feeds",
+    "api": "/help/api",
+    "display": "/display",
+    "missing": "/nowhere/食品",
+}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address, library):
+    """Open a page as a visitor with some settings; every page and context is closed at the end."""
+    contexts = []
+
+    def open_page(path: str, *, size: str = "", width: int = 1280, script: bool = True):
+        context = chromium.new_context(
+            base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script, locale="zh-CN"
+        )
+        contexts.append(context)
+        if size:
+            context.add_cookies([{"name": "size", "value": size, "url": address}])
+        page = context.new_page()
+        page.goto(path.format(**library.ids))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+#: Settings are attributes of <html>, so one visit tries on every dress.
+DRESSES = ({"theme": "light", "size": "standard"}, {"theme": "dark"}, {"theme": "light", "size": "huge"})
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_page_breaks_an_accessibility_rule_in_any_dress_or_scrolls_sideways_on_a_phone(visit, place):
+    page = visit(PLACES[place])
+    for dress in DRESSES:
+        page.evaluate("dress => Object.assign(document.documentElement.dataset, dress)", dress)
+        found = axe.Axe().run(page, options=TAGS).response["violations"]
+        assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+    page.set_viewport_size({"width": 320, "height": 800})
+    for size in ("huge", "standard"):
+        page.evaluate("size => { document.documentElement.dataset.size = size }", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, size
+
+
+def test_the_whole_way_is_walked_by_keyboard(visit, library):
+    page = visit("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    _tab_to(page, "#q")
+    page.keyboard.type("食品安全")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    _tab_to(page, "input[name=status][value=repealed]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**status=repealed*")
+    _tab_to(page, f"h3 a[href*='{library.ids['old']}']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/documents/**")
+    _tab_to(page, "a.self[href='#art_2']")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#art_2")
+    page.keyboard.press("Home")
+    page.goto(page.url.split("?")[0])
+    _tab_to(page, "a[href$='.txt']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**.txt")
+    assert "江城市食品安全管理办法" in page.inner_text("body")
+
+
+def test_without_script_one_searches_filters_reads_and_downloads(visit, library):
+    page = visit("/", script=False)
+    page.fill("#q", "食品安全")
+    page.click("form[role=search] button")
+    page.check("input[name=status][value=repealed]")
+    page.click("text=应用筛选")
+    page.click(f"h3 a[href*='{library.ids['old']}']")
+    assert page.locator(".banner .status-repealed").is_visible()
+    page.fill("#day", "2015年6月1日")
+    page.click("text=查看 >> nth=-1")
+    assert "您正在看2015年6月1日的版本" in page.inner_text("main")
+    page.goto(f"/documents/{library.ids['old']}/report")
+    page.fill("#message", "第二条日期有误")
+    page.click("main button")
+    assert "已收到" in page.inner_text("main")
+    page.click("text=长者模式")
+    assert page.get_attribute("html", "data-size") == "large"
+
+
+def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(visit):
+    phone = visit("/search?q=食品安全", width=375)
+    assert not phone.locator("#doc_number").is_visible()
+    phone.click("summary.fold")
+    assert phone.locator("#doc_number").is_visible()
+    assert visit("/search?q=食品安全", width=1280).locator("#doc_number").is_visible()
+
+
+def test_composing_chinese_sends_nothing_and_enter_sends_once(visit):
+    page = visit("/search")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search?" in request.url else None)
+    page.focus("#q")
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    cdp.send("Input.dispatchKeyEvent", {"type": "keyDown", "windowsVirtualKeyCode": 229, "key": "Process"})
+    assert asked == []
+    cdp.send("Input.insertText", {"text": "食品"})
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    assert len(asked) == 1
+
+
+def test_buttons_are_large_enough_to_touch(visit):
+    for size, least in (("", 44), ("large", 60)):
+        page = visit("/search?q=食品安全", size=size, width=375)
+        heights = page.eval_on_selector_all(
+            "button, .button, .tools a, .bar nav a", "all => all.map(e => e.getBoundingClientRect().height)"
+        )
+        assert all(height >= least for height in heights if height), (size, heights)
+
+
+def test_a_page_is_light_and_asks_nobody_else(visit, address):
+    page = visit("about:blank")
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert all(url.startswith(address) for url in sizes)
+    assert sum(sizes.values()) <= 150_000
+
+
+def test_printing_keeps_status_and_address_and_drops_the_shell(visit, library):
+    page = visit("/documents/{new}")
+    page.emulate_media(media="print")
+    assert not page.locator("header.top").is_visible()
+    assert page.locator(".banner .status").is_visible()
+    assert page.locator(".printed").is_visible()
+
+
+def _tab_to(page, selector: str, most: int = 200) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
