@@ -326,6 +326,8 @@ def _split_recipients(text: str) -> tuple[str, ...]:
 
 def _signing_day(text: str) -> tuple[dt.date | None, str | None]:
     """The day of a line that is a date, or a short name and a date."""
+    if text.rstrip("）) ")[-1:] not in tuple("日0123456789"):
+        return None, None
     day = parse_date(re.sub(r"(?<=[\d一-龥])\s+(?=[\d一-龥])", "", text).strip("（）() "))
     if day is not None:
         return day, None

@@ -44,6 +44,9 @@ _CHROME = re.compile(
     r"|current location|> |government information public search|\[print)",
     re.I,
 )
+_LATIN, _CHINESE = re.compile("[A-Za-z]"), re.compile("[\u4e00-\u9fff]")
+#: The language is told from so many characters.
+_SAMPLE_CHARS = 6000
 #: Less than this share of the letters are Chinese in an English text.
 _LITTLE_CHINESE = 0.1
 #: A number and date stand within so many characters of the start.
@@ -59,8 +62,7 @@ def _vocabulary() -> dict[str, Any]:
 def is_english(blocks: Sequence[Block]) -> bool:
     """Whether the text is English and not Chinese."""
     sample = _sample(blocks)
-    latin = sum("a" <= each.lower() <= "z" for each in sample)
-    chinese = sum("\u4e00" <= each <= "\u9fff" for each in sample)
+    latin, chinese = len(_LATIN.findall(sample)), len(_CHINESE.findall(sample))
     return latin > 200 and chinese < _LITTLE_CHINESE * (latin + chinese)
 
 
@@ -70,7 +72,7 @@ def is_translation(blocks: Sequence[Block]) -> bool:
 
 
 def _sample(blocks: Sequence[Block]) -> str:
-    return " ".join(block.text for block in blocks[:200])[:20_000]
+    return " ".join(block.text for block in blocks[:60])[:_SAMPLE_CHARS]
 
 
 def describe_translation(reading: Reading, info: SourceInfo) -> Draft:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import logging
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -25,7 +26,9 @@ def find_recognizer() -> Any | None:
         return None
     from rapidocr import RapidOCR
 
-    return RapidOCR()
+    # It reports every model file it opens.
+    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
+    return RapidOCR(params={"Global.log_level": "warning"})
 
 
 def recognize(recognizer: Any, image: Any, *, page: int) -> Iterator[Block]:
