@@ -82,9 +82,10 @@ def sync(store: Store, index: Index) -> int:
     with index.generations.writing():
         try:
             live = index.generations.get_live()
-        except (IndexMissing, IndexStale):
+            writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
+        except (IndexMissing, IndexStale, OSError, ValueError):
+            # Missing, of another version, or damaged: everything in it can be made again.
             return _rebuild(store, index, None)
-        writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
         try:
             while batch := _next_changes(store, writer, index.options.batch):
                 done += _derive(store, writer, batch)

@@ -114,6 +114,19 @@ def test_an_index_of_another_version_is_refused_and_rebuilt(store: Store, index:
     assert titles(index) == ["甲办法"]
 
 
+def test_a_damaged_index_says_so_and_the_next_sync_makes_it_anew(store: Store, index: Index) -> None:
+    if index.engine.name != "tantivy":
+        pytest.skip("Whoosh finds damage only where it reads")
+    take_in(store, a_draft("甲办法"))
+    rebuild(store, index)
+    index.close()
+    (index.generations.get_live().folder / "document" / "meta.json").write_bytes(b"damaged")
+    with pytest.raises(IndexStale):
+        titles(index)
+    sync(store, index)
+    assert titles(index) == ["甲办法"]
+
+
 def test_verify_names_what_is_missing_extra_and_stale(store: Store, index: Index) -> None:
     held = take_in(store, a_draft("甲办法")).document
     assert held
