@@ -47,13 +47,13 @@ class _Columns:
     outcome: int | None
 
 
-def find_listed(body: Body, *, day: date | None) -> Iterator[Effect]:
-    """The effects of every catalogue in `body`; they take hold on `day`."""
+def find_listed(body: Body, *, day: date | None, rule: str | None = None) -> Iterator[Effect]:
+    """The effects of every catalogue in `body`; they take hold on `day`, which was worked out by `rule`."""
     heading = ""
     for node in walk(body):
         heading = _heading(node) or heading
         if node.type is BodyType.TABLE and node.rows:
-            yield from _rows(node, heading, day)
+            yield from _rows(node, heading, day, rule)
 
 
 @cache
@@ -89,7 +89,7 @@ def _heading(node: Node) -> str | None:
     return None
 
 
-def _rows(table: Node, heading: str, day: date | None) -> Iterator[Effect]:
+def _rows(table: Node, heading: str, day: date | None, rule: str | None) -> Iterator[Effect]:
     columns = _find_columns(table.rows[0])
     common = find_outcome(heading)
     if columns is None:
@@ -104,7 +104,7 @@ def _rows(table: Node, heading: str, day: date | None) -> Iterator[Effect]:
             target=_target(title, row[columns.number] if columns.number is not None else ""),
             scope=WHOLE,
             date=day,
-            date_rule=None,
+            date_rule=rule,
             quote=f"{heading}\n{'　'.join(cell for cell in row if cell)}".strip(),
             locator=Locator(eid=table.eid or None),
             confidence=_CONFIDENCE,

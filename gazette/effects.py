@@ -93,7 +93,10 @@ def find_effects(
         is_draft=bool(title and _DRAFT_TITLE.search(title)),
     )
     found = [*commencing, *_stated(places, context)]
-    found += find_listed(body, day=context.day)
+    # A catalogue speaks for the day it was signed, even where the day of 公布 that it names is not known.
+    found += find_listed(
+        body, day=context.day or known.signed, rule=None if context.day else "公布之日未载明，按成文日期"
+    )
     if title:
         found += find_title_effects(title, day=context.day, rule=context.rule)
         found += _title_terms(title, context)

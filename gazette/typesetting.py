@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gazette.draft import BodyType
 from gazette.errors import Conflict, Finding
 from gazette.gazettes import keep_typeset
 from gazette.issues import Entry, Issue, IssueAddress, get_gazette, get_issue
@@ -111,8 +112,12 @@ def _entry_text(session: Session, entry: Entry) -> EntryText:
 
 
 def _places(printed: Any) -> dict[str, int]:
-    """On which sheet each anchor came to stand, counted from 1."""
-    return {anchor: number for number, page in enumerate(printed.pages, 1) for anchor in page.anchors}
+    """On which sheet each anchor first came to stand, counted from 1."""
+    places: dict[str, int] = {}
+    for number, page in enumerate(printed.pages, 1):
+        for anchor in page.anchors:
+            places.setdefault(anchor, number)
+    return places
 
 
 def _page(issue: IssueText) -> Iterator[str]:
@@ -150,7 +155,7 @@ def _contents(numbered: tuple[tuple[int, EntryText], ...]) -> Iterator[str]:
 def _entry(position: int, entry: EntryText) -> Iterator[str]:
     """One document as official papers are laid out (GB/T 9704): number, title, recipients, text, signature, date."""
     version, document = entry.version, entry.document
-    yield f'<article><a id="from-{position}"></a>'
+    yield f'<article id="from-{position}">'
     if version.doc_number:
         yield f'<p class="number">{escape(version.doc_number)}</p>'
     yield f"<h2>{escape(version.title)}</h2>"
@@ -158,10 +163,15 @@ def _entry(position: int, entry: EntryText) -> Iterator[str]:
         yield f'<p class="caption">{escape(text)}</p>'
     if version.recipients:
         yield f'<p class="recipients">{escape("，".join(version.recipients))}：</p>'
-    yield from body_html(version.body, level=3, anchors=f"{position}-")
+    # The signature stands under the text and before what is annexed to it.
+    annexed = next((at for at, node in enumerate(version.body) if node.type is BodyType.ATTACHMENT), len(version.body))
+    yield from body_html(version.body[:annexed], level=3, anchors=f"{position}-")
     yield from (f'<p class="signature">{escape(issuer)}</p>' for issuer in document.issuers)
     if version.signed_date:
         yield f'<p class="signature">{day(version.signed_date)}</p>'
+    if document.disclosure:
+        yield f'<p class="note">（{escape(document.disclosure)}）</p>'
+    yield from body_html(version.body[annexed:], level=3, anchors=f"{position}-")
     yield from (f'<p class="note">{escape(note)}</p>' for note in version.notes)
     yield f'<a id="to-{position}"></a></article>'
 

@@ -67,20 +67,16 @@ def iter_blocks(body: Body, *, level: int = 1) -> Iterator[Block]:
 
 def _blocks(node: Node, level: int) -> Iterator[Block]:
     anchors = (node.eid,) if node.eid else ()
-    headed = node.type in _HEADED and bool(node.num or node.heading)
-    if node.type is BodyType.HEADING and not node.heading:
-        # 一、 and what follows it on the line is the heading itself.
-        yield Block(
-            kind=BlockKind.HEADING, type=node.type, anchors=anchors, num=node.num, heading=node.text, level=level
-        )
+    is_heading = node.type is BodyType.HEADING or (node.type in _HEADED and bool(node.num or node.heading))
+    headed = is_heading and not _runs_in(node)
+    if headed:
+        # Of a plain heading, 一、 and what follows it on the line is the heading itself.
+        is_plain = node.type is BodyType.HEADING and not node.heading
+        heading, text = (node.text, None) if is_plain else (node.heading, node.text)
+        yield Block(kind=BlockKind.HEADING, type=node.type, anchors=anchors, num=node.num, heading=heading, level=level)
         anchors = ()
-    elif headed:
-        yield Block(
-            kind=BlockKind.HEADING, type=node.type, anchors=anchors, num=node.num, heading=node.heading, level=level
-        )
-        anchors = ()
-        if node.text:
-            yield Block(kind=BlockKind.TEXT, type=node.type, text=node.text)
+        if text:
+            yield Block(kind=BlockKind.TEXT, type=node.type, text=text)
     elif node.num or node.heading or node.text:
         own = Block(
             kind=BlockKind.TEXT,
@@ -98,8 +94,13 @@ def _blocks(node: Node, level: int) -> Iterator[Block]:
     if node.rows:
         yield Block(kind=BlockKind.TABLE, type=node.type, anchors=anchors, rows=node.rows)
         anchors = ()
-    children = iter_blocks(node.children, level=level + 1 if headed or node.type is BodyType.HEADING else level)
+    children = iter_blocks(node.children, level=level + 1 if headed else level)
     yield from _anchored(anchors, children)
+
+
+def _runs_in(node: Node) -> bool:
+    """一、继续有效的规范性文件9件。 has a number and a sentence: it is a paragraph, and no heading over one."""
+    return bool(node.num and node.text and not node.heading and node.text.rstrip()[-1:] in "。；：;:")
 
 
 def _run_in(own: Block, node: Node, level: int) -> Iterator[Block]:

@@ -129,3 +129,13 @@ def test_a_bare_article_number_shares_the_line_of_its_first_paragraph(a_version:
     block = next(block for block in iter_blocks(a_version.body) if block.num == "第一条")
     assert block.anchors == ("art_1", "art_1__para_1")
     assert block.text == "为了规范井盖管理，制定本办法。"
+
+
+def test_a_numbered_sentence_is_a_paragraph_and_a_numbered_phrase_a_heading():
+    sentence = Node(type=BodyType.SECTION, num="一、", text="继续有效的规范性文件9件。", eid="sec_1")
+    phrase = Node(type=BodyType.SECTION, num="二、", heading="工作任务", eid="sec_2")
+    blocks = list(iter_blocks((sentence, phrase)))
+    assert [(block.kind.value, block.line) for block in blocks] == [
+        ("text", "一、继续有效的规范性文件9件。"),
+        ("heading", "二、工作任务"),
+    ]

@@ -82,3 +82,11 @@ def test_the_same_issue_gives_the_same_bytes(an_issue: IssueText):
 
 def test_an_issue_without_entries_is_a_cover_and_empty_contents(an_issue: IssueText):
     assert typeset(replace(an_issue, entries=())).ranges == ()
+
+
+def test_the_signature_stands_before_what_is_annexed(an_issue: IssueText):
+    text = Node(type=BodyType.PARAGRAPH, text="现予公布。", eid="para_1")
+    annex = Node(type=BodyType.ATTACHMENT, num="附件1", heading="继续有效的文件目录", eid="att_1")
+    entry = replace(an_issue.entries[0], version=replace(an_issue.entries[0].version, body=(text, annex)))
+    page = texts_of(typeset(replace(an_issue, entries=(entry,))).pdf)[2]
+    assert page.index("现予公布") < page.index("江城市人民政府\r\n2024年4月1日") < page.index("附件1")
