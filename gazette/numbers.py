@@ -54,13 +54,21 @@ _CASE_NUMBER = re.compile(r"[民刑行执商知].{0,3}[初终再申监提他赔�
 _REACH = 60
 #: How the name of an issuer of orders ends; 责令第3号 is no order.
 _ORG_END = "部委局署办厅府院会行社省市县区州司军席团队处所校国"
-#: Words after which a prefix can begin but which are no part of it.
+#: Words after which a prefix can begin but which are no part of it; the last number and an address count too.
 _BEFORE = re.compile(
     r"根据|依据|依照|按照|参照|遵照|执行|适用|违反|作出|发布|公布|颁布|印发|批准|转发|下发|修订|修正|修改|废止"
-    r"|通知|意见|办法|规定|决定|条例|细则|文件|以下简称|文号|字号"
+    r"|通知|意见|办法|规定|决定|条例|细则|文件|以下简称|号(?:令|公告|通告)?|连同|结合|以及"
+    rf"|第[(]?[0-9{_CN}]{{1,8}}[)]?(?:[编章节条款]|项(?!目)|目(?![标录]))(?:之[{_CN}]{{1,3}})?"
     r"|(?<!自)由|对(?!外)|[以的为是即被将在于并见按从至日]|(?<=[0-9])[年月]|[0-9]"
 )
-_LEAD = re.compile(r"^(?:原|和|及|与|经(?![贸济])|或|依|照|第|由|如|等|有关|包括|[年月日]|中华人民共和国(?=.))+")
+#: What follows 和 where it begins the name of a place: 和田, 和平.
+_PLACES_WITH_AND = "田|平|县|顺|静|硕|龙市|林格尔"
+_LEAD = re.compile(
+    rf"^(?:原|和(?!{_PLACES_WITH_AND})|及|与|经(?![贸济])|或|依|照|第(?![{_CN}])|由|如|等|有关|包括|[年月日]|中华人民共和国(?=.))+"
+)
+#: A series (江政发) is an abbreviation and names no two issuers; an issuer in full may (卫生和计划生育委员会).
+_AND = re.compile(rf"(?<!呼)和(?!{_PLACES_WITH_AND})|与|及|或")
+_FULL_NAME_END = "部委局署厅院会"
 _PREFIX_BREAK = re.compile(r"[^一-龥()〔〕、A-Za-z]")
 
 
@@ -200,6 +208,9 @@ def _prefix_before(folded: str, end: int, *, for_order: bool) -> tuple[int, str]
         cut = match.end()
     for match in _BEFORE.finditer(window, cut):
         if match.end() < len(window):
+            cut = match.end()
+    if not for_order and window[-1:] not in _FULL_NAME_END:
+        for match in _AND.finditer(window, cut):
             cut = match.end()
     cut = _after_unbalanced(window, cut)
     cut = _after_list(window, cut, for_order=for_order)
