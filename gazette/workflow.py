@@ -37,6 +37,7 @@ from gazette.judgement import accept_event, reject_event, set_label
 from gazette.merging import merge, split
 from gazette.outbox import enqueue
 from gazette.publication import publish_version, renew
+from gazette.renditions.kept import forget_renditions
 from gazette.store import Store, now
 from gazette.undoing import undo
 
@@ -152,6 +153,7 @@ def purge(store: Store, document: str, *, actor: str, reason: str) -> int:
         )
     for digest in digests:
         store.blobs.delete(digest)
+    forget_renditions(store.settings, document)
     if store.engine.dialect.name == "sqlite":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -87,7 +87,6 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
-    app.json.ensure_ascii = False
     rooms = Rooms(store=Store(record), record=record, portal=settings)
     app.extensions["gongbao"] = rooms
     surround(app, rooms)
@@ -97,6 +96,8 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
     translate_errors(app)
     _dress(app, settings)
     init_accounts(app, rooms.store)
+    # After Flask-Security, which brings a JSON provider of its own.
+    app.json.ensure_ascii = app.json.sort_keys = False
     for name in VIEWS:
         app.register_blueprint(import_module(name).bp)
     if settings.trusted_proxies:

@@ -22,6 +22,7 @@ from gazette.errors import GongbaoError
 from gazette.outbox import last_change
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.renditions import FORMS, render
+from gazette.renditions.kept import kept_folder
 from portal.rooms import rooms
 
 #: Longest time one rendition may take.
@@ -51,7 +52,7 @@ def render_cached(
         return Rendition(data=data, media_type=FORMS[form].media_type)
     key = (last_change(g.session), version.standing.as_of, site)
     mark = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
-    file = rooms().record.home / "renditions" / f"{version.id}.{language}.{mark}.{form}"
+    file = kept_folder(rooms().record, document.id) / f"{version.id}.{language}.{mark}.{form}"
     if not file.is_file():
         _keep(file, _render_apart(document, version, form, language, site))
     return Rendition(data=file.read_bytes(), media_type=FORMS[form].media_type)

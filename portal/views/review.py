@@ -21,6 +21,7 @@ from gazette.resolution import get_cited
 from gazette.status import Status
 from portal.accounts import require_editor
 from portal.pages import review as page
+from portal.requests import end_reading
 from portal.rooms import rooms
 from portal.views.desk import local_back
 
@@ -79,9 +80,10 @@ def purge(document_id: str) -> Response:
     """For leaked personal data only, and only by an administrator: it cannot be undone."""
     if not current_user.has_role("administrator"):
         raise Forbidden
-    reason = request.form.get("reason", "")
+    reason, actor = request.form.get("reason", ""), current_user.username
+    end_reading()
     try:
-        workflow.purge(rooms().store, document_id, actor=current_user.username, reason=reason)
+        workflow.purge(rooms().store, document_id, actor=actor, reason=reason)
     except GongbaoError as error:
         flash(error.message(), "error")
         return _back(document_id)

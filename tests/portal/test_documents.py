@@ -7,8 +7,12 @@ import datetime as dt
 import pytest
 from flask import render_template
 
+from gazette import workflow
+from gazette.draft import SourceFile
 from gazette.errors import Locator
 from gazette.events import EventKind
+from gazette.ingest import ingest
+from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
 from portal.pages.document import build, provision_label, safe_url
 from portal.pages.text import lay_out
@@ -81,7 +85,7 @@ def test_every_form_can_be_downloaded(reader, library, suffix, start):
 def test_a_pdf_is_made_apart_and_kept(reader, library):
     first = reader.get(f"/documents/{library.ids['notice']}.pdf")
     assert first.data.startswith(b"%PDF")
-    kept = list((library.home / "renditions").glob("*.pdf"))
+    kept = list((library.home / "renditions" / library.ids["notice"]).glob("*.pdf"))
     assert len(kept) == 1
     assert reader.get(f"/documents/{library.ids['notice']}.pdf").data == kept[0].read_bytes()
 
@@ -195,3 +199,27 @@ def test_a_long_text_opens_by_parts_that_together_are_the_whole():
     assert lay_out(body, at="art_1105").part == whole.parts
     assert lay_out(body, at="art_1105__para_9").found == lay_out(body, at="art_1105").found
     assert lay_out(body, part=10**9).part == whole.parts
+
+
+def test_a_withdrawn_document_leaves_a_tombstone_everywhere(app, client):
+    store = app.extensions["gongbao"].store
+    source = SourceFile(name="a.txt", data="江城市养犬规定\n第一条　为了规范养犬，制定本规定。\n".encode())
+    (outcome,) = ingest(store, source, publish=True, actor="test")
+    workflow.withdraw(store, outcome.document, actor="test", reason="内容有误")
+    for path in ("", ".json", ".pdf", "/as-of/2020-01-01", "/report"):
+        answer = client.get(f"/documents/{outcome.document}{path}")
+        assert answer.status_code == 410
+        assert "内容有误" in answer.text
+    assert client.get(f"/api/v1/documents/{outcome.document}").json["code"] == "withdrawn"
+    assert outcome.document not in client.get("/sitemap-1.xml").text
+
+
+def test_a_purge_takes_the_kept_renditions_with_it(app, client):
+    store = app.extensions["gongbao"].store
+    source = SourceFile(name="a.txt", data="江城市养犬规定\n第一条　为了规范养犬，制定本规定。\n".encode())
+    (outcome,) = ingest(store, source, publish=True, actor="test")
+    assert client.get(f"/documents/{outcome.document}.docx").status_code == 200
+    folder = kept_folder(store.settings, outcome.document)
+    assert list(folder.iterdir())
+    workflow.purge(store, outcome.document, actor="test", reason="含身份证号")
+    assert not folder.exists()
