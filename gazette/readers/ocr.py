@@ -1,6 +1,6 @@
 """Optical character recognition of scanned pages, with the models bundled in the `ocr` extra.
 
-One block a recognized line, its confidence kept; without the extra nothing here is imported.
+Recognized lines with their places and confidence; without the extra nothing here is imported.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from gazette.blocks import Block, Reading, fold_spaces, paragraph
+from gazette.blocks import Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
 
 #: A picture with more points than this is refused: a page at 600 dpi has a third of it.
 _MOST_PIXELS = 120_000_000
@@ -31,17 +32,26 @@ def find_recognizer() -> Any | None:
     return RapidOCR(params={"Global.log_level": "warning"})
 
 
-def recognize(recognizer: Any, image: Any, *, page: int) -> Iterator[Block]:
-    """The lines of one page image from top to bottom."""
+def recognize(recognizer: Any, image: Any, *, page: int) -> Iterator[PrintedLine]:
+    """The lines of one page image from top to bottom, placed in points of the picture."""
     import numpy
 
     result = recognizer(numpy.asarray(image.convert("RGB")))
     if not result.txts:
         return
     found = sorted(zip(result.boxes, result.txts, result.scores, strict=True), key=lambda each: float(each[0][0][1]))
-    for _box, text, score in found:
+    for box, text, score in found:
         if line := fold_spaces(text):
-            yield paragraph(line, page=page, confidence=round(float(score), 3))
+            across, down = [float(x) for x, _ in box], [float(y) for _, y in box]
+            yield PrintedLine(
+                text=line,
+                page=page,
+                left=min(across),
+                right=max(across),
+                top=min(down),
+                size=max(down) - min(down),
+                confidence=round(float(score), 3),
+            )
 
 
 def read_image(data: bytes) -> Reading:
@@ -56,8 +66,8 @@ def read_image(data: bytes) -> Reading:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > _MOST_PIXELS:
                 raise CopyUnreadable(name="图像", why="图像尺寸过大")
-            blocks = tuple(recognize(recognizer, image, page=1))
+            lines = tuple(recognize(recognizer, image, page=1))
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise CopyUnreadable(name="图像", why="文件不完整或已损坏") from error
     finding = Finding(level=Level.INFO, code="scan.recognized", message="图像中的文字由 OCR 识别，须人工核对")
-    return Reading(blocks=blocks, findings=(finding,))
+    return Reading(blocks=tuple(join_paragraphs(without_running_heads(lines))), findings=(finding,))

@@ -1,0 +1,107 @@
+"""Lines as they stand on a printed page, of a text layer or recognized: running heads out, lines to paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gazette.blocks import Block, paragraph
+from gazette.readers.lines import OPENER, glue
+
+_FOLIO = re.compile(r"[-—–·\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*\d{1,4}\s*页?)?|[ivxIVX]{1,5})[-—–·\s]*$")
+_ENDS = "。；：！？:;!?"
+#: A line of so many short pieces is a row of a table and stays by itself.
+_ROW_PIECES, _ROW_PIECE_LENGTH = 4, 12
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One printed line: places from the left, top and right in any one unit; `size` is its height. `confidence` is
+    the recognizer's, None for a text layer."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    top: float
+    size: float
+    confidence: float | None = None
+
+
+def without_running_heads(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Drop page numbers, and lines at a page's edge that repeat on at least half of three or more pages."""
+    pages: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    edges = {number: _edge_lines(page) for number, page in pages.items()}
+    counts = Counter(text for edge in edges.values() for text in {_pattern(line) for line in edge})
+    repeated = {text for text, count in counts.items() if len(pages) >= 3 and count * 2 >= len(pages)}
+    return [
+        line
+        for line in lines
+        if line not in edges[line.page] or not (_FOLIO.match(line.text) or _pattern(line) in repeated)
+    ]
+
+
+def _edge_lines(page: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
+    """The two highest and two lowest lines as printed; margin text often comes last in the file."""
+    placed = sorted(page, key=lambda line: line.top) if all(line.right for line in page) else list(page)
+    return (*placed[:2], *placed[-2:])
+
+
+def _pattern(line: PrintedLine) -> str:
+    """The line with its numbers blanked: running heads count pages."""
+    return re.sub(r"\d+", "#", line.text)
+
+
+def join_paragraphs(lines: Sequence[PrintedLine]) -> Iterator[Block]:
+    """Join the lines of one paragraph, over pages too; centred lines keep to themselves."""
+    if not lines:
+        return
+    left_edge = _edge([line.left for line in lines], low=True)
+    right_edge = _edge([line.right for line in lines], low=False)
+    text, align, page, confidence, before = "", None, 1, lines[0].confidence, lines[0]
+    for line in lines:
+        if text and align is None and _continues(before, line, text, left_edge, right_edge):
+            text = glue(text, line.text)
+            confidence = min((each for each in (confidence, line.confidence) if each is not None), default=None)
+        else:
+            if text:
+                yield paragraph(text, page=page, align=align, confidence=confidence)
+            text, page, confidence = line.text, line.page, line.confidence
+            align = "center" if _is_centred(line, left_edge, right_edge) else None
+        before = line
+    yield paragraph(text, page=page, align=align, confidence=confidence)
+
+
+def _edge(places: Sequence[float], *, low: bool) -> float:
+    """The margin: the place that the outermost tenth of the lines keep."""
+    ordered = sorted(places, reverse=not low)
+    return ordered[len(ordered) // 10]
+
+
+def _continues(before: PrintedLine, line: PrintedLine, text: str, left_edge: float, right_edge: float) -> bool:
+    """Whether `line` goes on with the paragraph `text` whose last line is `before`: it starts at the margin, or where
+    the lines of an indented block do, and the line before is full or stops in mid-sentence."""
+    if _is_row(before.text) or _is_row(line.text):
+        return False
+    if OPENER.match(line.text) or abs(before.size - line.size) > 0.25 * max(before.size, line.size, 1):
+        return False
+    if not before.right:
+        return text[-1] not in _ENDS and len(text) > 20
+    is_full = before.right > right_edge - 1.8 * before.size
+    if line.left > left_edge + 1.2 * line.size:
+        return is_full and text[-1] not in _ENDS and abs(line.left - before.left) < 0.5 * line.size
+    return is_full or (text[-1] not in _ENDS and len(text) > 20)
+
+
+def _is_row(text: str) -> bool:
+    pieces = text.split(" ")
+    return len(pieces) >= _ROW_PIECES and len(text) < _ROW_PIECE_LENGTH * len(pieces)
+
+
+def _is_centred(line: PrintedLine, left_edge: float, right_edge: float) -> bool:
+    gap_left, gap_right = line.left - left_edge, right_edge - line.right
+    return line.right > 0 and gap_left > 3 * line.size and abs(gap_left - gap_right) < 2.5 * line.size
