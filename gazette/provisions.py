@@ -7,7 +7,7 @@ The eIds are those of Akoma Ntoso, the same as `Node.eid`, so a citation is an a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from gazette.draft import Provision
@@ -65,6 +65,38 @@ def parse_provision(text: str | None) -> Provision | None:
 def find_provisions(text: str) -> tuple[ProvisionSpan, ...]:
     """Every address in running text; 第三条第一款、第二款 yields two, the second with its article filled in."""
     return tuple(_iter_provisions(text))
+
+
+def complete_address(eid: str, held: Collection[str]) -> str | None:
+    """The one address that `eid` can mean, as 第二十二条第（一）项 leaves out the 款; None where none or several can.
+
+    第一款 of an article that has only one may be named or not, and so may a part, a chapter or an annex.
+    """
+    if eid in held:
+        return eid
+    cited = eid.split("__")
+    found = [each for each in held if _leaves_out(cited, each.split("__"))]
+    if not found and "para_1" in cited:
+        article = "__".join(cited[: cited.index("para_1")])
+        if not any(each.startswith(f"{article}__para_") for each in held):
+            return complete_address(eid.replace("__para_1", "", 1), held)
+    return found[0] if len(found) == 1 else None
+
+
+def nearest_address(eid: str, held: Collection[str]) -> str | None:
+    """Where in a text `eid` leads: the address itself, else the narrowest one held that it lies in."""
+    while eid:
+        found = complete_address(eid, held)
+        if found:
+            return found
+        eid = eid.rpartition("__")[0]
+    return None
+
+
+def _leaves_out(cited: list[str], full: list[str]) -> bool:
+    """Whether `cited` is `full` with some of the units above its last one left out."""
+    above = iter(full)
+    return cited[-1] == full[-1] and all(part in above for part in cited)
 
 
 def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:

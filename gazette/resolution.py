@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
-from gazette.draft import Citation, DocNumber
+from gazette.draft import Citation, DocNumber, Node, Provision, walk
 from gazette.errors import Conflict, NotFound
 from gazette.numbers import parse_doc_number
+from gazette.provisions import complete_address, nearest_address
 from gazette.titles import TitleParts, find_titles, split_title
 
 _TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
@@ -43,12 +44,23 @@ class AmbiguousCitation(Conflict):
 
 
 def resolve(session: Session, citation: Citation, as_of: date | None = None) -> Citation:
-    """The citation with `document` and, where a version is named or `as_of` picks one, `version` filled in."""
+    """The citation with `document` and, where a version is named or `as_of` picks one, `version` filled in.
+
+    A provision cited without its 款 takes the address it has in the text, where that can be only one.
+    """
     parts = split_title(citation.title) if citation.title else None
     documents = _documents(session, parts, citation.doc_number)
     if len(documents) != 1:
         return citation
-    return replace(citation, document=documents[0], version=_version(session, documents[0], parts, as_of))
+    found = replace(citation, document=documents[0], version=_version(session, documents[0], parts, as_of))
+    return replace(found, provision=_completed(session, found))
+
+
+def find_place(session: Session, citation: Citation) -> str | None:
+    """Where in the held text a resolved citation leads: its provision, else the article or chapter it lies in."""
+    if citation.provision is None or citation.document is None:
+        return None
+    return nearest_address(citation.provision.eid.split("->")[0], _addresses(session, citation))
 
 
 def find_documents(session: Session, text: str) -> tuple[str, ...]:
@@ -81,6 +93,21 @@ def get_cited(session: Session, text: str) -> tuple[str, str | None]:
     if parts and parts.year and named is None:
         raise NotFound(what=what)
     return documents[0], named
+
+
+def _completed(session: Session, citation: Citation) -> Provision | None:
+    provision = citation.provision
+    if provision is None or "__" not in provision.eid or "->" in provision.eid:
+        return provision
+    return replace(provision, eid=complete_address(provision.eid, _addresses(session, citation)) or provision.eid)
+
+
+def _addresses(session: Session, citation: Citation) -> frozenset[str]:
+    """Every address in the version cited, or in the newest one where none is named."""
+    versions = _versions(session, citation.document or "")
+    version = next((each for each in versions if each.id == citation.version), versions[-1] if versions else None)
+    body = tuple(Node.from_json(node) for node in version.body) if version else ()
+    return frozenset(node.eid for node in walk(body) if node.eid)
 
 
 def _read(text: str) -> tuple[TitleParts | None, DocNumber | None]:
@@ -175,8 +202,7 @@ def _document_of_id(session: Session, text: str) -> str | None:
 
 def _version(session: Session, document: str, parts: TitleParts | None, as_of: date | None) -> str | None:
     """The version a title names by date or year, else the newest that had come into force by `as_of`."""
-    statement = select(VersionRow).where(VersionRow.document_id == document, VersionRow.is_translation.is_(False))
-    versions = sorted(session.scalars(statement), key=lambda each: each.version_date or date.min)
+    versions = _versions(session, document)
     if parts and parts.year:
         for each in reversed(versions):
             days = {each.version_date, each.published_date, each.effective_date}
@@ -188,6 +214,12 @@ def _version(session: Session, document: str, parts: TitleParts | None, as_of: d
         return None
     commenced = [each for each in versions if (each.effective_date or each.version_date or date.max) <= as_of]
     return commenced[-1].id if commenced else None
+
+
+def _versions(session: Session, document: str) -> list[VersionRow]:
+    """The versions of a document, the newest last; translations are none of them."""
+    statement = select(VersionRow).where(VersionRow.document_id == document, VersionRow.is_translation.is_(False))
+    return sorted(session.scalars(statement), key=lambda each: each.version_date or date.min)
 
 
 def _is_of_year(version: VersionRow, year: int) -> bool:

@@ -9,7 +9,7 @@ from gazette.citations import find_citations
 from gazette.draft import Citation
 from gazette.errors import NotFound
 from gazette.record import DocumentRecord, iter_documents
-from gazette.resolution import AmbiguousCitation, find_documents, get_cited, resolve
+from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
 from portal.rooms import rooms
 
 bp = APIBlueprint("cite", __name__, enable_openapi=False)
@@ -38,7 +38,7 @@ def show() -> Response:
 
 
 def _address(citation: Citation) -> str:
-    eid = citation.provision.eid.split("->")[0] if citation.provision else None
+    eid = find_place(g.session, citation)
     if citation.version:
         return url_for(
             "documents.show_version",

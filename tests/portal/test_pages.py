@@ -103,6 +103,8 @@ def test_the_calendar_lists_beginnings_and_ends(reader, library):
 def test_a_citation_leads_to_its_provision(reader, library):
     answer = reader.get("/cite", query_string={"q": "《江城市食品安全管理规定》第二条"})
     assert answer.location == f"/documents/{library.ids['new']}?at=art_2#art_2"
+    deeper = reader.get("/cite", query_string={"q": "《江城市食品安全管理规定》第二条第（九）项"})
+    assert deeper.location == answer.location
     assert library.ids["new"] in reader.get("/cite", query_string={"q": "江政发〔2018〕8号"}).location
     assert reader.get("/cite", query_string={"q": "不存在的规定"}).status_code == 404
 

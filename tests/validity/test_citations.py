@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from gazette.citations import cite_body, find_citations, number_key
 from gazette.draft import BodyType, Node
 from gazette.numbers import parse_doc_number
-from gazette.provisions import find_provisions, parse_provision
+from gazette.provisions import complete_address, find_provisions, nearest_address, parse_provision
 from gazette.titles import find_titles
 
 ADDRESSES = [
@@ -37,6 +37,24 @@ def test_addresses_in_a_list_are_completed_from_the_one_before():
     text = "违反第三条第一款、第三款和第八条第（一）、（二）项"
     eids = [span.provision.eid for span in find_provisions(text)]
     assert eids[:3] == ["art_3__para_1", "art_3__para_3", "art_8__item_1"]
+
+
+HELD = {"art_1", "art_2", "art_2__para_1", "art_2__para_2", "art_2__para_2__item_1"}
+HELD |= {"art_3", "art_3__item_1", "art_4", "art_4__para_1__item_1", "art_4__para_2__item_1", "att_1", "att_1__art_9"}
+PLACES = [
+    ("art_2__item_1", "art_2__para_2__item_1", "art_2__para_2__item_1"),
+    ("art_3__para_1__item_1", "art_3__item_1", "art_3__item_1"),
+    ("art_9", "att_1__art_9", "att_1__art_9"),
+    ("art_4__item_1", None, "art_4"),
+    ("art_3__item_7", None, "art_3"),
+    ("art_2__para_1__item_1", None, "art_2__para_1"),
+    ("art_8__item_1", None, None),
+]
+
+
+@pytest.mark.parametrize(("cited", "complete", "nearest"), PLACES)
+def test_an_address_without_its_paragraph_leads_to_the_only_place_it_can_mean(cited, complete, nearest):
+    assert (complete_address(cited, HELD), nearest_address(cited, HELD)) == (complete, nearest)
 
 
 CITED = [

@@ -13,7 +13,7 @@ from gazette.evidence import record_effects, record_label
 from gazette.ingest import ingest_draft
 from gazette.intervals import enqueue_calendar, refresh_intervals
 from gazette.numbers import parse_doc_number
-from gazette.resolution import AmbiguousCitation, find_documents, get_cited, resolve
+from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
 from gazette.status import Status
 from gazette.validity import status_of
 
@@ -108,6 +108,23 @@ def test_a_new_text_does_not_end_its_own_title(store):
         starts="2020-05-01",
     )
     assert standing(store, "江城市甲办法", "2021-01-01").status is Status.UNKNOWN
+
+
+def test_an_item_cited_without_its_paragraph_is_found_in_the_text(store):
+    items = (Node(type=BodyType.ITEM, num="（一）", text="丙；", eid="art_1__para_2__item_1"),)
+    paragraphs = (
+        Node(type=BodyType.PARAGRAPH, text="甲。", eid="art_1__para_1"),
+        Node(type=BodyType.PARAGRAPH, text="乙：", eid="art_1__para_2", children=items),
+    )
+    body = (Node(type=BodyType.ARTICLE, num="第一条", eid="art_1", children=paragraphs),)
+    source = SourceInfo(name="丁.txt", sha256="0" * 64, media_type="text/plain")
+    ingest_draft(store, Draft(title="江城市丁办法", body=body, source=source), b"-", publish=True, actor="test")
+    with store.read() as session:
+        (citation,) = find_citations("《江城市丁办法》第一条第（一）项")
+        assert resolve(session, citation).provision.eid == "art_1__para_2__item_1"
+        (other,) = find_citations("《江城市丁办法》第一条第（二）项")
+        resolved = resolve(session, other)
+        assert (resolved.provision.eid, find_place(session, resolved)) == ("art_1__item_2", "art_1")
 
 
 def test_an_unsure_effect_waits_for_an_editor(store):
