@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from gazette.draft import Body, BodyType
 from gazette.renditions.layout import Block, BlockKind, iter_blocks
 
-#: Characters a part may hold: three bytes each in UTF-8, and the page around them, stay under 150 kB.
-PART_CHARACTERS = 30_000
+#: A text up to this many characters is shown whole: three bytes each in UTF-8, and the page around them, stay under
+#: 150 kB. A longer one is cut at the first heading, or else article, after so many characters of a part.
+WHOLE_CHARACTERS = 32_000
+CUT_AT_HEADING = 18_000
+CUT_AT_ARTICLE = 28_000
 #: A list of contents longer than this helps nobody; below it, articles are listed where there are no headings.
 MOST_ARTICLES_LISTED = 120
 
@@ -98,18 +101,23 @@ def _lines(blocks: Iterable[Block], ended: dict[str, str]) -> Iterator[Line]:
 
 
 def _cut(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
-    """Cut at headings once a part is full; at articles when it is twice full."""
+    if sum(map(_weight, lines)) <= WHOLE_CHARACTERS:
+        yield tuple(lines)
+        return
     part: list[Line] = []
     held = 0
     for line in lines:
-        full = held > PART_CHARACTERS and line.heading
-        if part and (full or (held > 2 * PART_CHARACTERS and line.eid)):
+        if part and ((line.heading and held > CUT_AT_HEADING) or (line.eid and held > CUT_AT_ARTICLE)):
             yield tuple(part)
             part, held = [], 0
         part.append(line)
-        held += len(line.text) + 20 + sum(len(cell) + 10 for row in line.rows for cell in row)
-    if part:
-        yield tuple(part)
+        held += _weight(line)
+    yield tuple(part)
+
+
+def _weight(line: Line) -> int:
+    """Characters of a line, with an allowance for its markup."""
+    return len(line.text) + 20 + sum(len(cell) + 10 for row in line.rows for cell in row)
 
 
 def _find(parts: Sequence[Sequence[Line]], at: str | None) -> tuple[Line | None, int | None]:

@@ -20,3 +20,10 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 
 // The summary of a form's errors takes the focus, so that a screen reader starts there.
 document.getElementById("errors")?.focus();
+
+// A long text is cut into parts, and the part that holds #art_500 is chosen by ?at=art_500.
+const cut = document.querySelector("[data-cut]");
+const wanted = decodeURIComponent(location.hash.slice(1));
+if (cut && /^[a-z]+_/.test(wanted) && !document.getElementById(wanted) && !location.search.includes("at=")) {
+  location.replace(`${cut.dataset.cut}?at=${encodeURIComponent(wanted)}#${encodeURIComponent(wanted)}`);
+}

@@ -15,8 +15,7 @@ from gazette.ingest import ingest
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
 from portal.pages.document import build, provision_label, safe_url
-from portal.pages.text import lay_out
-from tests.portal.builders import a_chapter, a_document, a_standing, a_version, an_article, an_event
+from tests.portal.builders import a_document, a_standing, a_version, an_article, an_event
 
 
 def test_status_stands_before_the_text_with_its_deciding_sentence(reader, library):
@@ -188,17 +187,6 @@ def test_the_citation_names_the_provision_asked_for(app):
         page = build(document, at="art_1")
     assert page.citation.startswith("《江城市食品安全管理办法》（江政发〔2018〕5号）第1条，2018年9月1日施行版本，http")
     assert page.citation.endswith("/documents/doc1#art_1")
-
-
-def test_a_long_text_opens_by_parts_that_together_are_the_whole():
-    body = tuple(a_chapter(c, "总则", *(an_article(c * 100 + i, "文" * 400) for i in range(20))) for c in range(1, 12))
-    whole = lay_out(body, full=True)
-    parts = [lay_out(body, part=number) for number in range(1, whole.parts + 1)]
-    assert whole.parts > 1
-    assert tuple(line for part in parts for line in part.lines) == whole.lines
-    assert lay_out(body, at="art_1105").part == whole.parts
-    assert lay_out(body, at="art_1105__para_9").found == lay_out(body, at="art_1105").found
-    assert lay_out(body, part=10**9).part == whole.parts
 
 
 def test_a_withdrawn_document_leaves_a_tombstone_everywhere(app, client):
