@@ -13,6 +13,7 @@ import pickle
 import secrets
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,9 @@ from portal.rooms import rooms
 RENDER_TIMEOUT_S = 120.0
 
 _HEAVY = frozenset({"pdf", "docx"})
+#: One heavy rendition at a time in each worker: the others wait a little, then are told to come back.
+_ONE_AT_A_TIME = threading.Lock()
+_PATIENCE_S = 20.0
 
 
 class RenditionFailed(GongbaoError):
@@ -60,6 +64,8 @@ def render_cached(
 
 def _render_apart(document: DocumentRecord, version: VersionRecord, form: str, language: str, site: str) -> bytes:
     job = pickle.dumps((document, version, form, language, site))
+    if not _ONE_AT_A_TIME.acquire(timeout=_PATIENCE_S):
+        raise RenditionFailed(form=form.upper())
     try:
         done = subprocess.run(
             [sys.executable, "-m", "portal.rendering"],
@@ -70,6 +76,8 @@ def _render_apart(document: DocumentRecord, version: VersionRecord, form: str, l
         )
     except subprocess.SubprocessError as error:
         raise RenditionFailed(form=form.upper()) from error
+    finally:
+        _ONE_AT_A_TIME.release()
     return done.stdout
 
 

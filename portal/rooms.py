@@ -34,7 +34,11 @@ class Rooms:
         return Index.open(self.record)
 
     def today(self) -> date:
-        return datetime.now(ZoneInfo(self.portal.timezone)).date()
+        return datetime.now(self.timezone).date()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.portal.timezone)
 
 
 def rooms() -> Rooms:

@@ -41,12 +41,14 @@ class HomePage:
     years: tuple[Count, ...]
 
 
-def read_home(session: Session, today: dt.date, monday: dt.date, sunday: dt.date) -> HomePage:
+def read_home(session: Session, midnight: dt.datetime) -> HomePage:
+    """The page of the day that began at `midnight`, in the site's time zone."""
+    today = midnight.date()
+    monday = today - dt.timedelta(days=today.weekday())
     ids = [each.id for each in list_latest(session, LATEST)]
     held = {document.id: document for document in iter_documents(session, ids, as_of=today)}
     issues = list_issues(session, published_only=True)
-    week = list_calendar(session, monday, sunday)
-    midnight = dt.datetime.combine(today, dt.time(), dt.UTC)
+    week = list_calendar(session, monday, monday + dt.timedelta(days=6))
     return HomePage(
         holdings=counts(session),
         latest=tuple(held[id_] for id_ in ids if id_ in held),

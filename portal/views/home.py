@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time
 
 from apiflask import APIBlueprint
 from flask import g, render_template
@@ -17,6 +17,5 @@ bp = APIBlueprint("home", __name__, enable_openapi=False)
 @bp.get("/")
 @conditional
 def show() -> str:
-    today = rooms().today()
-    monday = today - timedelta(days=today.weekday())
-    return render_template("home.html", page=read_home(g.session, today, monday, monday + timedelta(days=6)))
+    midnight = datetime.combine(rooms().today(), time(), rooms().timezone)
+    return render_template("home.html", page=read_home(g.session, midnight))

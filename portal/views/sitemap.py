@@ -27,6 +27,8 @@ def robots() -> Response:
         "Disallow: /calendar?",
         "Disallow: /dataset/*?",
         "Disallow: /documents/*/as-of",
+        "Disallow: /documents/*.pdf",
+        "Disallow: /documents/*.docx",
         "Disallow: /documents/*/report",
         f"Sitemap: {url_for('.index', _external=True)}",
     )
