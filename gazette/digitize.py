@@ -34,6 +34,7 @@ from gazette.translations import describe_translation, is_english, is_translatio
 #: A file name that ends with a day names the version it holds: 条例(2018-04-27).md, 条例_20180427.txt.
 _NAME_DAY = re.compile(r"[(（_](\d{4}-\d{2}-\d{2}|\d{8})[)）]?$")
 _MARKED_INVALID = re.compile(r"^[【\[（(]?(已失效|已废止|失效|废止)[】\])）]\s*")
+_ORDER_HEAD = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:令|公告)(?:[（(]?第?.{1,8}号[）)]?)?$")
 _IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -233,7 +234,9 @@ def _published(
 
 
 def _order_text(order: Sequence[Block]) -> tuple[str, ...]:
-    return ("\n".join(block.text for block in order),) if order else ()
+    """The order as one note, from its head (…令) on: before it a page may print the title and its own furniture."""
+    start = next((at for at, block in enumerate(order) if _ORDER_HEAD.search(block.text)), 0)
+    return ("\n".join(block.text for block in order[start:]),) if order else ()
 
 
 def _attachments(found: Elements, links: Sequence[Block]) -> tuple[Attachment, ...]:

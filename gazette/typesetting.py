@@ -7,6 +7,7 @@ of one and the beginning of the next, so page ranges overlap. The same issue giv
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,10 @@ from gazette.renditions.frontmatter import caption, day
 from gazette.renditions.html import body_html
 from gazette.renditions.pdf import check_fonts, layout
 from gazette.store import Store
+
+#: The promulgating order among the notes of a version: 江城市人民政府令, 第119号, the sentence, signer, day.
+_ORDER = re.compile(r"[^\n]{2,60}(?:令|公告)[^\n]{0,12}\n(?:[^\n]+\n){1,}")
+_SIGNING_LINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +158,16 @@ def _contents(numbered: tuple[tuple[int, EntryText], ...]) -> Iterator[str]:
 
 
 def _entry(position: int, entry: EntryText) -> Iterator[str]:
-    """One document as official papers are laid out (GB/T 9704): number, title, recipients, text, signature, date."""
-    version, document = entry.version, entry.document
+    """One document as official papers are laid out (GB/T 9704): number, title, recipients, text, signature, date.
+
+    What an order promulgates is printed under the order, which bears number, signature and date.
+    """
+    version = entry.version
+    order = next((note for note in version.notes if _ORDER.match(note)), None)
     yield f'<article id="from-{position}">'
-    if version.doc_number:
+    if order:
+        yield from _order(order)
+    elif version.doc_number:
         yield f'<p class="number">{escape(version.doc_number)}</p>'
     yield f"<h2>{escape(version.title)}</h2>"
     if text := caption(version):
@@ -166,14 +177,30 @@ def _entry(position: int, entry: EntryText) -> Iterator[str]:
     # The signature stands under the text and before what is annexed to it.
     annexed = next((at for at, node in enumerate(version.body) if node.type is BodyType.ATTACHMENT), len(version.body))
     yield from body_html(version.body[:annexed], level=3, anchors=f"{position}-")
-    yield from (f'<p class="signature">{escape(issuer)}</p>' for issuer in document.issuers)
-    if version.signed_date:
-        yield f'<p class="signature">{day(version.signed_date)}</p>'
-    if document.disclosure:
-        yield f'<p class="note">（{escape(document.disclosure)}）</p>'
+    if not order:
+        yield from _signature(entry)
     yield from body_html(version.body[annexed:], level=3, anchors=f"{position}-")
-    yield from (f'<p class="note">{escape(note)}</p>' for note in version.notes)
+    yield from (f'<p class="note">{escape(note)}</p>' for note in version.notes if note is not order)
     yield f'<a id="to-{position}"></a></article>'
+
+
+def _order(order: str) -> Iterator[str]:
+    """令: its name and number, what it says, who signs and when."""
+    lines = order.split("\n")
+    head = next((at for at, line in enumerate(lines, 1) if line.rstrip("）) ").endswith("号")), 1)
+    tail = max(head, len(lines) - _SIGNING_LINES)
+    yield from (f'<p class="number">{escape(line)}</p>' for line in lines[:head])
+    yield from (f"<p>{escape(line)}</p>" for line in lines[head:tail])
+    yield from (f'<p class="signature">{escape(line)}</p>' for line in lines[tail:])
+
+
+def _signature(entry: EntryText) -> Iterator[str]:
+    """署名、成文日期和附注."""
+    yield from (f'<p class="signature">{escape(issuer)}</p>' for issuer in entry.document.issuers)
+    if entry.version.signed_date:
+        yield f'<p class="signature">{day(entry.version.signed_date)}</p>'
+    if entry.document.disclosure:
+        yield f'<p class="note">（{escape(entry.document.disclosure)}）</p>'
 
 
 @cache

@@ -138,3 +138,10 @@ def test_loading_again_changes_nothing(city: Store):
     before = trail()
     assert load(city).stored == 0
     assert trail() == before
+
+
+def test_a_promulgating_order_is_kept_without_the_page_around_it(documents: tuple[DocumentRecord, ...]):
+    (document,) = (each for each in documents if each.title == "江城市城市供水用水管理办法")
+    (order,) = document.current.notes
+    assert order.split("\n")[:2] == ["江城市人民政府令", "第109号"]
+    assert order.endswith("江城市人民政府\n2023年2月6日")

@@ -90,3 +90,11 @@ def test_the_signature_stands_before_what_is_annexed(an_issue: IssueText):
     entry = replace(an_issue.entries[0], version=replace(an_issue.entries[0].version, body=(text, annex)))
     page = texts_of(typeset(replace(an_issue, entries=(entry,))).pdf)[2]
     assert page.index("现予公布") < page.index("江城市人民政府\r\n2024年4月1日") < page.index("附件1")
+
+
+def test_what_an_order_promulgates_is_printed_under_the_order(an_issue: IssueText):
+    order = "江城市人民政府令\n第12号\n《江城市井盖管理办法》已经审议通过，现予公布。\n江城市人民政府\n2024年4月1日"
+    entry = replace(an_issue.entries[0], version=replace(an_issue.entries[0].version, notes=(order,)))
+    page = texts_of(typeset(replace(an_issue, entries=(entry,))).pdf)[2]
+    assert page.index("第12号") < page.index("现予公布") < page.index("2024年4月1日\r\n江城市井盖管理办法")
+    assert page.count("2024年4月1日") == 2  # the order's and the caption's; no signature under the text
