@@ -91,7 +91,7 @@ def run(
         report = replace(report, finished_at=now())
         with store.write() as session:
             finish_run(session, report, keep=settings.keep_runs)
-    log.info("harvest.run", extra={"source": source.name, "run": run_id, **report.counts})
+    log.info("harvest.run", extra={"source": source.name, "run": run_id, "counts": report.counts})
     return report
 
 
