@@ -26,8 +26,6 @@ from gazette.status_labels import label_status
 from gazette.store import now
 from gazette.titles import normal_title
 
-#: Effects at least this sure are accepted without an editor.
-ACCEPT_FROM = 0.9
 #: A label seen again renews its attestation only after this long, so that a daily harvest changes nothing.
 _ATTEST_AGAIN = dt.timedelta(days=180)
 _LABEL_RULE = "官方标注之日，实际日期未载明"
@@ -75,10 +73,11 @@ def record_effects(
     document_id: str,
     version_id: str,
     effects: Sequence[Effect],
-    accept_from: float = ACCEPT_FROM,
+    accept_from: float,
 ) -> tuple[str, ...]:
     """Write the effects of a version as events; returns the other documents whose standing they touch.
 
+    An effect at least as sure as `accept_from` (0-1) is accepted, a doubtful one proposed to the editor.
     Targets that are not held keep their key, so that the document finds its events when it is stored.
     """
     wanted = {_signature(row): row for row in _rows(session, document_id, version_id, effects, accept_from)}
@@ -96,7 +95,7 @@ def record_effects(
     return tuple(sorted(each for each in touched if each and each != document_id))
 
 
-def claim_events(session: Session, document_id: str, *, accept_from: float = ACCEPT_FROM) -> tuple[str, ...]:
+def claim_events(session: Session, document_id: str, *, accept_from: float) -> tuple[str, ...]:
     """Give a newly stored document the pending events that name it; returns the ids of those events."""
     session.flush()
     keys = waiting_keys(session, document_id)

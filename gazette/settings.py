@@ -80,6 +80,7 @@ class RecordSettings(RoomSettings):
     max_file_bytes: int = setting(64 * 1024 * 1024, "Largest file that is opened")
     max_unpacked_bytes: int = setting(256 * 1024 * 1024, "Most bytes that an archive may unpack to")
     read_timeout_s: float = setting(60.0, "Longest time one file may take to be read")
+    accept_from: float = setting(0.9, "How sure an effect read from a text must be (0-1) to count without an editor")
     read_memory_bytes: int = setting(2 * 1024**3, "Most memory a reader process may use")
 
     @property

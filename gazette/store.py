@@ -105,6 +105,12 @@ def _lock_writers(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
+def settings_of(session: Session) -> RecordSettings:
+    """The settings of the store that opened the session."""
+    settings: RecordSettings = session.info["settings"]
+    return settings
+
+
 class Store:
     """The open store. `read()` sees a snapshot; `write()` holds the one writer's lock until it commits."""
 
@@ -113,9 +119,11 @@ class Store:
         settings.home.mkdir(parents=True, exist_ok=True)
         self.engine = open_engine(settings.sqlalchemy_url)
         self.blobs = Blobs(settings.blob_folder)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        info = {"settings": settings}
+        self._reading = sessionmaker(self.engine, expire_on_commit=False, info=info)
         # IMMEDIATE: a SQLite reader that turns writer midway would fail with "database is locked".
-        self._writing = sessionmaker(self.engine.execution_options(gongbao_begin="IMMEDIATE"), expire_on_commit=False)
+        immediate = self.engine.execution_options(gongbao_begin="IMMEDIATE")
+        self._writing = sessionmaker(immediate, expire_on_commit=False, info=info)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,5 +1,6 @@
 """From text to standing through the public functions: digitized drafts are ingested, statuses asked for."""
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -14,8 +15,10 @@ from gazette.ingest import ingest_draft
 from gazette.intervals import enqueue_calendar, refresh_intervals
 from gazette.numbers import parse_doc_number
 from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
+from gazette.settings import RecordSettings
 from gazette.status import Status
 from gazette.validity import status_of
+from portal.database import open_store
 
 
 def store_text(store, title, closing, *, published="2010-01-01", starts=None, number=None, label=None, label_date=None):
@@ -79,15 +82,24 @@ def test_recording_the_same_effects_again_changes_nothing(store):
         before = list_acts(session, new.document)
         body = (Node(type=BodyType.ARTICLE, text=NEW[1], eid="art_2"),)
         effects = find_effects(body, title=NEW[0], published=date(2020, 4, 1), signed=date(2020, 4, 1))
-        record_effects(session, document_id=new.document, version_id=new.version, effects=effects)
+        record_effects(session, document_id=new.document, version_id=new.version, effects=effects, accept_from=0.9)
         assert list_acts(session, new.document) == before
+
+
+def test_the_settings_say_how_sure_an_effect_must_be_to_count(tmp_path):
+    with closing(open_store(RecordSettings(home=tmp_path, accept_from=1.01))) as store:
+        old = store_text(store, *OLD, starts="2010-02-01")
+        store_text(store, *NEW, published="2020-04-01")
+        with store.read() as session:
+            (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
+    assert event.state is EventState.PROPOSED
 
 
 def test_an_effect_no_longer_stated_is_closed_and_not_deleted(store):
     old = store_text(store, *OLD, starts="2010-02-01")
     new = store_text(store, *NEW, published="2020-04-01")
     with store.write() as session:
-        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=())
+        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=(), accept_from=0.9)
         assert touched == (old.document,)
         (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
         assert event.known_to is not None
