@@ -17,7 +17,7 @@ from gazette.draft import SourceFile, walk
 from gazette.errors import CopyUnreadable, NotFound
 from gazette.sandbox import Pool, ReadTimeout, Worker
 from gazette.settings import RecordSettings
-from tests.digitize.builders import a_docx, a_run, a_zip, codes, nodes, one_draft, read_here
+from tests.gazette.digitize.builders import a_docx, a_run, a_zip, codes, nodes, one_draft, read_here
 
 LAW = "甲法\n第一条　一。\n第二条　二。\n第三条　三。\n"
 

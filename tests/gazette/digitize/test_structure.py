@@ -11,7 +11,7 @@ from gazette.draft import BodyType, walk
 from gazette.readers.numbering import chinese_number
 from gazette.structure import build_body
 from gazette.titles import letters
-from tests.digitize.builders import heading, lines, nodes
+from tests.gazette.digitize.builders import heading, lines, nodes
 
 
 def test_parts_chapters_sections_and_articles_nest_and_articles_count_through():

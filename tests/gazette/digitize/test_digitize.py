@@ -7,7 +7,7 @@ import datetime as dt
 from gazette.digitize import digitize
 from gazette.draft import SourceFile
 from gazette.settings import RecordSettings
-from tests.digitize.builders import NOTICE, codes, nodes, one_draft, read_here
+from tests.gazette.digitize.builders import NOTICE, codes, nodes, one_draft, read_here
 
 
 def test_a_notice_carries_the_measures_it_prints_as_a_second_document():

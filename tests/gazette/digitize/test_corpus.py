@@ -12,7 +12,7 @@ from gazette.digitize import digitize_here, iter_sources
 from gazette.draft import Draft, SourceFile
 from gazette.errors import CopyUnreadable
 from gazette.settings import RecordSettings
-from tests.digitize.builders import codes, nodes
+from tests.gazette.digitize.builders import codes, nodes
 from tests.score import digitize as score
 
 

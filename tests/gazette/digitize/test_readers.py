@@ -13,7 +13,7 @@ from gazette.readers.html import read_html
 from gazette.readers.markdown import read_markdown
 from gazette.readers.numbering import chinese_number
 from gazette.readers.pdf import read_pdf
-from tests.digitize.builders import W, a_docx, a_run, codes, read_here
+from tests.gazette.digitize.builders import W, a_docx, a_run, codes, read_here
 
 PAGE = """<html><head><title>公园通知 - 江城市人民政府门户网站</title><meta name="PubDate" content="2021-03-09 10:00">
 <style>p{color:red}</style></head><body><div class="menu"><a href="/">首页</a></div>

@@ -12,7 +12,7 @@ from gazette.elements import read_elements, split_agencies
 from gazette.genre import find_kind
 from gazette.history import is_caption, read_caption
 from gazette.labels import element_of_label, split_label
-from tests.digitize.builders import lines
+from tests.gazette.digitize.builders import lines
 
 
 def test_a_title_over_several_lines_is_joined_and_the_number_may_come_first():
