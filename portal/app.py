@@ -16,6 +16,7 @@ from gazette.settings import RecordSettings
 from gazette.store import Store
 from portal import words
 from portal.accounts import init_accounts
+from portal.addresses import PublicAddress, same_page
 from portal.failures import translate_errors
 from portal.language import language, speak
 from portal.limits import limiter
@@ -103,6 +104,8 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
+    if settings.base_url:
+        app.wsgi_app = PublicAddress(app.wsgi_app, settings.base_url)
     return app
 
 
@@ -150,7 +153,4 @@ def _digest(folder: Path) -> str:
 
 def _other_language_url() -> str:
     """This page in the other language."""
-    args = {**request.args.to_dict(flat=False), "lang": "zh" if language() == "en" else "en"}
-    if request.endpoint is None:
-        return url_for("home.show", lang=args["lang"])
-    return url_for(request.endpoint, **(request.view_args or {}), **args)
+    return same_page(lang="zh" if language() == "en" else "en")

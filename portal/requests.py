@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
 
+from portal.addresses import is_our_origin
 from portal.rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def _refuse_foreign_forms() -> None:
         return
     origin = request.headers.get("Origin")
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    if foreign or (origin is not None and origin != request.host_url.rstrip("/")):
+    if foreign or (origin is not None and not is_our_origin(origin)):
         raise Forbidden
 
 

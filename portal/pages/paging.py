@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import request
 
 from gazette.errors import GongbaoError
+from portal.addresses import same_page
 
 #: Pages shown on either side of the present one.
 _AROUND = 2
@@ -55,10 +56,7 @@ def make_pager(page: int, total: int, size: int) -> Pager:
 
 def page_url(number: int) -> str:
     """The address asked for, with another page number."""
-    args = {name: values for name, values in request.args.to_dict(flat=False).items() if name not in {"page", "lang"}}
-    if number > 1:
-        args["page"] = [str(number)]
-    return url_for(str(request.endpoint), **(request.view_args or {}), **args)  # type: ignore[arg-type]
+    return same_page(page=str(number) if number > 1 else None, lang=None)
 
 
 def _numbers(page: int, last: int, url: Callable[[int], str]):  # type: ignore[no-untyped-def]

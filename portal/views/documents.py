@@ -132,4 +132,4 @@ def _foreign(sha256: str, media_type: str, name: str) -> Response:
 
 
 def _site() -> str:
-    return rooms().portal.base_url.rstrip("/") or request.host_url.rstrip("/")
+    return request.host_url.rstrip("/")

@@ -127,8 +127,8 @@ def address(library_app: APIFlask) -> Iterator[str]:
     server.server_close()
 
 
-def opened(record: RecordSettings) -> Iterator[APIFlask]:
-    app = create_app(PortalSettings(secret_key="for tests only", page_size=2), record)
+def opened(record: RecordSettings, **more: object) -> Iterator[APIFlask]:
+    app = create_app(PortalSettings(secret_key="for tests only", page_size=2, **more), record)
     yield app
     rooms = app.extensions["gongbao"]
     rooms.index.close()

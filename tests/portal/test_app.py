@@ -10,6 +10,7 @@ from flask import Response
 
 from gazette.errors import Withdrawn
 from portal.settings import PortalSettings, get_secret_key
+from tests.portal.conftest import opened
 
 
 def test_the_home_page_is_chinese_and_english_on_request(client):
@@ -105,3 +106,20 @@ def test_a_secret_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert get_secret_key(PortalSettings(), tmp_path) == first
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
     assert get_secret_key(PortalSettings(secret_key="given"), tmp_path) == "given"
+
+
+@pytest.mark.parametrize("path", ["/", "/dataset", "/calendar", "/no/such/页面"])
+def test_arguments_named_like_our_own_change_nothing(client, path):
+    query = "_external=1&_scheme=javascript&_anchor=x&_method=POST&endpoint=x&self=1&lang=en"
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code in {200, 404}
+    assert "javascript:" not in answer.text
+
+
+def test_the_public_address_is_the_configured_one(store, record_settings):
+    for app in opened(record_settings, base_url="https://gongbao.example"):
+        client = app.test_client()
+        assert "<loc>https://gongbao.example/sitemap-1.xml</loc>" in client.get("/sitemap.xml").text
+        assert "elsewhere" not in client.get("/sitemap.xml", headers={"Host": "elsewhere.example"}).text
+        for origin, status in (("https://gongbao.example", 303), ("http://localhost", 303), ("https://x.example", 403)):
+            assert client.post("/display", headers={"Origin": origin}).status_code == status
