@@ -21,7 +21,7 @@ class FormUnknown(GongbaoError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One form: its file suffix, media type and the module whose `render` makes it."""
+    """One form: its file suffix, media type and the module here that makes it, by whose name it is asked for."""
 
     suffix: str
     media_type: str
@@ -29,7 +29,7 @@ class Form:
 
 
 FORMS: dict[str, Form] = {
-    form.suffix if form.module != "akn" else "akn": form
+    form.module: form
     for form in (
         Form(suffix="html", media_type="text/html; charset=utf-8", module="html"),
         Form(suffix="txt", media_type="text/plain; charset=utf-8", module="txt"),
