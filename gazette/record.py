@@ -62,7 +62,7 @@ def get_document(
     if row is None or (row.state == DocumentState.DRAFT and not drafts):
         raise NotFound(what=f"文件 {document_id}")
     if row.state == DocumentState.PURGED or (row.state == DocumentState.WITHDRAWN and not allow_withdrawn):
-        raise Withdrawn(title=row.title, reason=row.withdrawn_reason or "")
+        raise Withdrawn(title=row.title, reason=row.withdrawn_reason or "", withdrawn_at=row.withdrawn_at)
     found = assemble_documents(session, [row], as_of=as_of or today(), known_at=known_at or now(), drafts=drafts)
     if not found:
         raise NotFound(what=f"文件 {document_id}")

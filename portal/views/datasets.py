@@ -6,6 +6,7 @@ import io
 
 from apiflask import APIBlueprint
 from flask import Response, g, render_template, request, stream_with_context
+from flask_babel import gettext as _
 
 from datasets.catalogue import count_datasets, get_dataset, list_datasets
 from datasets.dataset import Dataset, DatasetState, get_resource
@@ -79,7 +80,7 @@ def show_descriptor(name: str) -> Response:
 def _published(name: str) -> Dataset:
     dataset = get_dataset(g.session, name)
     if dataset.state is DatasetState.WITHDRAWN:
-        raise Withdrawn(title=dataset.title, reason="")
+        raise Withdrawn(title=dataset.title, reason=_("未载明"))
     if dataset.state is not DatasetState.PUBLISHED:
         raise NotFound(what=name)
     return dataset

@@ -198,6 +198,7 @@ def test_a_withdrawn_document_leaves_a_tombstone_everywhere(app, client):
         answer = client.get(f"/documents/{outcome.document}{path}")
         assert answer.status_code == 410
         assert "内容有误" in answer.text
+    assert "撤下日期" in client.get(f"/documents/{outcome.document}").text
     assert client.get(f"/api/v1/documents/{outcome.document}").json["code"] == "withdrawn"
     assert outcome.document not in client.get("/sitemap-1.xml").text
 

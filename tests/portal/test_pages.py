@@ -7,6 +7,8 @@ import zipfile
 
 import pytest
 
+from harvest.reports import begin_run
+
 
 def test_the_home_page_counts_exactly_and_leads_everywhere(reader, library):
     page = reader.get("/").text
@@ -133,6 +135,14 @@ def test_health_tells_store_and_index_apart(reader, client):
     empty = client.get("/healthz")
     assert empty.status_code == 200
     assert empty.json["checks"]["index"] == "missing"
+
+
+def test_the_harvest_page_says_in_words_how_a_source_is_doing(app, client):
+    with app.extensions["gongbao"].store.write() as session:
+        begin_run(session, name="city", title="市政府网站", agency="江城市人民政府", kind="site", every_days=1)
+    page = client.get("/harvest").text
+    assert "市政府网站" in page
+    assert "尚未成功" in page
 
 
 def test_an_empty_portal_has_every_page(client):
