@@ -43,6 +43,11 @@ def grams(text: str) -> list[str]:
     return tokens
 
 
+def pairs(word: str) -> list[str]:
+    """The pairs of characters in a Han word; any other word is whole."""
+    return list(map(str.__add__, word, word[1:])) if _HAN_START.match(word) and len(word) > 1 else [word]
+
+
 def words(text: str) -> list[str]:
     """The dictionary words of a text, long ones and those inside them, for ranking."""
     import rjieba

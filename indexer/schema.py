@@ -7,6 +7,8 @@ adding rows there. The Whoosh schema derived from it (`language_schema`) is also
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,12 +69,25 @@ class Field:
         return next((value for value, names in self.values.items() if name in names), name)
 
 
+class By(StrEnum):
+    """What a query's free text is matched by: its words, or the pairs of characters in them."""
+
+    WORDS = "words"
+    PAIRS = "pairs"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """How many of a query's words must occur."""
+    """How much of a query's free text must occur; `note` tells the reader when the query was read so."""
 
+    by: By
     all_up_to: int
     share: float
+    note: str | None = None
+
+    def least(self, count: int) -> int:
+        """How many of `count` pieces must occur."""
+        return count if count <= self.all_up_to else max(self.all_up_to, math.ceil(self.share * count))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +108,7 @@ class Schema:
     """The whole list, by name, with the constants beside it. `digest` tells one state of it from another."""
 
     fields: tuple[Field, ...]
-    matching: Matching
+    matching: tuple[Matching, ...]
     ranking: Ranking
     digest: str
 
@@ -127,13 +142,14 @@ class Schema:
 
 @cache
 def schema() -> Schema:
-    raw = _FILE.read_bytes()
-    table = tomllib.loads(raw.decode("utf-8"))
+    table = tomllib.loads(_FILE.read_text("utf-8"))
+    # How a query is matched and ranked may change without anything being indexed anew.
+    indexed = json.dumps(table["field"], ensure_ascii=False, sort_keys=True)
     return Schema(
         fields=tuple(_field(row) for row in table["field"]),
-        matching=Matching(**table["matching"]),
+        matching=tuple(Matching(**{**row, "by": By(row["by"])}) for row in table["matching"]),
         ranking=Ranking(**{**table["ranking"], "ended": tuple(table["ranking"]["ended"])}),
-        digest=f"{FORMAT}-{hashlib.sha256(raw).hexdigest()[:16]}",
+        digest=f"{FORMAT}-{hashlib.sha256(indexed.encode()).hexdigest()[:16]}",
     )
 
 

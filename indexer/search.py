@@ -9,7 +9,7 @@ An `Index` follows its pointer and its commits by itself: every search sees what
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import TracebackType
@@ -17,11 +17,12 @@ from typing import Any
 
 from gazette.settings import RecordSettings
 from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
+from indexer.compiler import standing_on
 from indexer.engines import get_engine
 from indexer.engines.base import Found, Reader, Row, Sort, Unit
 from indexer.generations import Generations, IndexMissing, IndexStale
 from indexer.highlights import Pairs, highlight, plain
-from indexer.plan import Plan, SearchRequest, make_plan, standing_on
+from indexer.plan import Plan, SearchRequest, iter_plans
 from indexer.schema import schema
 from indexer.settings import IndexSettings
 
@@ -115,11 +116,10 @@ class Index:
         return cls(settings, IndexSettings(**{**options.__dict__, "engine": engine}) if engine else options)
 
     def search(self, request: SearchRequest, today: date | None = None) -> SearchResults:
-        """Answer a request. Raises what `make_plan` raises; IndexMissing or IndexStale when there is no index."""
+        """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
         today = today or datetime.now(UTC).astimezone(_CHINA).date()
-        plan = make_plan(request, today)
         reader = self._live_reader()
-        found = _find(reader, plan)
+        plan, found = _read(reader, iter_plans(request, today))
         return SearchResults(
             total=found.total,
             hits=tuple(_hit(reader, plan, row, request.as_of) for row in found.rows),
@@ -172,6 +172,21 @@ class Index:
         else:
             self._reader.refresh()
         return self._reader
+
+
+def _read(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Found]:
+    """The first plan that finds anything, filters aside, and what it finds; the plan as typed where none does."""
+    tried: list[tuple[Plan, Found]] = []
+    for plan in plans:
+        found = _find(reader, plan)
+        if found.total or (plan.match != plan.asked and _matches(reader, plan.asked, plan.unit)):
+            return plan, found
+        tried.append((plan, found))
+    return tried[0]
+
+
+def _matches(reader: Reader, clause: Clause, unit: Unit) -> bool:
+    return reader.find(unit, clause, (), sort=Sort.RELEVANCE, limit=0, offset=0).total > 0
 
 
 def _find(reader: Reader, plan: Plan) -> Found:

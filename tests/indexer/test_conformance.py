@@ -32,6 +32,9 @@ _QUERIES = st.one_of(
     st.text(alphabet='食品安全税2018号ab"()[]*?- :：', max_size=16),
     st.builds("{}:{}".format, st.sampled_from(["标题", "正文", "文号", "发文机关", "title"]), _TEXT),
     st.builds("{} {} {}".format, _TEXT, st.sampled_from(["AND", "OR", "NOT"]), _TEXT),
+    st.lists(st.sampled_from(["食品", "安全", "税法", "学校", "责任", "怎么办", "吗", "2018"]), max_size=7).map(
+        "".join
+    ),
     st.builds("日期:[{} TO {}]".format, st.sampled_from(["", "2018", "2018-04-09"]), st.sampled_from(["", "2019"])),
 )
 _FILTERS = st.dictionaries(

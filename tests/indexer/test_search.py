@@ -214,6 +214,36 @@ def test_a_long_question_needs_most_of_its_words_and_not_all(library: Index) -> 
     assert not search(library, "房东不退押金小作坊怎么办").total
 
 
+@pytest.mark.parametrize(
+    ("query", "found", "note"),
+    [
+        ("我想问食品小作坊要不要登记", (CITY_2018,), None),
+        ("食品小作坊登记老板员工怎么办", (CITY_2018, CITY_2020), "放宽"),
+        ("备案答复期限", (NOTICE,), "放宽"),
+        ("小作坊主 登记证", (CITY_2018,), "词中的字"),
+        ("火箭 小作坊", (), None),
+    ],
+)
+def test_a_question_that_finds_nothing_asks_less_of_its_words(
+    library: Index, query: str, found: Sequence[object], note: str | None
+) -> None:
+    results = search(library, query)
+    assert ids(results) == {each.id for each in found}  # type: ignore[attr-defined]
+    assert results.total == sum(results.facets_json()["status"].values()) == len(found)
+    assert any(note in each for each in results.notes) if note else not results.notes
+
+
+def test_what_is_quoted_or_named_is_never_relaxed(library: Index) -> None:
+    assert not search(library, '"备案答复期限"').total
+    assert not search(library, "正文:备案答复期限").total
+
+
+def test_a_filter_does_not_change_how_a_query_is_read(library: Index) -> None:
+    assert search(library, "食品 登记").total == 1
+    narrowed = search(library, "食品 登记", filters={"status": ["in_force"]})
+    assert (narrowed.total, narrowed.notes) == (0, ())
+
+
 def test_as_of_a_day_each_document_has_the_version_and_status_it_had(indexed: Indexed) -> None:
     old = a_version(
         title="江城市停车条例",
