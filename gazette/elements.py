@@ -16,7 +16,7 @@ from importlib.resources import files
 from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates, parse_date
 from gazette.draft import DocNumber
-from gazette.history import is_caption
+from gazette.history import is_broken_caption, is_caption, is_undated_act
 from gazette.labels import split_label
 from gazette.numbers import parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
@@ -243,6 +243,9 @@ class _Head:
         if width:
             self.found.caption += tuple(each.text for each in self.blocks[self.at : self.at + width])
             self.closed = True
+        elif self.found.caption and is_undated_act(block.text):
+            self.found.caption += (block.text,)
+            return 1
         return width
 
     def _opens_body(self, block: Block) -> bool:
@@ -298,9 +301,9 @@ def _caption_at(blocks: Sequence[Block], i: int) -> int:
             if depth <= 0:
                 return width
         return 1
-    # Without brackets, lines of the note follow each other; one broken in a title goes on in the next line.
+    # Without brackets, lines of the note follow each other; one broken in a title or before its verb goes on.
     width = 1
-    while text.count("《") > text.count("》") and i + width < len(blocks) and width < 4:
+    while (text.count("《") > text.count("》") or is_broken_caption(text)) and i + width < len(blocks) and width < 4:
         text += blocks[i + width].text
         width += 1
     return width if is_caption(text) else 0

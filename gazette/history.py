@@ -36,6 +36,13 @@ _KINDS = {
 #: A verb that only describes the decision by which a text was amended: 会议通过的《…决定》修正.
 _DESCRIBES = re.compile(r"\s*的\s*□+|，?并[经由于][^\n]{0,80}?(?:批准|通过|公布)\s*的\s*□")
 _CAPTION_VERB = re.compile(r"令\s*第|第\d+号令|通过|批准|公布|发布|颁布|修正|修订|施行|实施|制定|核准")
+#: A line of a note that lost its date: 江城市第七届人民代表大会常务委员会第二十六次会议批准.
+_UNDATED = re.compile(
+    r"(?<!日\n)^[^第\d\n。，；：]{2,20}第[一二三四五六七八九十]{1,3}届[^\d\n。；：]{4,60}?会议(?:通过|批准|核准|修订|修正)$",
+    re.M,
+)
+#: A line broken before it says what was done: 2013年2月26日江城市第十五届人民代表大会常务委员会.
+_BROKEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日[^\d\n。；：]{4,60}(?:大会|委员会|会议)")
 #: A note under a title is not longer than this (characters of one line).
 _LONGEST = 1500
 
@@ -72,16 +79,32 @@ def is_caption(line: str) -> bool:
     )
 
 
+def is_undated_act(line: str) -> bool:
+    """Whether a line in the midst of a 题注 tells of a meeting's act without its day."""
+    return _UNDATED.fullmatch(line.strip()) is not None
+
+
+def is_broken_caption(line: str) -> bool:
+    """Whether a line names day and meeting, and the next one must say what was done."""
+    return _BROKEN.fullmatch(line.strip()) is not None
+
+
 def read_caption(lines: Sequence[str]) -> Caption:
     """The acts named in a 题注, in order."""
-    text = "\n".join(lines)
+    text = "\n".join(line.strip() for line in lines)
     outside = _mask_titles(text)
     days = find_dates(outside)
+    undated = [match.span() for match in _UNDATED.finditer(outside)]
     entries: list[HistoryEntry] = []
     decisions: list[tuple[dt.date, str]] = []
     effective: dt.date | None = None
     start = 0
     for match in _VERB.finditer(outside):
+        if any(begin <= match.start() < end for begin, end in undated):
+            act = text[start : match.start()].strip()
+            entries.append(HistoryEntry(kind=_KINDS[match["verb"]], date=None, act=act))
+            start = match.end()
+            continue
         known = [day for day, (begin, _end) in days if begin < match.start()]
         if not known:
             continue
@@ -130,6 +153,7 @@ def _mask_titles(text: str) -> str:
 
 def _act(clause: str) -> str | None:
     """The deciding act: the decision's title, the order's number, else the meeting."""
+    clause = clause.replace("\n", "")
     if titles := find_titles(clause):
         return titles[-1][0]
     if numbers := find_doc_numbers(clause):

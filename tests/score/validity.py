@@ -87,9 +87,11 @@ def _promulgation(row: Row, draft: Draft) -> bool | None:
 
 
 def _amendments(row: Row, draft: Draft) -> bool | None:
+    """Where the source broke the line inside a title, the truth has the day but could not tell the act (other)."""
     wanted = {parse_date(each["date"]) for each in row["amendments"]}
-    found = {each.date for each in draft.history if each.kind in ("amended", "revised")}
-    return wanted == found if wanted or found else None
+    found = {each.date for each in draft.history if each.kind in ("amended", "revised") and each.date}
+    unread = {parse_date(each["date"]) for each in row["events"] if each["kind"] == "other"}
+    return found - unread == wanted - unread if wanted or found else None
 
 
 _DATE_CHECKS = {

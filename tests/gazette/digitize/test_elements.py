@@ -12,7 +12,7 @@ from gazette.elements import read_elements, split_agencies
 from gazette.genre import find_kind
 from gazette.history import is_caption, read_caption
 from gazette.labels import element_of_label, split_label
-from tests.gazette.digitize.builders import lines
+from tests.gazette.digitize.builders import lines, read_here
 
 
 def test_a_title_over_several_lines_is_joined_and_the_number_may_come_first():
@@ -93,6 +93,23 @@ def test_an_opening_clause_is_text_where_the_page_alone_names_the_title():
 def test_the_acts_of_a_note_are_read_in_order(note: str, acts: list[tuple[str, str, str]]):
     caption = read_caption((note,))
     assert [(entry.kind, str(entry.date), entry.act) for entry in caption.entries] == acts
+
+
+def test_a_note_in_lines_keeps_every_act_and_gives_no_line_the_day_of_another():
+    note = (
+        "1991年10月26日 江城市第九届人民代表大会常务委员会",
+        "第二十六次会议通过",
+        "江北省第七届人民代表大会常务委员会第三次会议批准",
+        "1996年6月29日 江北省第八届人民代表大会常务委员会会议批准的《关于修改〈江城市绿化条例〉的决定》第一次修正",
+    )
+    text = "\n\n".join(("# 江城市绿化条例", *note, "第一条 为了绿化，制定本条例。"))
+    (draft,) = read_here(text, "江城市绿化条例.md").drafts
+    assert [(each.kind, each.date and str(each.date)) for each in draft.history] == [
+        ("adopted", "1991-10-26"),
+        ("approved", None),
+        ("amended", "1996-06-29"),
+    ]
+    assert draft.history[0].act == "江城市第九届人民代表大会常务委员会第二十六次会议"
 
 
 def test_a_note_gives_commencement_and_the_first_maker():
