@@ -1,0 +1,107 @@
+"""Figures of standing: the laws of the shared corpus taken into a record, and asked whether they still stood.
+
+Only what the record can know is asked: evidence that lies in a text of the archive, not a flag of its makers.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gazette.digitize import digitize_here
+from gazette.draft import SourceFile
+from gazette.events import EventKind, EventState, list_events
+from gazette.ingest import ingest_digitized
+from gazette.intervals import version_dates
+from gazette.settings import RecordSettings
+from gazette.status import Status, derive_standing
+from gazette.store import Store, now
+from portal.database import open_store
+
+Row = dict[str, Any]
+#: Where a file of the archive went: document and version.
+Held = dict[str, tuple[str, str]]
+
+SNAPSHOT = date(2025, 4, 19)
+#: After every day that the texts of the snapshot name as an end.
+_LATER = date(2035, 1, 1)
+_ENDED = {Status.REPEALED, Status.LAPSED, Status.AMENDED}
+_ENDING = {EventKind.REPEALED, EventKind.LAPSED, EventKind.PARTLY_REPEALED}
+
+
+def rows(corpus: Path) -> list[Row]:
+    """One row a figure: set, metric, n, figure, target."""
+    truths = _read(corpus, "derived_status.jsonl")
+    links = _read(corpus, "repeal_links.jsonl")
+    with tempfile.TemporaryDirectory() as home, closing(open_store(RecordSettings(home=Path(home)))) as store:
+        held = _take_in(store, corpus)
+        with store.read() as session:
+            return [*_standing_rows(session, truths, held), _link_row(session, links, held)]
+
+
+def _read(corpus: Path, name: str) -> list[Row]:
+    return [json.loads(line) for line in (corpus / "validity" / name).read_text("utf-8").splitlines()]
+
+
+def _take_in(store: Store, corpus: Path) -> Held:
+    held: Held = {}
+    with tarfile.open(corpus / "law_markdown.tar.gz") as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.isfile() else None
+            if file is None:
+                continue
+            path, data = member.name.removeprefix("./").removeprefix("law_markdown/"), file.read()
+            digitized = digitize_here(SourceFile(name=path, data=data))
+            for outcome in ingest_digitized(store, digitized, data, publish=True, actor="score")[:1]:
+                if outcome.document and outcome.version:
+                    held[path] = outcome.document, outcome.version
+    return held
+
+
+def _standing_rows(session: Session, truths: list[Row], held: Held) -> Iterator[Row]:
+    def on(day: date, truth: Row) -> Status:
+        document, version = held[truth["path"]]
+        dates, events = version_dates(session, document), list_events(session, document)
+        return derive_standing(dates, events, version=version, as_of=day, known_at=now()).status
+
+    checks: dict[str, Callable[[Row], bool]] = {
+        "ended": lambda truth: on(SNAPSHOT, truth) in _ENDED,
+        "ends_later": lambda truth: on(SNAPSHOT, truth) not in _ENDED and on(_LATER, truth) in _ENDED,
+        "uncertain": lambda truth: on(SNAPSHOT, truth) is not Status.IN_FORCE,
+    }
+    for name, check in checks.items():
+        asked = [row for row in truths if row["derived_status_asof_2025_04_19"] == name and _can_know(row, held)]
+        yield _row("validity/derived_status", name, [check(row) for row in asked])
+
+
+def _can_know(truth: Row, held: Held) -> bool:
+    """Whether a text that is held gives the evidence; one version under two names is no successor of itself."""
+    mine = held.get(truth["path"])
+    return mine is not None and any(held.get(each.get("by"), mine) != mine for each in truth["evidence"])
+
+
+def _link_row(session: Session, links: list[Row], held: Held) -> Row:
+    asked = [link for link in links if link["repealing"] in held and link["target"] in held]
+    return _row("validity/repeal_links", "link found", [_is_linked(session, link, held) for link in asked])
+
+
+def _is_linked(session: Session, link: Row, held: Held) -> bool:
+    """Whether the record knows that one text ended the other, or holds both as versions of one document."""
+    target, act = held[link["target"]][0], held[link["repealing"]][0]
+    return target == act or any(
+        event.act_document == act and event.kind in _ENDING and event.state is EventState.ACCEPTED
+        for event in list_events(session, target)
+    )
+
+
+def _row(name: str, metric: str, verdicts: list[bool]) -> Row:
+    figure = round(sum(verdicts) / max(len(verdicts), 1), 4)
+    return {"set": name, "metric": metric, "n": len(verdicts), "figure": figure, "target": 1.0}
