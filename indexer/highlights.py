@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from indexer.analysis import fold
 
@@ -37,14 +38,18 @@ def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
     folded = fold(text)
     if len(folded) != len(text):
         folded = "".join(map(_fold_one, text))
-    one_of = re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
     spans: list[tuple[int, int]] = []
-    for match in one_of.finditer(folded):
+    for match in _one_of(terms).finditer(folded):
         if spans and match.start() <= spans[-1][1]:
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append(match.span())
     return spans
+
+
+@lru_cache(maxsize=64)
+def _one_of(terms: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
 
 
 def _fold_one(char: str) -> str:

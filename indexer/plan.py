@@ -17,7 +17,7 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import content_words, piece, words
+from indexer.analysis import Piece, content_words, piece, words
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
 from indexer.engines.base import Sort, Tally, Unit
@@ -207,7 +207,8 @@ def _pins(intent: Intent, unit: Unit) -> tuple[c.Bonus, ...]:
 
 
 def _ranking(free: str, unit: Unit) -> tuple[Score, ...]:
-    """BM25 over dictionary words, and a bonus where a chunk stands in one piece."""
+    """BM25 over dictionary words, and a bonus where a chunk stands in one piece. A last character on its own, as in
+    解释（一）, is left out of it: finding it means trying every token that begins so, at ten times the cost."""
     kept = content_words(free)[:MAX_WORDS]
     finer = tuple(word for word in words(" ".join(kept)) if len(word) > 1)
     ranking_words = tuple(dict.fromkeys((*kept, *finer)))
@@ -220,6 +221,8 @@ def _ranking(free: str, unit: Unit) -> tuple[Score, ...]:
         found = piece(chunk)
         if found is None:
             continue
+        if found.open_end and len(found.tokens) > 1:
+            found = Piece(tokens=found.tokens[:-1])
         scores += [
             c.Bonus(clause=piece_clause(each.pieces, found), points=each.piece_boost)
             for each in schema().defaults

@@ -39,7 +39,7 @@ from indexer.schema import FieldType, schema
 
 #: The most values one facet may have; beyond it Tantivy's counts would be approximate.
 _MAX_VALUES = 60_000
-#: How many compiled clauses a reader keeps.
+#: How many compiled parts of plans a reader keeps.
 _MAX_COMPILED = 256
 #: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
 _STATE = "state"
@@ -67,7 +67,7 @@ class TantivyReader(Reader):
         self._metas = {unit: folder / unit / "meta.json" for unit in Unit}
         self._seen: dict[Unit, int] = {}
         self._searchers: dict[Unit, Any] = {}
-        self._compiled: dict[int, tuple[Clause | Words, Any]] = {}
+        self._compiled: dict[int, tuple[Clause | Score, Any]] = {}
         self.refresh()
 
     def refresh(self) -> None:
@@ -82,17 +82,16 @@ class TantivyReader(Reader):
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
     ) -> Found:
         searcher = self._searchers[unit]
-        query = self._query(match)
         # Tantivy sets aside room for offset + limit hits before it looks for the first.
         if limit == 0 or offset >= searcher.num_docs:
-            return Found(total=searcher.search(query, limit=1).count, rows=())
+            return Found(total=searcher.search(self._query(match), limit=1).count, rows=())
         limit = min(limit, searcher.num_docs)
         if sort is Sort.DATE:
             result = searcher.search(
-                query, limit=limit, offset=offset, order_by_field="date_order", order=tantivy.Order.Desc
+                self._query(match), limit=limit, offset=offset, order_by_field="date_order", order=tantivy.Order.Desc
             )
         else:
-            result = searcher.search(self._scored(query, scores), limit=limit, offset=offset)
+            result = searcher.search(self._scored(match, scores), limit=limit, offset=offset)
         rows = (
             Row(facts=_facts(searcher.doc(address)), score=0.0 if sort is Sort.DATE else float(score))
             for score, address in result.hits
@@ -137,34 +136,29 @@ class TantivyReader(Reader):
 
     # --- clauses into Tantivy's queries ---------------------------------------------------------------------------
 
-    def _scored(self, match: Any, scores: tuple[Score, ...]) -> Any:
-
-        parts = [(Occur.Must, Query.const_score_query(match, 0.0))]
-        for score in scores:
-            if isinstance(score, Bonus):
-                parts.append((Occur.Should, Query.const_score_query(self._query(score.clause), score.points)))
-            elif score.words:
-                parts.append((Occur.Should, self._query(score)))
+    def _scored(self, match: Clause, scores: tuple[Score, ...]) -> Any:
+        parts = [(Occur.Must, Query.const_score_query(self._query(match), 0.0))]
+        parts += [(Occur.Should, self._query(score)) for score in scores if isinstance(score, Bonus) or score.words]
         return Query.boolean_query(parts)
 
-    def _query(self, asked: Clause | Words) -> Any:
-        """The compiled form of a clause of a plan, kept: one search asks the same clauses many times over."""
+    def _query(self, asked: Clause | Score) -> Any:
+        """The compiled form of a part of a plan, kept: one search asks the same of every document it shows."""
         held = self._compiled.get(id(asked))
         if held is None:
             if len(self._compiled) > _MAX_COMPILED:
                 self._compiled.clear()
-            compiled = self._ranked(asked) if isinstance(asked, Words) else self._compile(asked)
-            # The clause is kept with it, or its identity could come to mean another one.
+            compiled = self._compile_score(asked) if isinstance(asked, Bonus | Words) else self._compile(asked)
+            # What was asked is kept with it, or its identity could come to mean another.
             held = self._compiled[id(asked)] = (asked, compiled)
         return held[1]
 
-    def _ranked(self, score: Words) -> Any:
-
+    def _compile_score(self, score: Score) -> Any:
+        if isinstance(score, Bonus):
+            return Query.const_score_query(self._compile(score.clause), score.points)
         terms = [(Occur.Should, Query.term_query(self._schema, score.field, word, "freq")) for word in score.words]
         return Query.boost_query(Query.boolean_query(terms), score.boost)
 
     def _compile(self, clause: Clause) -> Any:
-
         compile_, known = self._compile, self._schema
         match clause:
             case Everything():
@@ -247,8 +241,8 @@ class TantivyWriter(Writer):
             each.garbage_collect_files()
 
     def close(self) -> None:
+        # No rollback: it would abort the merges that keep the number of segments small. What was never committed goes.
         for writer in self._writers.values():
-            writer.rollback()
             writer.wait_merging_threads()
         self._writers.clear()
 
@@ -278,7 +272,6 @@ def _shared_values(unit: VersionUnit) -> dict[str, Any]:
 
 
 def _last_change(searcher: Any, known: Any) -> int:
-
     found = searcher.search(Query.term_query(known, "document", _STATE, "basic"), limit=1)
     return int(_facts(searcher.doc(found.hits[0][1]))["last_change"]) if found.hits else 0
 
@@ -339,7 +332,6 @@ def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int]:
 
 
 def _all(queries: list[Any]) -> Any:
-
     return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else Query.all_query()
 
 
