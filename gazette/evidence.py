@@ -1,8 +1,8 @@
 """Evidence becomes events: what texts state, what official labels say, and the events that waited for a document.
 
-Policy: a confident effect on a target that is held and could be its target becomes an accepted event; everything
-else is proposed, for an editor to decide. Recording the same effects again changes nothing; an effect no longer
-found is closed (`known_to`), never deleted.
+Policy: a confident effect, quoted, on a target that is held and could be its target becomes an accepted event;
+everything else is proposed, for an editor to decide. Recording the same effects again changes nothing; an effect no
+longer found is closed (`known_to`), never deleted.
 """
 
 from __future__ import annotations
@@ -199,7 +199,8 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, ac
     if effect.kind is EffectKind.EXPIRES and date:
         date += dt.timedelta(days=1)
     concerned = document_id if is_own else _pick(session, target.title, target.doc_number, document_id, kind, date)
-    accepted = effect.confidence >= accept_from and concerned is not None and (date is not None or not is_own)
+    is_sure = effect.confidence >= accept_from and bool(effect.quote.strip())
+    accepted = is_sure and concerned is not None and (date is not None or not is_own)
     return EventRow(
         kind=kind.value,
         date=date,

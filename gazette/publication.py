@@ -22,6 +22,7 @@ from gazette.errors import NOWHERE, Finding, Level, Locator
 from gazette.events import EventRow
 from gazette.evidence import claim_events, record_effects
 from gazette.intervals import refresh_intervals
+from gazette.labels import label_of_element
 from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
@@ -155,14 +156,15 @@ def _stated_effects(version: VersionRow) -> tuple[Effect, ...]:
 
 
 def _metadata_effects(version: VersionRow, stated: Sequence[Effect]) -> Iterable[Effect]:
-    """An end that stands in the metadata only (失效日期) is stated by no sentence, yet it counts."""
-    if version.expiry_date and not any(each.kind is EffectKind.EXPIRES for each in stated):
+    """An end that stands in the metadata only is stated by no sentence, yet it counts; the metadata prove it."""
+    day = version.expiry_date
+    if day and not any(each.kind is EffectKind.EXPIRES for each in stated):
         yield Effect(
             kind=EffectKind.EXPIRES,
             target=Target(),
             scope="whole",
-            date=version.expiry_date,
-            quote="",
+            date=day,
+            quote=f"{label_of_element('expiry_date')}：{day.year}年{day.month}月{day.day}日",
             locator=NOWHERE,
             confidence=1.0,
             rule="metadata.expiry",

@@ -1,6 +1,7 @@
 """From text to standing through the public functions: digitized drafts are ingested, statuses asked for."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -103,6 +104,28 @@ def test_an_effect_no_longer_stated_is_closed_and_not_deleted(store):
         assert touched == (old.document,)
         (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
         assert event.known_to is not None
+
+
+def test_an_end_that_only_the_metadata_state_is_proved_by_them(store):
+    source = SourceInfo(name="戊.txt", sha256="0" * 64, media_type="text/plain")
+    body = (Node(type=BodyType.ARTICLE, num="第一条", text="甲。", eid="art_1"),)
+    draft = Draft(title="江城市戊办法", body=body, source=source, expiry_date=date(2025, 3, 31))
+    outcome = ingest_draft(store, draft, b"-", publish=True, actor="test")
+    with store.read() as session:
+        (event,) = list_events(session, outcome.document)
+    assert (event.state, event.origin, event.date) == (EventState.ACCEPTED, Origin.DATE, date(2025, 4, 1))
+    assert event.quote == "失效日期：2025年3月31日"
+
+
+def test_an_effect_without_its_words_waits_for_an_editor(store):
+    old = store_text(store, *OLD, starts="2010-02-01")
+    new = store_text(store, "江城市己办法", "本办法自2020年5月1日起施行。", published="2020-04-01")
+    effects = find_effects((Node(type=BodyType.ARTICLE, text=NEW[1], eid="art_2"),), published=date(2020, 4, 1))
+    unproved = tuple(replace(each, quote="") for each in effects if each.kind is EffectKind.REPEALS)
+    with store.write() as session:
+        record_effects(session, document_id=new.document, version_id=new.version, effects=unproved, accept_from=0.9)
+        events = list_events(session, old.document)
+    assert [each.state for each in events if each.kind is EventKind.REPEALED] == [EventState.PROPOSED]
 
 
 def test_a_text_cannot_be_ended_by_an_act_older_than_itself(store):
