@@ -23,7 +23,10 @@ class Change:
 
 
 class OutboxRow(Base):
-    """One change. `topic` is document, issue or dataset; a reader keeps the last `id` it has derived from."""
+    """One change. A reader keeps the last `id` it has derived from.
+
+    `topic` is document, issue or dataset, or record where what was made of the whole record must be made anew at once.
+    """
 
     __tablename__ = "outbox"
     #: An id is never used twice, even when old rows are cleared away: readers count on its growing.
@@ -48,6 +51,12 @@ def iter_changes(session: Session, after_id: int = 0, limit: int = 1000) -> Iter
     rows = session.scalars(select(OutboxRow).where(OutboxRow.id > after_id).order_by(OutboxRow.id).limit(limit))
     for row in rows:
         yield Change(id=row.id, topic=row.topic, subject=row.subject, at=row.at)
+
+
+def has_changed(session: Session, topic: str, after_id: int) -> bool:
+    """Whether anything of a topic changed later than `after_id`."""
+    query = select(OutboxRow.id).where(OutboxRow.id > after_id, OutboxRow.topic == topic)
+    return session.scalar(query.limit(1)) is not None
 
 
 def last_change(session: Session) -> int:

@@ -129,7 +129,8 @@ def withdraw(store: Store, document: str, *, actor: str, reason: str) -> int:
 def purge(store: Store, document: str, *, actor: str, reason: str) -> int:
     """Destroy text and bytes of a document that should never have been public. Cannot be undone.
 
-    Files that other documents rest on too are kept. Running it again finishes what a killed purge began.
+    Files that other documents rest on too are kept; what was derived from the whole record is asked to be made anew.
+    Running it again finishes what a killed purge began.
     """
     if not reason.strip():
         raise BadInput(why="清除文件必须写明理由")
@@ -142,6 +143,7 @@ def purge(store: Store, document: str, *, actor: str, reason: str) -> int:
         digests = _own_digests(session, versions)
         _destroy_text(session, row, versions, reason)
         renew(session, {row.id, *neighbours})
+        enqueue(session, "record", row.id)
         entry = audit(
             session,
             actor=actor,

@@ -1,0 +1,79 @@
+"""The keeper's rounds, with what others do to the store between them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from datasets import record_dataset
+from datasets.catalogue import get_dataset
+from gazette import workflow
+from gazette.errors import NotFound
+from gazette.store import Store
+from indexer.search import Index
+from portal.keeper import keep
+from tests.gazette.builders import a_draft, take_in
+
+LEAKED = "身份证号110101199001011234"
+
+
+class Rounds(threading.Event):
+    """The signal to stop: instead of pausing, the next deed is done; after the last one it is set."""
+
+    def __init__(self, *deeds: Callable[[], object]) -> None:
+        super().__init__()
+        self.deeds = list(deeds)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self.deeds:
+            self.set()
+            return True
+        self.deeds.pop(0)()
+        return False
+
+
+def held_tables(store: Store) -> dict[str, bytes]:
+    """The tables of the record's dataset by the hash under which they are kept."""
+    with store.read() as session:
+        dataset = get_dataset(session, record_dataset.NAME)
+    return {each.table_sha256: store.blobs.get(each.table_sha256) for each in dataset.resources}
+
+
+def is_gone(store: Store, digest: str) -> bool:
+    try:
+        store.blobs.get(digest)
+    except NotFound:
+        return True
+    return False
+
+
+def test_a_purge_has_the_dataset_of_the_record_made_anew_at_once(store: Store) -> None:
+    outcome = take_in(store, a_draft(text=(LEAKED,)))
+    other = take_in(store, a_draft(title="江城市停车规定", place="b.html"))
+    before: dict[str, bytes] = {}
+
+    def purge() -> None:
+        before.update(held_tables(store))
+        workflow.purge(store, outcome.document, actor="test", reason="含身份证号")
+
+    with Index.open(store.settings) as index:
+        keep(store, index, Rounds(purge))
+    leaked = [digest for digest, table in before.items() if LEAKED.encode() in table]
+    assert leaked
+    assert all(is_gone(store, digest) for digest in leaked)
+    after = b"".join(held_tables(store).values())
+    assert LEAKED.encode() not in after
+    assert other.document.encode() in after
+
+
+def test_what_is_only_published_waits_for_the_turn_of_the_day(store: Store) -> None:
+    take_in(store, a_draft())
+    before: dict[str, bytes] = {}
+
+    def publish() -> None:
+        before.update(held_tables(store))
+        take_in(store, a_draft(title="江城市停车规定", place="b.html"))
+
+    with Index.open(store.settings) as index:
+        keep(store, index, Rounds(publish))
+    assert held_tables(store) == before
