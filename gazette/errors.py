@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from gazette.phrases import phrase_book
+
 
 class Level(StrEnum):
     """How grave a finding is; only ERROR makes a command exit 1."""
@@ -73,7 +75,12 @@ class GongbaoError(Exception):
 
     def message(self, language: str = "zh") -> str:
         """One line of text in `language` (zh or en)."""
-        return (self.en if language.startswith("en") else self.zh).format(**self.facts)
+        if not language.startswith("en"):
+            return self.zh.format(**self.facts)
+        say = phrase_book().say
+        return self.en.format(
+            **{name: say(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
+        )
 
     def to_finding(self) -> Finding:
         """The same defeat as a finding of level error, for batches that go on."""

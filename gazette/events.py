@@ -51,6 +51,10 @@ class EventState(StrEnum):
     REJECTED = "rejected"
 
 
+#: The `rule` of an official label is this and the name of its source.
+LABEL_RULE = "label:"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One event. `document` is None while the target is named but not held (then `target_title` says what).
@@ -82,6 +86,12 @@ class Event:
     locator: Locator = NOWHERE
     confidence: float | None = None
     rule: str | None = None
+
+    @property
+    def source(self) -> str | None:
+        """Who printed an official label; None for what texts, dates and editors say."""
+        is_label = self.origin is Origin.OFFICIAL_LABEL and self.rule
+        return self.rule.removeprefix(LABEL_RULE) if is_label and self.rule else None
 
     def to_json(self) -> dict[str, Any]:
         return {

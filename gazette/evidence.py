@@ -19,7 +19,7 @@ from gazette.carriage import CARRIAGE
 from gazette.citations import number_key, target_key
 from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
 from gazette.draft import DocNumber, Effect, EffectKind
-from gazette.events import Event, EventKind, EventRow, EventState, Origin, to_event
+from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
 from gazette.numbers import parse_doc_number
 from gazette.resolution import find_by_key
 from gazette.status_labels import label_status
@@ -137,7 +137,7 @@ def record_label(
     if status is None:
         return None
     kind = _LABEL_KINDS[status]
-    rule = f"label:{source}"[:60]
+    rule = f"{LABEL_RULE}{source}"[:60]
     held = session.scalars(
         select(EventRow)
         .where(

@@ -12,6 +12,7 @@ from gazette.documents import DocumentState
 from gazette.draft import BodyType
 from gazette.events import EventKind, EventState, Origin
 from gazette.ingest import Action
+from gazette.phrases import phrase_book
 from gazette.status import Status
 from portal.language import language
 
@@ -127,6 +128,11 @@ def day_in_words(day: dt.date | str | None) -> str:
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def note_in_words(note: str | None) -> str | None:
+    """A note beside a status, which the record writes in Chinese."""
+    return phrase_book().say(note, day=day_in_words) if note and language() == "en" else note
 
 
 def size_in_words(count: int) -> str:

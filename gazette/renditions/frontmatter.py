@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gazette.phrases import phrase_book
 from gazette.record import DocumentRecord, Gazetted, VersionRecord
 
 
@@ -41,7 +42,10 @@ def describe(document: DocumentRecord, version: VersionRecord, *, language: str 
     """The front matter of one version of a document."""
     words = wording(language)
     standing = version.standing
-    status = words["status"][standing.status.value] + (f"（{standing.note}）" if standing.note else "")
+    status = words["status"][standing.status.value]
+    if standing.note:
+        note = phrase_book().say(standing.note) if language.startswith("en") else standing.note
+        status += words["noted"].format(note=note)
     address = f"{site}/documents/{document.id}"
     return FrontMatter(
         title=version.title,
@@ -67,14 +71,21 @@ def caption(version: VersionRecord, *, language: str = "zh") -> str | None:
 
 
 def caption_of(history: Sequence[Mapping[str, Any]], *, language: str = "zh") -> str | None:
-    """The 题注 put together again from the history: （2011年3月2日…公布　2020年5月1日…第1次修正）."""
-    verbs = wording(language)["act"]
+    """The 题注 put together again from the history: （2011年3月2日…公布　2020年5月1日…第1次修正）; in English
+    (promulgated on 2011-03-02 by …; amended on 2020-05-01 by …, no. 1)."""
+    words = wording(language)
     acts = []
     for entry in history:
         when = dt.date.fromisoformat(entry["date"]) if entry.get("date") else None
-        ordinal = f"第{entry['ordinal']}次" if entry.get("ordinal") else ""
-        acts.append(f"{day(when, language) if when else ''}{entry.get('act') or ''}{ordinal}{verbs[entry['kind']]}")
-    return f"（{'　'.join(acts)}）" if acts else None
+        act, ordinal = entry.get("act"), entry.get("ordinal")
+        facts = {
+            "verb": words["act"][entry["kind"]],
+            "day": words["act_day"].format(day=day(when, language)) if when else "",
+            "act": words["act_by"].format(act=act) if act else "",
+            "ordinal": words["act_ordinal"].format(ordinal=ordinal) if ordinal else "",
+        }
+        acts.append(words["act_line"].format(**facts))
+    return words["caption"].format(acts=words["act_join"].join(acts)) if acts else None
 
 
 def printed_in(place: Gazetted, *, language: str = "zh") -> str:

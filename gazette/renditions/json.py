@@ -46,7 +46,7 @@ def document_json(document: DocumentRecord, *, site: str = "") -> dict[str, Any]
 
 
 def version_json(version: VersionRecord) -> dict[str, Any]:
-    """One version with its body, copies, attachments and intervals."""
+    """One version with its body, copies, attachments and intervals; findings are notes between editors."""
     return {
         "id": version.id,
         "title": version.title,
@@ -65,7 +65,6 @@ def version_json(version: VersionRecord) -> dict[str, Any]:
         "attachments": [asdict(attachment) for attachment in version.attachments],
         "copies": [asdict(copy) | {"fetched_at": _iso(copy.fetched_at)} for copy in version.copies],
         "intervals": [interval.to_json() for interval in version.intervals],
-        "findings": list(version.findings),
         "standing": standing_json(version.standing),
     }
 

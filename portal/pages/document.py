@@ -12,8 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from gazette.draft import BodyType, walk
-from gazette.events import Event
-from gazette.record import CopyRecord, DocumentRecord, Related, VersionRecord
+from gazette.events import Event, EventState, Origin
+from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
 from gazette.status import Standing, Status
 from portal import words
@@ -37,7 +37,11 @@ _STEP = re.compile(r"(?:^|__)(art|para|item|subitem)_(\d+(?:-\d+)?)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
-    """证据行: what is said, where, and on whose word. `url` leads to the place; `what` names the event."""
+    """证据行: what is said, where, and on whose word. `url` leads to the place; `what` names the event.
+
+    `quote` is the sentence, or an official label as its source printed it. `day` is when the event holds, `labelled`
+    the day on which a source gave its label, which need not be the day of the event.
+    """
 
     quote: str | None
     place: str | None
@@ -45,14 +49,15 @@ class EvidenceLine:
     basis: str | None
     what: str
     day: dt.date | None
-    label: str | None = None
+    labelled: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
+    """One row of the table of facts: its values, each with an address if it leads somewhere."""
+
     label: str
-    value: str
-    url: str | None = None
+    values: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class DocumentPage:
     document: DocumentRecord
     version: VersionRecord
     standing: Standing
+    note: str | None
     day: dt.date | None
     deciding: tuple[EvidenceLine, ...]
     evidence: tuple[EvidenceLine, ...]
@@ -125,9 +131,10 @@ def build(
         document=document,
         version=shown,
         standing=standing,
+        note=words.note_in_words(standing.note),
         day=day,
         deciding=tuple(evidence_line(event, document.id, printed) for event in standing.events)[:2],
-        evidence=tuple(evidence_line(event, document.id, printed) for event in document.events),
+        evidence=tuple(_evidence(document, printed)),
         caption=caption(shown, language=language()),
         facts=tuple(_facts(document, shown)),
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
@@ -140,17 +147,26 @@ def build(
     )
 
 
+def _evidence(document: DocumentRecord, printed: Mapping[str, str]) -> Iterator[EvidenceLine]:
+    """全部依据: what was accepted (clues that wait are for editors), each once though two versions state it."""
+    lines = (
+        evidence_line(event, document.id, printed) for event in document.events if event.state is EventState.ACCEPTED
+    )
+    return iter(dict.fromkeys(lines))
+
+
 def evidence_line(event: Event, document_id: str, printed: Mapping[str, str]) -> EvidenceLine:
     """One event as evidence, seen from the page of `document_id`, whose articles bear the `printed` numbers."""
     place, url = _place(event, document_id, printed)
+    is_label = event.origin is Origin.OFFICIAL_LABEL
     return EvidenceLine(
-        quote=event.quote,
+        quote=event.quote or event.label,
         place=place,
         url=url,
         basis=str(words.BASIS[event.origin]),
         what=str(words.EVENT[event.kind]),
-        day=event.date,
-        label=event.label,
+        day=None if is_label else event.date,
+        labelled=event.date if is_label else None,
     )
 
 
@@ -184,7 +200,7 @@ def _place(event: Event, document_id: str, printed: Mapping[str, str]) -> tuple[
     if event.act_title:
         return f"《{event.act_title}》{where}", safe_url(event.source_url)
     outside = safe_url(event.source_url)
-    return (urlsplit(outside).netloc, outside) if outside else (None, None)
+    return event.source or (urlsplit(outside).netloc if outside else None), outside
 
 
 def _ended(version: VersionRecord, day: dt.date) -> Iterator[tuple[str, str]]:
@@ -197,44 +213,49 @@ def _ended(version: VersionRecord, day: dt.date) -> Iterator[tuple[str, str]]:
 
 
 def _facts(document: DocumentRecord, version: VersionRecord) -> Iterator[Fact]:
-    unstated = _("未载明")
-    yield Fact(label=_("索引号"), value=document.index_number or unstated)
-    issuers = document.issuers
+    yield _fact(_("索引号"), document.index_number)
     yield Fact(
         label=_("发文机关"),
-        value="、".join(issuers) or unstated,
-        url=url_for("search.show", issuer=issuers[0]) if len(issuers) == 1 else None,
+        values=tuple((name, url_for("search.show", issuer=name)) for name in document.issuers) or _unstated(),
     )
-    yield Fact(label=_("发文字号"), value=version.doc_number or document.doc_number or unstated)
-    yield Fact(label=_("成文日期"), value=words.day_in_words(version.signed_date))
-    yield Fact(label=_("发布日期"), value=words.day_in_words(version.published_date))
-    if document.gazetted:
-        for printed in document.gazetted:
-            page = _("第%(number)s页", number=printed.page_from) if printed.page_from else ""
-            issue = _("%(year)s年第%(number)s号", year=printed.year, number=printed.number)
-            day = f"（{words.day_in_words(printed.cover_date)}）" if printed.cover_date else ""
-            yield Fact(
-                label=_("刊登期号"),
-                value=f"《{printed.gazette_name}》{issue}{page}{day}",
-                url=url_for("gazettes.show_issue", gazette=printed.gazette, year=printed.year, number=printed.number),
-            )
-    else:
-        yield Fact(label=_("刊登期号"), value=unstated)
-    yield Fact(label=_("施行日期"), value=words.day_in_words(version.effective_date))
+    yield _fact(_("发文字号"), version.doc_number or document.doc_number)
+    yield _fact(_("成文日期"), words.day_in_words(version.signed_date))
+    yield _fact(_("发布日期"), words.day_in_words(version.published_date))
+    yield Fact(label=_("刊登期号"), values=tuple(map(_printed, document.gazetted)) or _unstated())
+    yield _fact(_("施行日期"), words.day_in_words(version.effective_date))
     if version.expiry_date:
-        yield Fact(label=_("失效日期"), value=words.day_in_words(version.expiry_date))
+        yield _fact(_("失效日期"), words.day_in_words(version.expiry_date))
     if document.registry_number:
-        yield Fact(label=_("统一登记号"), value=document.registry_number)
+        yield _fact(_("统一登记号"), document.registry_number)
     if document.kind:
-        yield Fact(label=_("公文种类"), value=document.kind, url=url_for("search.show", kind=document.kind))
+        yield _fact(_("公文种类"), document.kind, url_for("search.show", kind=document.kind))
     if document.theme:
-        yield Fact(label=_("主题分类"), value=document.theme, url=url_for("search.show", theme=document.theme))
+        yield _fact(_("主题分类"), document.theme, url_for("search.show", theme=document.theme))
     if document.keywords:
-        yield Fact(label=_("主题词"), value="、".join(document.keywords))
+        yield _fact(_("主题词"), _("、").join(document.keywords))
     if version.recipients:
-        yield Fact(label=_("主送机关"), value="、".join(version.recipients))
+        yield _fact(_("主送机关"), _("、").join(version.recipients))
     if document.disclosure:
-        yield Fact(label=_("公开属性"), value=document.disclosure)
+        yield _fact(_("公开属性"), document.disclosure)
+
+
+def _fact(label: str, value: str | None, url: str | None = None) -> Fact:
+    return Fact(label=label, values=((value, url),) if value else _unstated())
+
+
+def _unstated() -> tuple[tuple[str, None], ...]:
+    return ((_("未载明"), None),)
+
+
+def _printed(place: Gazetted) -> tuple[str, str]:
+    """《江城市人民政府公报》2023年第6号第6页（2023年12月29日）, and the address of the issue."""
+    page = _("第%(number)s页", number=place.page_from) if place.page_from else ""
+    issue = _(
+        "《%(gazette)s》%(year)s年第%(number)s号", gazette=place.gazette_name, year=place.year, number=place.number
+    )
+    day = _("（%(day)s）", day=words.day_in_words(place.cover_date)) if place.cover_date else ""
+    url = url_for("gazettes.show_issue", gazette=place.gazette, year=place.year, number=place.number)
+    return " ".join(filter(None, (issue, page, day))) if language() == "en" else issue + page + day, url
 
 
 def _version_line(document: DocumentRecord, version: VersionRecord, shown: VersionRecord) -> VersionLine:

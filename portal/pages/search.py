@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from gazette.dates import parse_date
+from gazette.phrases import phrase_book
 from gazette.status import Status
 from indexer.schema import schema
 from indexer.search import FacetValue, Hit, SearchRequest, SearchResults
@@ -150,7 +151,7 @@ def build(form: SearchForm, results: SearchResults, pager: Pager) -> SearchPage:
         hits=tuple(_hit_line(hit) for hit in results.hits),
         facets=tuple(_facets(form, results.facets)),
         chips=tuple(chips(form)),
-        notes=results.notes,
+        notes=tuple(map(_note, results.notes)),
         pager=pager,
         sorts=tuple(
             (label, url_for("search.show", **form.args(sort=sort)), form.sort == sort)
@@ -215,6 +216,11 @@ def _facets(form: SearchForm, counted: Mapping[str, tuple[FacetValue, ...]]) -> 
             options=tuple(options[:_OPTIONS_SHOWN]),
             more=tuple(options[_OPTIONS_SHOWN:_OPTIONS_LISTED]),
         )
+
+
+def _note(note: str) -> str:
+    """How the query was read, which the index says in Chinese."""
+    return phrase_book("indexer", "phrases.toml").say(note) if language() == "en" else note
 
 
 def _hit_line(hit: Hit) -> HitLine:

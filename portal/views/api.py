@@ -81,7 +81,7 @@ def show_document(document_id: str) -> dict[str, Any]:
 @bp.output(schemas.Results)
 @bp.doc(summary="Its versions, oldest first, without their texts", responses=NAMED)
 def list_versions(document_id: str) -> dict[str, Any]:
-    versions = (_version_json(version) for version in _document(document_id).versions)
+    versions = (version_json(version) for version in _document(document_id).versions)
     return {"results": [{key: value for key, value in each.items() if key != "body"} for each in versions]}
 
 
@@ -91,7 +91,7 @@ def list_versions(document_id: str) -> dict[str, Any]:
 def show_version(document_id: str, version_id: str) -> dict[str, Any]:
     for version in _document(document_id).versions:
         if version.id == version_id:
-            return _version_json(version)
+            return version_json(version)
     raise NotFound(what=version_id)
 
 
@@ -134,8 +134,3 @@ def issues() -> dict[str, Any]:
 
 def _document(document_id: str) -> DocumentRecord:
     return get_document(g.session, document_id, as_of=rooms().today())
-
-
-def _version_json(version: Any) -> dict[str, Any]:
-    """A version without the findings, which are notes between editors."""
-    return {key: value for key, value in version_json(version).items() if key != "findings"}

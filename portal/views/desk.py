@@ -17,6 +17,7 @@ from gazette.resolution import get_cited
 from gazette.undoing import UNDOABLE
 from gazette.workflow import list_audit, list_drafts, undo
 from portal.accounts import require_editor
+from portal.language import language
 from portal.rooms import rooms
 
 bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
@@ -51,7 +52,7 @@ def find() -> Response:
     try:
         document, _version = get_cited(g.session, request.args.get("citation", ""))
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
         return redirect(url_for(".show"))
     return redirect(url_for("review.show", document_id=document))
 
@@ -75,7 +76,7 @@ def upload() -> str:
             try:
                 outcomes += _take_in(path)
             except GongbaoError as error:
-                errors.append(error.message())
+                errors.append(error.message(language()))
     return render_template("desk/uploaded.html", outcomes=outcomes, errors=errors)
 
 
@@ -99,7 +100,7 @@ def take_back(audit_id: int) -> Response:
         undo(rooms().store, audit_id, actor=current_user.username)
         flash(_("已撤销"), "notice")
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
     return redirect(local_back(), 303)
 
 

@@ -20,6 +20,7 @@ from gazette.record import DocumentRecord, get_document
 from gazette.resolution import get_cited
 from gazette.status import Status
 from portal.accounts import require_editor
+from portal.language import language
 from portal.pages import review as page
 from portal.requests import end_reading
 from portal.rooms import rooms
@@ -54,7 +55,7 @@ def correct(document_id: str) -> Response:
     except Conflict:
         pass  # Nothing differs once numbers and spaces are folded.
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
         return _show(document, typed=request.form, errors={})
     flash(_("已保存") if changes.version or changes.document else _("没有改动"), "notice")
     return _back(document_id, version.id)
@@ -85,7 +86,7 @@ def purge(document_id: str) -> Response:
     try:
         workflow.purge(rooms().store, document_id, actor=actor, reason=reason)
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
         return _back(document_id)
     flash(_("已清除文本和文件"), "notice")
     return redirect(url_for("desk.show"), 303)
@@ -143,7 +144,7 @@ def split(document_id: str) -> Response:
     try:
         new = workflow.split(rooms().store, document_id, versions, actor=current_user.username)
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
         return _back(document_id)
     flash(_("已拆出，这是新文件"), "notice")
     return _back(new)
@@ -201,7 +202,7 @@ def _act(document_id: str, done: str, act: Callable[[Any, str], object]) -> Resp
         act(rooms().store, current_user.username)
         flash(done, "notice")
     except GongbaoError as error:
-        flash(error.message(), "error")
+        flash(error.message(language()), "error")
     return _back(document_id)
 
 

