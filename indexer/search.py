@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import TracebackType
@@ -132,6 +133,14 @@ class Index:
         """The exact total alone."""
         bare = {**{name: getattr(request, name) for name in request.__slots__}, "limit": 0, "facets": ()}
         return self.search(SearchRequest(**bare), today).total
+
+    def warm(self) -> None:
+        """Do now what the first search of a process would wait for: the dictionary, the grammar, opening the index.
+
+        An index that is not there yet is nothing to wait for.
+        """
+        with suppress(IndexMissing, IndexStale):
+            self.search(SearchRequest(query="检索", limit=1))
 
     def reader(self) -> Reader:
         """The engine's reader of the live generation, up to date."""

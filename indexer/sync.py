@@ -73,10 +73,10 @@ def rebuild_from(
         return _build(index, documents, derived, total, progress)
 
 
-def sync(store: Store, index: Index) -> int:
+def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
     """Derive what changed since the last commit; an index that is missing or of another version is rebuilt.
 
-    Returns the number of documents looked at. Raises WriterBusy.
+    `progress` is told of a rebuild only. Returns the number of documents looked at. Raises WriterBusy.
     """
     done = 0
     with index.generations.writing():
@@ -85,7 +85,7 @@ def sync(store: Store, index: Index) -> int:
             writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
         except (IndexMissing, IndexStale, OSError, ValueError):
             # Missing, of another version, or damaged: everything in it can be made again.
-            return _rebuild(store, index, None)
+            return _rebuild(store, index, progress)
         try:
             while batch := _next_changes(store, writer, index.options.batch):
                 done += _derive(store, writer, batch)

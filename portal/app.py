@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gazette.settings import RecordSettings
 from gazette.store import Store
+from indexer.settings import IndexSettings
 from portal import words
 from portal.accounts import init_accounts
 from portal.addresses import PublicAddress, same_page
@@ -72,7 +73,7 @@ IMPRINT = {
 }
 
 
-def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
+def create_app(settings: PortalSettings, record: RecordSettings, search: IndexSettings | None = None) -> APIFlask:
     """The portal over the store of `record`. Opens the store once; a worker process has one application."""
     configure_logs()
     app = APIFlask(
@@ -88,7 +89,7 @@ def create_app(settings: PortalSettings, record: RecordSettings) -> APIFlask:
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
-    rooms = Rooms(store=Store(record), record=record, portal=settings)
+    rooms = Rooms(store=Store(record), record=record, portal=settings, search=search or IndexSettings())
     app.extensions["gongbao"] = rooms
     surround(app, rooms)
     app.config.update(RATELIMIT_STORAGE_URI=settings.limits_url)

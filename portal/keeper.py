@@ -62,7 +62,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stopped.set())
     store = open_store(RecordSettings.load())
     try:
-        with Index.open(store.settings, IndexSettings.load().engine) as index:
+        with Index.open(store.settings, options=IndexSettings.load()) as index:
             keep(store, index, stopped)
     finally:
         store.close()

@@ -12,6 +12,7 @@ from flask import current_app
 
 from gazette.settings import RecordSettings
 from gazette.store import Store
+from indexer.settings import IndexSettings
 from portal.settings import PortalSettings
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ class Rooms:
     store: Store
     record: RecordSettings
     portal: PortalSettings
+    search: IndexSettings
 
     @cached_property
     def index(self) -> Index:
         """The search index, opened by the first request that needs it."""
         from indexer import Index
 
-        return Index.open(self.record)
+        return Index.open(self.record, options=self.search)
 
     def today(self) -> date:
         return datetime.now(self.timezone).date()

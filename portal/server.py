@@ -11,9 +11,12 @@ import sys
 import threading
 from typing import Any
 
+from apiflask import APIFlask
 from gunicorn.app.base import BaseApplication
 
 from gazette.settings import RecordSettings
+from indexer.settings import IndexSettings
+from portal.rooms import Rooms
 from portal.settings import PortalSettings
 
 KEEPER_PAUSE_S = 2.0
@@ -22,8 +25,8 @@ KEEPER_PAUSE_S = 2.0
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with our settings instead of its configuration file."""
 
-    def __init__(self, settings: PortalSettings, record: RecordSettings) -> None:
-        self.settings, self.record = settings, record
+    def __init__(self, settings: PortalSettings, record: RecordSettings, search: IndexSettings) -> None:
+        self.settings, self.record, self.search = settings, record, search
         self.keeper = Keeper()
         super().__init__()
 
@@ -39,6 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "proc_name": "gongbao",
+            "post_worker_init": lambda worker: warm(worker.wsgi),
             "when_ready": lambda _server: self.keeper.start(),
             "on_exit": lambda _server: self.keeper.stop(),
         }
@@ -48,7 +52,13 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         from portal.app import create_app
 
-        return create_app(self.settings, self.record)
+        return create_app(self.settings, self.record, self.search)
+
+
+def warm(app: APIFlask) -> None:
+    """Have a worker ready before its first request, which would else wait for the dictionary and the index."""
+    rooms: Rooms = app.extensions["gongbao"]
+    rooms.index.warm()
 
 
 class Keeper:
@@ -73,9 +83,9 @@ class Keeper:
             self._stopped.wait(KEEPER_PAUSE_S)
 
 
-def run_server(settings: PortalSettings, record: RecordSettings) -> None:
+def run_server(settings: PortalSettings, record: RecordSettings, search: IndexSettings) -> None:
     """Serve until a signal ends it. Tables are brought up to date and the index made if there is none."""
     from portal.database import open_store
 
     open_store(record).close()
-    Server(settings, record).run()
+    Server(settings, record, search).run()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any, TypeVar
 
 import click
 
-from gazette.settings import RecordSettings
+from gazette.settings import RecordSettings, RoomSettings
 from gazette.store import Store
 
 T = TypeVar("T")
@@ -42,6 +43,38 @@ def with_progress(items: Iterable[T], label: str, length: int | None = None) -> 
     from rich.progress import track
 
     yield from track(items, description=label, total=length, console=Console(stderr=True))
+
+
+@contextmanager
+def told_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """What is told (done, total) and moves a bar on a terminal's stderr; None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class SettingsGroup(click.Group):
+    """A group whose help ends with the settings of a room."""
+
+    def __init__(self, *args: Any, room: Callable[[], type[RoomSettings]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room = room
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        room = self.room()
+        with formatter.section("Settings (environment variables, or gongbao.toml)"):
+            formatter.write_dl(
+                [
+                    (room.variable(each.name), f"{each.metadata['help']}  [default: {each.default}]")
+                    for each in fields(room)
+                ]
+            )
 
 
 def iter_inputs(text: str) -> Iterator[str]:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from gazette.errors import BadInput
-from portal.commands import emit_json, iter_inputs, json_option, opened_store
+from gazette.settings import RoomSettings
+from gazette.store import Store
+from portal.commands import SettingsGroup, emit_json, iter_inputs, json_option, opened_store, told_progress
 from portal.commands.validity import Day
+
+if TYPE_CHECKING:
+    from indexer.search import Index
 
 engine_option = click.option("--engine", help="tantivy or whoosh; the configured one without it.")
 
 
-def _engine(name: str | None) -> str:
+def _settings() -> type[RoomSettings]:
     from indexer.settings import IndexSettings
 
-    return name or IndexSettings.load().engine
+    return IndexSettings
+
+
+@contextmanager
+def _opened(engine: str | None) -> Iterator[tuple[Store, Index]]:
+    """The store and its index, of the engine named or the configured one."""
+    from indexer.search import Index
+    from indexer.settings import IndexSettings
+
+    with opened_store() as store, Index.open(store.settings, engine, IndexSettings.load()) as opened:
+        yield store, opened
 
 
 def _filters(pairs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -54,10 +72,10 @@ def search(
     as_json: bool,
 ) -> None:
     """检索。QUERY may be - for one a line."""
-    from indexer.search import Index, SearchRequest
+    from indexer.search import SearchRequest
 
     filters = _filters(pairs)
-    with opened_store() as store, Index.open(store.settings, _engine(engine)) as index:
+    with _opened(engine) as (_, index):
         for text in iter_inputs(query):
             results = index.search(
                 SearchRequest(
@@ -79,7 +97,7 @@ def search(
                 click.echo(f"共 {results.total} 件")
 
 
-@click.group()
+@click.group(cls=SettingsGroup, room=_settings)
 def index() -> None:
     """索引：重建、同步、核对。"""
 
@@ -89,11 +107,10 @@ def index() -> None:
 @json_option
 def rebuild(engine: str | None, as_json: bool) -> None:
     """从数据库重建索引；在旁边建好后一次切换，期间检索不中断。"""
-    from indexer.search import Index
     from indexer.sync import rebuild as build
 
-    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
-        count = build(store, opened)
+    with _opened(engine) as (store, opened), told_progress("重建索引") as progress:
+        count = build(store, opened, progress)
     emit_json({"documents": count}) if as_json else click.echo(f"已索引 {count} 件")
 
 
@@ -102,11 +119,10 @@ def rebuild(engine: str | None, as_json: bool) -> None:
 @json_option
 def sync(engine: str | None, as_json: bool) -> None:
     """把数据库中的变化送入索引。"""
-    from indexer.search import Index
     from indexer.sync import sync as carry
 
-    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
-        count = carry(store, opened)
+    with _opened(engine) as (store, opened), told_progress("更新索引") as progress:
+        count = carry(store, opened, progress)
     emit_json({"documents": count}) if as_json else click.echo(f"已更新 {count} 件")
 
 
@@ -116,10 +132,9 @@ def sync(engine: str | None, as_json: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, engine: str | None, as_json: bool) -> None:
     """核对索引与数据库是否一致。"""
-    from indexer.search import Index
     from indexer.sync import verify as compare
 
-    with opened_store() as store, Index.open(store.settings, _engine(engine)) as opened:
+    with _opened(engine) as (store, opened):
         result = compare(store, opened)
     emit_json(result.to_json()) if as_json else click.echo("一致" if result.ok else f"不一致：{result.to_json()}")
     ctx.exit(0 if result.ok else 1)

@@ -15,6 +15,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """启动门户。"""
     import dataclasses
 
+    from indexer.settings import IndexSettings
     from portal.server import run_server
     from portal.settings import PortalSettings
 
@@ -22,4 +23,4 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     settings = dataclasses.replace(
         PortalSettings.load(), **{name: value for name, value in given.items() if value is not None}
     )
-    run_server(settings, RecordSettings.load())
+    run_server(settings, RecordSettings.load(), IndexSettings.load())

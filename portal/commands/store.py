@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gazette.settings import RecordSettings
-from portal.commands import emit_json, json_option, opened_store
+from portal.commands import emit_json, json_option, opened_store, told_progress
 
 
 @click.command()
@@ -19,8 +19,8 @@ def init(as_json: bool) -> None:
     from indexer.sync import sync
 
     with opened_store() as store:
-        with Index.open(store.settings, IndexSettings.load().engine) as index:
-            sync(store, index)
+        with Index.open(store.settings, options=IndexSettings.load()) as index, told_progress("索引") as progress:
+            sync(store, index, progress)
         facts = {"home": str(store.settings.home.resolve()), "database": store.engine.dialect.name}
     if as_json:
         emit_json(facts)
@@ -67,7 +67,7 @@ def daily(as_json: bool) -> None:
 
     with opened_store() as store:
         changed = enqueue_calendar(store)
-        with Index.open(store.settings, IndexSettings.load().engine) as index:
+        with Index.open(store.settings, options=IndexSettings.load()) as index:
             synced = sync(store, index)
         refreshed = refresh(store)
     facts = {"changed": changed, "synced": synced, "record_dataset": refreshed}

@@ -151,3 +151,19 @@ def _settings(index: Index):  # type: ignore[no-untyped-def]
     from gazette.settings import RecordSettings
 
     return RecordSettings(home=index.generations.folder.parents[1])
+
+
+def test_warming_readies_a_reader_and_asks_for_no_index(store: Store, index: Index) -> None:
+    index.warm()
+    take_in(store, a_draft("甲办法"))
+    sync(store, index)
+    index.warm()
+    assert titles(index) == ["甲办法"]
+
+
+def test_a_rebuild_tells_how_far_it_is(store: Store, index: Index) -> None:
+    told: list[tuple[int, int]] = []
+    for number in range(3):
+        take_in(store, a_draft(f"办法之{number}", place=f"{number}.html"))
+    rebuild(store, index, lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]

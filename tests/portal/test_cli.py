@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from indexer.settings import IndexSettings
 from portal.cli import COMMANDS, main
 from tests.portal.conftest import TEXTS
 
@@ -212,6 +214,12 @@ def test_a_filter_on_an_unknown_field_is_code_2(run: Run) -> None:
         answer = run("search", "x", "--filter", value)
         assert answer.code == 2
         assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_the_help_of_the_index_names_every_setting(run: Run) -> None:
+    shown = run("index", "--help").out
+    for field in dataclasses.fields(IndexSettings):
+        assert IndexSettings.variable(field.name) in shown
 
 
 def test_both_engines_answer_alike(run: Run, texts: Path) -> None:

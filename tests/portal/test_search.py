@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from gazette.settings import RecordSettings
 from indexer.generations import IndexMissing
+from indexer.settings import IndexSettings
+from portal.app import create_app
 from portal.pages.search import SearchForm
+from portal.server import warm
+from portal.settings import PortalSettings
+from tests.portal.conftest import opened
 
 
 def test_a_word_is_found_marked_and_counted_exactly(reader, library):
@@ -101,3 +107,15 @@ def test_in_english_the_reading_of_the_query_is_told_in_english(reader):
     page = reader.get("/search", query_string={"q": '食品"安全', "lang": "en"}).text
     assert "The quotation marks do not balance" in page
     assert "引号不成对" not in page
+
+
+def test_a_worker_is_warmed_with_an_index_and_without(library_app, store, record_settings):
+    warm(library_app)
+    for app in opened(record_settings):
+        warm(app)
+
+
+def test_the_portal_searches_with_the_configured_engine(library):
+    app = create_app(PortalSettings(), RecordSettings(home=library.home), IndexSettings(engine="whoosh"))
+    assert app.extensions["gongbao"].index.engine.name == "whoosh"
+    app.extensions["gongbao"].store.close()
