@@ -16,6 +16,7 @@ from importlib.resources import files
 from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates, parse_date
 from gazette.draft import DocNumber
+from gazette.furniture import is_furniture
 from gazette.history import is_broken_caption, is_caption, is_undated_act
 from gazette.labels import split_label
 from gazette.numbers import parse_doc_number, parse_registry_number
@@ -29,9 +30,6 @@ _SENTENCE = re.compile(r"[。；;]$|。.")
 _DISCLOSURE = re.compile(r"[（(]?\s*(?:此件|本件|此文)?[^（）()。]{0,8}公\s*开[^（）()。]{0,6}[）)]$")
 #: 附注: a line in brackets under the date: （此件公开发布）, （本文有删减）.
 _REMARK = re.compile(r"[（(][^（）()]{2,28}[）)]$")
-_NOISE = re.compile(
-    r"^(?:【?打印】?|【?关闭】?|分享(?:到|至)?[:：]?|字号[:：].*|【?字体[:：].*|浏览次数.*|扫一扫.*|当前位置.*|点击查看.*|听全文|A[+-]?|大|中|小|-|次|-次|返回顶部|相关附件.*)$"
-)
 _ATTACHED = re.compile(r"附件?\s*[:：]\s*(?P<first>\S.*)$")
 _ATTACHED_NEXT = re.compile(r"(?:附件)?\s*\d{1,2}\s*[.．、:：]\s*\S")
 _COPIES_TO = re.compile(r"抄\s*[送报]\s*[:：]")
@@ -220,7 +218,7 @@ class _Head:
 
     def _aside(self, block: Block) -> int:
         """Furniture of the page, or a labelled value beside the text."""
-        if _NOISE.match(block.text):
+        if is_furniture(block.text):
             return 1
         # 统一登记号 is printed alone in the corner above the title.
         if (registered := parse_registry_number(block.text)) is not None:
@@ -377,7 +375,7 @@ def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
             found.disclosure = text.strip("（）() ")
         elif _COPIES_TO.match(text) or (len(text) < 60 and _PRINTED.match(text)):
             notes.append(text)
-        elif not _NOISE.match(text) or block.kind is BlockKind.TABLE:
+        elif not is_furniture(text) or block.kind is BlockKind.TABLE:
             kept.append(block)
     if signature is not None:
         found.signers = signature.signers
