@@ -32,7 +32,8 @@ _E = TypeVar("_E", Unit, Sort)
 class SearchRequest:
     """What someone asks. `filters` are field (Chinese or English name) → values, any of which will do.
 
-    `as_of` None is today. `facets` None counts every facet, () none.
+    `as_of` None is today. `facets` None counts every facet, () none. With `relax` off a query that finds nothing as
+    typed finds nothing: for who waits for something to appear.
     """
 
     query: str = ""
@@ -43,6 +44,7 @@ class SearchRequest:
     offset: int = 0
     unit: str = Unit.DOCUMENT.value
     facets: tuple[str, ...] | None = None
+    relax: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def iter_plans(request: SearchRequest, today: date) -> Iterator[Plan]:
     """
     reading = q.read_query(request.query)
     before: Clause | None = None
-    for matching in schema().matching:
+    for matching in schema().matching if request.relax else schema().matching[:1]:
         plan = _make_plan(request, reading, matching, today)
         if plan.asked != before:
             yield plan

@@ -238,6 +238,11 @@ def test_what_is_quoted_or_named_is_never_relaxed(library: Index) -> None:
     assert not search(library, "正文:备案答复期限").total
 
 
+def test_who_waits_for_something_is_told_of_nothing_else(library: Index) -> None:
+    assert search(library, "备案答复期限").total
+    assert not search(library, "备案答复期限", relax=False).total
+
+
 def test_a_filter_does_not_change_how_a_query_is_read(library: Index) -> None:
     assert search(library, "食品 登记").total == 1
     narrowed = search(library, "食品 登记", filters={"status": ["in_force"]})
