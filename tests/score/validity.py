@@ -16,25 +16,24 @@ from gazette.draft import BodyType, DocNumber, Draft, Effect, EffectKind, Node, 
 from gazette.effects import commencement, find_effects
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters
+from tests.score.row import Measure, Row, wrong_of
 
 ENDING = {EffectKind.REPEALS, EffectKind.REPEALS_PARTIALLY, EffectKind.LAPSES}
-Row = dict[str, Any]
-
-
-def rows(corpus: Path) -> list[Row]:
-    """One row a figure: set, metric, n, figure, target."""
-    return [*repeal_rows(corpus), *date_rows(corpus), number_row(corpus)]
+Truth = dict[str, Any]
 
 
 def repeal_rows(corpus: Path) -> Iterator[Row]:
     sentences = [json.loads(line) for line in (corpus / "validity" / "repeal_sentences.jsonl").open(encoding="utf-8")]
     named = [row for row in sentences if row["label"] == "repeal"]
-    yield from _precision_recall("validity/repeal_sentences", [(row["sentence"], row["targets"]) for row in named])
+    yield from _precision_recall("validity", [(row["sentence"], row["targets"]) for row in named])
     negatives = [row for row in sentences if row["label"] in ("none", "generic_override") and not row["targets"]]
     texts = {row["sentence"] for row in named}
     negatives = [row for row in negatives if row["sentence"] not in texts]
     wrong = [row["sentence"] for row in negatives if _ended(row["sentence"])]
-    yield _row("validity/repeal_sentences", "hard negatives called a repeal", len(negatives), wrong, 0.005)
+    yield wrong_of("validity", "hard negatives called a repeal", len(negatives), wrong, 0.005)
+
+
+def rule_rows(corpus: Path) -> Iterator[Row]:
     with gzip.open(corpus / "department_rules" / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
         rules = [json.loads(line) for line in lines]
     pairs = [(repeal["sentence"], repeal["targets"]) for rule in rules for repeal in rule["repeals"]]
@@ -58,12 +57,12 @@ def date_rows(corpus: Path) -> Iterator[Row]:
         if wanted != {letters(effect.target.title or "") for effect in draft.effects if effect.kind in ENDING}:
             wrong_links.append(path)
     for name, verdicts in counts.items():
-        figure = round(sum(verdicts) / max(len(verdicts), 1), 4)
-        yield {"set": "validity/pairs", "metric": name, "n": len(verdicts), "figure": figure, "target": 0.99}
-    yield _row("validity/pairs", "documents whose repeals differ", len(truth), wrong_links, 0.01)
+        figure = sum(verdicts) / max(len(verdicts), 1)
+        yield Row(set="validity", metric=f"pairs: {name}", n=len(verdicts), figure=figure, target=">= 0.99")
+    yield wrong_of("validity", "pairs: documents whose repeals differ", len(truth), wrong_links, 0.01)
 
 
-def _effective_article(row: Row, draft: Draft) -> bool | None:
+def _effective_article(row: Truth, draft: Draft) -> bool | None:
     wanted = row["effective_article"]
     if not wanted:
         return None
@@ -73,11 +72,11 @@ def _effective_article(row: Row, draft: Draft) -> bool | None:
     return found.date == parse_date(wanted["date"]) if wanted["date"] else found.date_rule is not None
 
 
-def _effective(row: Row, draft: Draft) -> bool | None:
+def _effective(row: Truth, draft: Draft) -> bool | None:
     return draft.effective_date == parse_date(row["effective"]["date"]) if row["effective"] else None
 
 
-def _promulgation(row: Row, draft: Draft) -> bool | None:
+def _promulgation(row: Truth, draft: Draft) -> bool | None:
     """The truth gives the first promulgation of texts that had several: either is right."""
     if not row["promulgation"]:
         return None
@@ -86,7 +85,7 @@ def _promulgation(row: Row, draft: Draft) -> bool | None:
     ]
 
 
-def _amendments(row: Row, draft: Draft) -> bool | None:
+def _amendments(row: Truth, draft: Draft) -> bool | None:
     """Where the source broke the line inside a title, the truth has the day but could not tell the act (other)."""
     wanted = {parse_date(each["date"]) for each in row["amendments"]}
     found = {each.date for each in draft.history if each.kind in ("amended", "revised") and each.date}
@@ -102,11 +101,11 @@ _DATE_CHECKS = {
 }
 
 
-def _targets(repeal: Row) -> list[Row]:
+def _targets(repeal: Truth) -> list[Truth]:
     return [each for each in repeal.get("targets") or [repeal] if each.get("title")]
 
 
-def number_row(corpus: Path) -> Row:
+def number_rows(corpus: Path) -> Iterator[Row]:
     right = total = 0
     for line in (corpus / "state_council_catalogue" / "documents.jsonl").open(encoding="utf-8"):
         row = json.loads(line)
@@ -115,13 +114,8 @@ def number_row(corpus: Path) -> Row:
             number = parse_doc_number(row["number"])
             parts = row["number_parts"] or _order_parts(row["number"])
             right += number is not None and [number.prefix, number.year, number.serial] == parts
-    return {
-        "set": "state_council_catalogue",
-        "metric": "document numbers",
-        "n": total,
-        "figure": round(right / total, 4),
-        "target": 0.999,
-    }
+    figure = right / max(total, 1)
+    yield Row(set="state_council_catalogue", metric="document numbers", n=total, figure=figure, target=">= 0.999")
 
 
 def _order_parts(text: str) -> list[Any]:
@@ -147,7 +141,7 @@ def _precision_recall(name: str, pairs: Iterable[tuple[str, list[dict[str, Any]]
         ("repeal targets recall", hits / max(wanted_n, 1), wanted_n, 0.98),
         ("target numbers", numbers_right / max(numbers, 1), numbers, 0.98),
     ):
-        yield {"set": name, "metric": metric, "n": n, "figure": round(figure, 4), "target": target}
+        yield Row(set=name, metric=metric, n=n, figure=figure, target=f">= {target}")
 
 
 def _same_number(number: DocNumber | None, printed: str) -> bool:
@@ -164,10 +158,6 @@ def _ended(sentence: str) -> list[Effect]:
     return [effect for effect in find_effects(body) if effect.kind in ENDING]
 
 
-def _row(name: str, metric: str, n: int, wrong: list[str], target: float) -> Row:
-    return {"set": name, "metric": metric, "n": n, "figure": round(len(wrong) / max(n, 1), 4), "target": target}
-
-
 def _laws(corpus: Path) -> Iterator[tuple[str, Draft]]:
     with tarfile.open(corpus / "law_markdown.tar.gz") as archive:
         for member in archive:
@@ -177,3 +167,11 @@ def _laws(corpus: Path) -> Iterator[tuple[str, Draft]]:
                 drafts = digitize_here(SourceFile(name=path, data=file.read())).drafts
                 if drafts:
                     yield path, drafts[0]
+
+
+MEASURES = (
+    Measure(needs=("validity/repeal_sentences.jsonl",), rows=repeal_rows),
+    Measure(needs=("department_rules/docs.jsonl.gz",), rows=rule_rows),
+    Measure(needs=("validity/pairs.jsonl", "law_markdown.tar.gz"), rows=date_rows),
+    Measure(needs=("state_council_catalogue/documents.jsonl",), rows=number_rows),
+)
