@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import request
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 
 def same_page(**changed: str | None) -> str:
@@ -19,6 +20,20 @@ def same_page(**changed: str | None) -> str:
     query = urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
     path = quote(f"{request.script_root}{request.path}")
     return f"{path}?{query}" if query else path
+
+
+def without_slash() -> str | None:
+    """The address asked for without the slash at its end, if there is a page; None otherwise."""
+    path = "/" + request.path.strip("/")
+    if not request.path.endswith("/") or path == "/":
+        return None
+    adapter = current_app.create_url_adapter(request)
+    try:
+        found = adapter.match(path, method="GET") if adapter else None
+    except HTTPException:
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    return f"{quote(request.script_root + path)}{'?' + query if query else ''}" if found else None
 
 
 class PublicAddress:

@@ -13,12 +13,13 @@ import re
 from urllib.parse import unquote
 
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask_babel import lazy_gettext as _l
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from gazette.errors import GongbaoError, Withdrawn
+from portal.addresses import without_slash
 from portal.language import language
 from portal.requests import POLICY
 
@@ -71,6 +72,8 @@ def _of_http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
     status = error.code or 500
+    if status == 404 and request.method in {"GET", "HEAD"} and (place := without_slash()):
+        return make_response(redirect(place, 301))
     if for_programs():
         response = _object(
             status,

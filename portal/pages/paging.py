@@ -10,12 +10,14 @@ from flask import request
 from gazette.errors import GongbaoError
 from portal.addresses import same_page
 
+#: Numbers above are as good as this one: no list is so long.
+_FARTHEST = 10**10
 #: Pages shown on either side of the present one.
 _AROUND = 2
 
 
 class PageMissing(GongbaoError):
-    """Past the last page. `url` leads to the last one."""
+    """No page has this number. `url` leads to the last one."""
 
     code, status = "page_missing", 404
     zh, en = "没有第{page}页，最后一页是第{last}页", "There is no page {page}; the last is page {last}"
@@ -33,17 +35,20 @@ class Pager:
 
 
 def page_asked() -> int:
-    """The page number in the address: 1 where none stands there. Raises PageMissing for what is no page number."""
+    """The page number in the address, 1 where none stands there and 0 where it is no number: `make_pager` judges it."""
     text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) < 1:
-        raise PageMissing(page=text[:20], last=1, url=page_url(1))
-    return int(text)
+    return min(int(text), _FARTHEST) if text.isascii() and text.isdigit() and len(text) < 400 else 0
+
+
+def first_of(page: int, size: int) -> int:
+    """How many lines stand before a page."""
+    return max(0, page - 1) * size
 
 
 def make_pager(page: int, total: int, size: int) -> Pager:
-    """Raises PageMissing when `page` lies past the end."""
+    """Raises PageMissing when `page` lies before the first page or past the last."""
     last = max(1, -(-total // size))
-    if page > last:
+    if not 1 <= page <= last:
         raise PageMissing(page=page, last=last, url=page_url(last))
     return Pager(
         page=page,

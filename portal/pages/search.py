@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,13 @@ FACETS = ("status", "issuer", "theme", "kind", "year", "region", "source", "lang
 #: Fields one fills in by hand.
 NUMBERS = ("doc_number", "index_number")
 SORTS = ("relevance", "date")
+#: Everything an address of the search page may say, and what other sites hang onto it (the latter is ignored).
+_ARGUMENTS = frozenset({*FACETS, *NUMBERS, "q", "from", "to", "as_of", "sort", "page", "lang"})
+_HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
+#: Fields of the advanced form that go into the query under their own name.
+_WRITTEN = ("title", "text", "issuer", "theme", "kind", "keywords")
+_PASSED_ON = (*NUMBERS, "from", "to", "as_of", "status", "sort")
+_QUOTES = re.compile(r"[\"“”＂()（）]+")
 
 _OPTIONS_SHOWN = 8
 _OPTIONS_LISTED = 60
@@ -32,14 +40,19 @@ LONGEST_QUERY = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchForm:
-    """What the form holds, as typed. `chosen` are facet values, `numbers` the 文号 and 索引号 typed in."""
+    """What the form holds, as typed. `chosen` are facet values, `numbers` the 文号 and 索引号 typed in.
+
+    `as_of` is the day whose texts are searched; `strange` are arguments that name no filter.
+    """
 
     q: str
     chosen: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, str]
     first: str
     last: str
+    as_of: str
     sort: str
+    strange: tuple[str, ...] = ()
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
@@ -51,18 +64,25 @@ class SearchForm:
             numbers={name: args[name].strip()[:200] for name in NUMBERS if args.get(name, "").strip()},
             first=args.get("from", "").strip()[:40],
             last=args.get("to", "").strip()[:40],
+            as_of=args.get("as_of", "").strip()[:40],
             sort=sort if sort in SORTS else "relevance",
+            strange=tuple(name for name in args if name not in _ARGUMENTS and not _HUNG_ON.fullmatch(name)),
         )
 
     @property
     def filtered(self) -> bool:
-        return bool(self.chosen or self.numbers or self.first or self.last)
+        return bool(self.chosen or self.numbers or self.first or self.last or self.as_of)
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day whose texts are searched; None is today."""
+        return parse_date(self.as_of) if self.as_of else None
 
     def errors(self) -> tuple[tuple[str, str], ...]:
         """(field, message) for each field that must be corrected."""
-        found = []
+        found = [("q", _("没有名为“%(name)s”的筛选条件", name=name[:40])) for name in self.strange]
         days: dict[str, dt.date | None] = {}
-        for name, text in (("from", self.first), ("to", self.last)):
+        for name, text in (("from", self.first), ("to", self.last), ("as_of", self.as_of)):
             days[name] = parse_date(text) if text else None
             if text and days[name] is None:
                 found.append((name, _("日期无法识别，请写成2024年5月1日")))
@@ -76,7 +96,7 @@ class SearchForm:
         if self.first or self.last:
             first, last = (parse_date(text) if text else None for text in (self.first, self.last))
             filters["published"] = (f"{first or ''}..{last or ''}",)
-        return SearchRequest(query=self.q, filters=filters, sort=self.sort, limit=limit, offset=offset)
+        return SearchRequest(query=self.q, filters=filters, sort=self.sort, as_of=self.day, limit=limit, offset=offset)
 
     def args(self, **changed: object) -> dict[str, object]:
         """The form as the arguments of an address, with `changed` in place; None leaves one out."""
@@ -86,6 +106,7 @@ class SearchForm:
             **self.numbers,
             "from": self.first or None,
             "to": self.last or None,
+            "as_of": self.as_of or None,
             "sort": None if self.sort == "relevance" else self.sort,
         }
         return {name: value for name, value in {**args, **changed}.items() if value}
@@ -148,7 +169,7 @@ def build(form: SearchForm, results: SearchResults, pager: Pager) -> SearchPage:
     return SearchPage(
         form=form,
         total=results.total,
-        hits=tuple(_hit_line(hit) for hit in results.hits),
+        hits=tuple(_hit_line(hit, form.day) for hit in results.hits),
         facets=tuple(_facets(form, results.facets)),
         chips=tuple(chips(form)),
         notes=tuple(map(_note, results.notes)),
@@ -173,7 +194,8 @@ def chips(form: SearchForm) -> Iterator[Chip]:
     for name, value in form.numbers.items():
         label = f"{field_label(name)}{_('：')}{value}"
         yield Chip(label=label, url=url_for("search.show", **form.args(**{name: None})), field=name)
-    for name, text, label in (("from", form.first, _("起始日期")), ("to", form.last, _("截止日期"))):
+    days = (("from", form.first, _("起始日期")), ("to", form.last, _("截止日期")), ("as_of", form.as_of, _("截至")))
+    for name, text, label in days:
         if text:
             yield Chip(
                 label=f"{label}{_('：')}{text}", url=url_for("search.show", **form.args(**{name: None})), field=name
@@ -223,6 +245,28 @@ def _note(note: str) -> str:
     return phrase_book("indexer", "phrases.toml").say(note) if language() == "en" else note
 
 
-def _hit_line(hit: Hit) -> HitLine:
-    url = url_for("documents.show", document_id=hit.document, at=hit.eid, _anchor=hit.eid)
+def _hit_line(hit: Hit, day: dt.date | None) -> HitLine:
+    page = {"endpoint": "documents.show_as_of", "day": day.isoformat()} if day else {"endpoint": "documents.show"}
+    url = url_for(**page, document_id=hit.document, at=hit.eid, _anchor=hit.eid)
     return HitLine(hit=hit, status=Status(hit.status), url=url)
+
+
+def compose(args: MultiDict[str, str]) -> dict[str, object]:
+    """What the advanced form holds, as the arguments of a search: 食品 "校园安全" (甲 OR 乙) 标题:"办法" NOT 通知."""
+    said = {name: _QUOTES.sub(" ", args.get(name, "")).split() for name in ("all", "any", "none")}
+    parts = list(said["all"])
+    if exact := _quoted(args.get("exact", "")):
+        parts.append(exact)
+    if said["any"]:
+        parts.append(f"({' OR '.join(said['any'])})" if len(said["any"]) > 1 else said["any"][0])
+    parts += [f"{schema().get_field(name).zh}:{value}" for name in _WRITTEN if (value := _quoted(args.get(name, "")))]
+    parts += [f"NOT {word}" for word in said["none"]]
+    passed = {name: args.getlist(name) for name in _PASSED_ON}
+    return {"q": " ".join(parts)[:LONGEST_QUERY] or None} | {
+        name: [value for value in values if value.strip()] or None for name, values in passed.items()
+    }
+
+
+def _quoted(text: str) -> str:
+    words_in = " ".join(_QUOTES.sub(" ", text).split())
+    return f'"{words_in}"' if words_in else ""

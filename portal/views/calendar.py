@@ -8,6 +8,7 @@ from itertools import groupby
 
 from apiflask import APIBlueprint
 from flask import g, render_template, request
+from flask_babel import gettext as _
 
 from gazette.errors import BadInput
 from gazette.library import list_calendar
@@ -33,7 +34,7 @@ def _month(text: str | None) -> dt.date:
         return rooms().today().replace(day=1)
     match = re.fullmatch(r"(\d{4})-(\d{1,2})", text, re.ASCII)
     if not match or not (1 <= int(match[2]) <= 12 and 1900 <= int(match[1]) <= 2999):
-        raise BadInput(why=f"月份“{text[:20]}”请写成2026-12")
+        raise BadInput(why=_("月份“%(month)s”请写成2026-12", month=text[:20]))
     return dt.date(int(match[1]), int(match[2]), 1)
 
 

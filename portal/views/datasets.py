@@ -16,7 +16,7 @@ from gazette.errors import NotFound, Withdrawn
 from portal.filenames import content_disposition
 from portal.pages import dataset as page
 from portal.pages.dataset import ROWS, Question
-from portal.pages.paging import make_pager, page_asked
+from portal.pages.paging import first_of, make_pager, page_asked
 from portal.rooms import rooms
 
 bp = APIBlueprint("datasets", __name__, url_prefix="/dataset", enable_openapi=False)
@@ -26,7 +26,7 @@ bp = APIBlueprint("datasets", __name__, url_prefix="/dataset", enable_openapi=Fa
 def show_all() -> str:
     number, size = page_asked(), rooms().portal.page_size
     pager = make_pager(number, count_datasets(g.session), size)
-    found = list_datasets(g.session, offset=(number - 1) * size, limit=size)
+    found = list_datasets(g.session, offset=first_of(number, size), limit=size)
     return render_template("datasets.html", datasets=found, pager=pager, total=count_datasets(g.session))
 
 
@@ -39,7 +39,7 @@ def show(name: str) -> str:
         wanted = request.args.get("table")
         resource = get_resource(dataset, wanted) if wanted else tables[0]
         question, number = Question.from_args(request.args), page_asked()
-        offset = min((number - 1) * ROWS, 10**9)
+        offset = min(first_of(number, ROWS), 10**9)
         found = rows(rooms().store, resource, question.filters, question.order, offset, ROWS)
         pager = make_pager(number, found.total, ROWS)
         shown = page.view_table(dataset, resource, question, found)

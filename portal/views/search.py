@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 
 from apiflask import APIBlueprint
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from gazette.library import find_titles
 from gazette.record import iter_documents
 from gazette.resolution import find_documents
+from gazette.status import Status
 from indexer.generations import IndexMissing, IndexStale
 from portal.pages import search as page
-from portal.pages.paging import make_pager, page_asked
+from portal.pages.paging import first_of, make_pager, page_asked
 from portal.pages.search import SearchForm
 from portal.rooms import rooms
 
@@ -28,7 +29,7 @@ def show() -> Response:
     if errors:
         return make_response(render_template("search.html", form=form, errors=errors, page=None), 400)
     number, size = page_asked(), rooms().portal.page_size
-    query = form.request(limit=size, offset=(number - 1) * size)
+    query = form.request(limit=size, offset=first_of(number, size))
     try:
         results = rooms().index.search(query, rooms().today())
     except (IndexMissing, IndexStale):
@@ -37,6 +38,18 @@ def show() -> Response:
     shown = page.build(form, results, make_pager(number, results.total, size))
     drops = _drops(form) if not shown.total else ()
     return make_response(render_template("search.html", form=form, errors=(), page=shown, drops=drops))
+
+
+@bp.get("/search/advanced")
+def advanced() -> str:
+    """高级搜索: a form for what the query language can say."""
+    return render_template("advanced.html", statuses=tuple(Status))
+
+
+@bp.get("/search/compose")
+def compose() -> Response:
+    """What the advanced form sends, as the address of a search."""
+    return redirect(url_for(".show", **page.compose(request.args)), 303)
 
 
 def _drops(form: SearchForm) -> tuple[tuple[page.Chip, int], ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 
@@ -149,3 +152,36 @@ def test_an_empty_portal_has_every_page(client):
     for path in ("/", "/gazettes", "/dataset", "/harvest", "/calendar", "/sitemap.xml", "/feeds/documents"):
         assert client.get(path).status_code == 200
     assert client.get("/search?q=水").status_code == 503
+
+
+def test_no_link_inside_the_site_leads_nowhere(reader):
+    """Every page that links reach from the home page, and every file they offer."""
+    seen, waiting = set(), ["/"]
+    broken = []
+    while waiting:
+        path = waiting.pop()
+        answer = reader.get(path)
+        if answer.status_code >= 400:
+            broken.append((path, answer.status_code))
+        if answer.status_code in {301, 302, 303, 308}:
+            found = [answer.location]
+        elif answer.mimetype == "text/html":
+            found = re.findall(r'<a [^>]*href="([^"]+)"', answer.text)
+        else:
+            found = []
+        for link in found:
+            address = urljoin(path, unescape(link)).split("#")[0]
+            # Filters and languages multiply every page; each kind is followed from the pages without them.
+            many = address.count("=") > 1 or any(name in address for name in ("lang=", "next=", "as_of=", "month="))
+            if address.startswith("/") and address not in seen and not many:
+                seen.add(address)
+                waiting.append(address)
+    assert broken == []
+    assert len(seen) > 50
+
+
+@pytest.mark.parametrize("path", ["/dataset/", "/gazettes/", "/dataset/parking/", "/search/?q=食品", "/api/v1/issues/"])
+def test_a_slash_too_many_leads_to_the_page(reader, path):
+    answer = reader.get(path)
+    assert answer.status_code == 301
+    assert reader.get(answer.location).status_code == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -35,6 +37,8 @@ def test_past_the_end_is_an_error_that_links_the_last_page(reader, number):
     answer = reader.get("/search", query_string={"q": "食品安全", "page": number})
     assert answer.status_code == 404
     assert "看最后一页" in answer.text
+    assert "最后一页是第2页" in answer.text
+    assert "page=2" in answer.text
 
 
 @pytest.mark.parametrize("number", ["江政发〔2018〕8号", "江政发[2018]8号", "江政发（２０１８）８号"])
@@ -119,3 +123,42 @@ def test_the_portal_searches_with_the_configured_engine(library):
     app = create_app(PortalSettings(), RecordSettings(home=library.home), IndexSettings(engine="whoosh"))
     assert app.extensions["gongbao"].index.engine.name == "whoosh"
     app.extensions["gongbao"].store.close()
+
+
+def test_the_texts_of_a_day_are_searched_with_their_standing_then(reader, library):
+    page = reader.get("/search", query_string={"q": "食品安全管理办法", "as_of": "2015年6月1日"}).text
+    assert f'href="/documents/{library.ids["old"]}/as-of/2015-06-01' in page
+    assert "status-repealed" not in page
+    assert "截至：2015年6月1日" in page
+
+
+def test_an_unknown_filter_is_named_and_keeps_the_form(reader):
+    answer = reader.get("/search", query_string={"q": "食品", "colour": "red"})
+    assert answer.status_code == 400
+    assert "没有名为“colour”的筛选条件" in answer.text
+    assert 'value="食品"' in answer.text
+    assert reader.get("/search?q=食品&utm_source=x&lang=zh").status_code == 200
+
+
+def test_the_advanced_form_writes_the_query_language(reader, library):
+    asked = {
+        "all": "食品 管理",
+        "exact": "公众(身体)健康",
+        "any": "甲 规定",
+        "none": "通知",
+        "title": "食品安全",
+        "issuer": "江城市人民政府",
+        "from": "",
+        "status": "unknown",
+    }
+    answer = reader.get("/search/compose", query_string=asked)
+    assert answer.status_code == 303
+    where = parse_qs(urlsplit(answer.location).query)
+    assert where == {
+        "q": ['食品 管理 "公众 身体 健康" (甲 OR 规定) 标题:"食品安全" 发文机关:"江城市人民政府" NOT 通知'],
+        "status": ["unknown"],
+    }
+    asked["exact"] = "公众身体健康"
+    page = reader.get("/search/compose", query_string=asked, follow_redirects=True).text
+    assert library.ids["new"] in page
+    assert "共1件" in page
