@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.documents import DocumentRow
@@ -176,6 +176,24 @@ def list_events(session: Session, document_id: str) -> tuple[Event, ...]:
 def list_acts(session: Session, document_id: str) -> tuple[Event, ...]:
     """Every event that a document brought about, in itself or in others, oldest first."""
     return _to_events(session, select(EventRow).where(EventRow.act_document_id == document_id))
+
+
+def list_proposed(session: Session, *, limit: int = 100, offset: int = 0) -> tuple[Event, ...]:
+    """Events that wait for an editor: those on documents that are held first, then by date."""
+    waiting = (
+        select(EventRow)
+        .where(EventRow.state == EventState.PROPOSED.value, EventRow.known_to.is_(None))
+        .order_by(EventRow.document_id.is_(None), EventRow.date.desc(), EventRow.id)
+    )
+    rows = list(session.scalars(waiting.limit(limit).offset(offset)))
+    titles = _titles(session, {row.act_document_id for row in rows if row.act_document_id})
+    return tuple(to_event(row, titles.get(row.act_document_id or "")) for row in rows)
+
+
+def count_proposed(session: Session) -> int:
+    """How many events wait for an editor."""
+    waiting = (EventRow.state == EventState.PROPOSED.value, EventRow.known_to.is_(None))
+    return session.scalar(select(func.count()).select_from(EventRow).where(*waiting)) or 0
 
 
 def _to_events(session: Session, statement: Any) -> tuple[Event, ...]:

@@ -5,6 +5,7 @@ Only published documents are told of. Lists are of ids and titles; who wants a w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -145,6 +146,17 @@ def count_updated(session: Session, since: datetime) -> int:
     """How many published documents changed at or after `since`."""
     query = select(func.count()).select_from(DocumentRow).where(_published(), DocumentRow.updated_at >= since)
     return session.scalar(query) or 0
+
+
+def name_subjects(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Document and title by the id of a document or of one of its versions, whatever their state: for editors."""
+    wanted = sorted(ids)
+    documents = session.execute(select(DocumentRow.id, DocumentRow.title).where(DocumentRow.id.in_(wanted)))
+    named = {document: (document, title) for document, title in documents}
+    versions = session.execute(
+        select(VersionRow.id, VersionRow.document_id, VersionRow.title).where(VersionRow.id.in_(wanted))
+    )
+    return named | {version: (document, title) for version, document, title in versions}
 
 
 def find_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:

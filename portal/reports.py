@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gazette.errors import BadInput, Conflict, NotFound
 from gazette.store import Base, Store, new_id, now
 
 LONGEST_MESSAGE = 2000
@@ -80,10 +81,12 @@ def save_report(store: Store, document_id: str, form: ReportForm) -> str:
 
 
 def list_reports(session: Session, *, open_only: bool = True, limit: int = 200) -> tuple[ErrorReport, ...]:
-    """Reports for the editors' desk, oldest first."""
-    query = select(ErrorReportRow).order_by(ErrorReportRow.sent_at).limit(limit)
+    """Reports for the editors' desk: the open ones, oldest first, or all, newest first."""
+    query = select(ErrorReportRow).limit(limit)
     if open_only:
-        query = query.where(ErrorReportRow.closed_at.is_(None))
+        query = query.where(ErrorReportRow.closed_at.is_(None)).order_by(ErrorReportRow.sent_at)
+    else:
+        query = query.order_by(ErrorReportRow.sent_at.desc())
     return tuple(
         ErrorReport(
             id=row.id,
@@ -100,7 +103,19 @@ def list_reports(session: Session, *, open_only: bool = True, limit: int = 200) 
 
 
 def close_report(store: Store, report_id: str, outcome: str) -> None:
-    """Settle a report, saying how."""
+    """Settle a report, saying how. Raises BadInput, NotFound, Conflict."""
+    if not outcome.strip():
+        raise BadInput(why=_("请写明处理结果"))
     with store.write() as session:
-        row = session.get_one(ErrorReportRow, report_id)
-        row.closed_at, row.outcome = now(), outcome
+        row = session.get(ErrorReportRow, report_id)
+        if row is None:
+            raise NotFound(what=report_id)
+        if row.closed_at is not None:
+            raise Conflict(why=_("该报告已办结"))
+        row.closed_at, row.outcome = now(), outcome.strip()[:LONGEST_MESSAGE]
+
+
+def count_reports(session: Session) -> int:
+    """How many reports are open."""
+    is_open = ErrorReportRow.closed_at.is_(None)
+    return session.scalar(select(func.count()).select_from(ErrorReportRow).where(is_open)) or 0

@@ -17,6 +17,7 @@ from gazette.events import Event, list_acts, list_events
 from gazette.record import CopyRecord, DocumentRecord, VersionRecord
 from gazette.status import Status
 from gazette.workflow import AuditEntry, list_audit
+from portal.pages.trail import TrailLine, trail_lines
 
 #: Fields of the form in printing order: name, label, where the value lives, how it is typed.
 FIELDS = (
@@ -70,7 +71,7 @@ class ReviewPage:
     parts: tuple[Node, ...]
     events: tuple[Event, ...]
     acts: tuple[Event, ...]
-    trail: tuple[AuditEntry, ...]
+    trail: tuple[TrailLine, ...]
 
     @property
     def seen(self) -> str:
@@ -117,7 +118,7 @@ def build(
         parts=version.body,
         events=_current(list_events(session, document.id)),
         acts=_current(list_acts(session, document.id)),
-        trail=_trail(session, document),
+        trail=trail_lines(session, _trail(session, document)),
     )
 
 

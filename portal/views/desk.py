@@ -12,12 +12,15 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from gazette.errors import GongbaoError
+from gazette.events import count_proposed, list_proposed
 from gazette.ingest import Ingested, ingest
+from gazette.library import name_subjects
 from gazette.resolution import get_cited
-from gazette.undoing import UNDOABLE
 from gazette.workflow import list_audit, list_drafts, undo
 from portal.accounts import require_editor
 from portal.language import language
+from portal.pages.trail import trail_lines
+from portal.reports import close_report, count_reports, list_reports
 from portal.rooms import rooms
 
 bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
@@ -27,9 +30,11 @@ PAGE = 50
 
 
 @bp.app_context_processor
-def trail_words() -> dict[str, object]:
-    """What the trail's table asks of each act."""
-    return {"undoable": UNDOABLE}
+def waiting() -> dict[str, object]:
+    """What waits, for the desk's own navigation."""
+    if request.blueprint not in {"desk", "review"}:
+        return {}
+    return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session)}}
 
 
 @bp.get("/")
@@ -42,7 +47,7 @@ def show() -> str:
         drafts=waiting[:PAGE],
         offset=offset,
         following=offset + PAGE if len(waiting) > PAGE else None,
-        trail_entries=list_audit(g.session, limit=10),
+        lines=trail_lines(g.session, list_audit(g.session, limit=10)),
     )
 
 
@@ -80,6 +85,39 @@ def upload() -> str:
     return render_template("desk/uploaded.html", outcomes=outcomes, errors=errors)
 
 
+@bp.get("/clues")
+def clues() -> str:
+    """效力线索待定: what texts say of others and nobody has decided."""
+    offset = max(0, request.args.get("offset", 0, type=int))
+    events = list_proposed(g.session, limit=PAGE + 1, offset=offset)
+    return render_template(
+        "desk/clues.html",
+        events=events[:PAGE],
+        names=name_subjects(g.session, {event.document for event in events if event.document}),
+        previous=max(0, offset - PAGE) if offset else None,
+        following=offset + PAGE if len(events) > PAGE else None,
+    )
+
+
+@bp.get("/reports")
+def reports() -> str:
+    """What readers reported (我为政府网站找错)."""
+    found = list_reports(g.session, open_only="all" not in request.args)
+    names = name_subjects(g.session, {report.document for report in found})
+    return render_template("desk/reports.html", reports=found, names=names, shows_all="all" in request.args)
+
+
+@bp.post("/reports/<report_id>/close")
+def settle(report_id: str) -> Response:
+    """Close one report, saying what was done."""
+    try:
+        close_report(rooms().store, report_id, request.form.get("outcome", ""))
+        flash(_("已办结"), "notice")
+    except GongbaoError as error:
+        flash(error.message(language()), "error")
+    return redirect(url_for(".reports"), 303)
+
+
 @bp.get("/trail")
 def trail() -> str:
     """Everything that was done, newest first."""
@@ -87,7 +125,7 @@ def trail() -> str:
     entries = list_audit(g.session, limit=PAGE + 1, offset=offset)
     return render_template(
         "desk/trail.html",
-        trail_entries=entries[:PAGE],
+        lines=trail_lines(g.session, entries[:PAGE]),
         previous=max(0, offset - PAGE) if offset else None,
         following=offset + PAGE if len(entries) > PAGE else None,
     )

@@ -235,3 +235,48 @@ def test_a_bad_file_is_one_message_and_nothing_is_stored(client: FlaskClient, st
     assert answer.status_code == 200
     with store.read() as session:
         assert not list_drafts(session)
+
+
+def test_a_readers_report_is_listed_and_closed_with_its_outcome(client: FlaskClient) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    client.post(f"/desk/documents/{document}/publish")
+    client.post(f"/documents/{document}/report", data={"place": "第二条", "message": "<b>日期有误</b>"})
+    page = client.get("/desk/reports").text
+    assert "江城市停车管理办法" in page
+    assert "&lt;b&gt;日期有误" in page
+    close = re.search(r"/desk/reports/\w+/close", page)[0]
+    assert "请写明处理结果" in client.post(close, data={"outcome": " "}, follow_redirects=True).text
+    assert "没有未办结的报告" in client.post(close, data={"outcome": "已更正第二条"}, follow_redirects=True).text
+    assert "已更正第二条" in client.get("/desk/reports?all=1").text
+    assert "该报告已办结" in client.post(close, data={"outcome": "又一次"}, follow_redirects=True).text
+
+
+def test_clues_that_wait_are_decided_from_one_list(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    new = upload(client, "新.txt", NEW)
+    client.post(f"/desk/documents/{new}/publish")
+    page = client.get("/desk/clues").text
+    assert "《江城市停车管理办法》同时废止" in page
+    assert "未收录" in page
+    reject = re.search(r"/desk/documents/\w+/events/\w+/reject", page)[0]
+    after = client.post(reject, data={"back": "/desk/clues"}, follow_redirects=True)
+    assert "没有待定的线索" in after.text
+    trail = client.get("/desk/trail").text
+    assert "驳回线索" in trail
+    assert "状态：待定 → 已驳回" in trail
+
+
+def test_the_trail_names_documents_and_fields_as_the_desk_does(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    client.post(f"/desk/documents/{document}/publish")
+    with store.read() as session:
+        updated = get_document(session, document).updated_at.isoformat()
+    client.post(f"/desk/documents/{document}", data={"seen": updated, "kind": "规定", "signed_date": "2015-05-20"})
+    for address in ("/desk/trail", "/desk/", f"/desk/documents/{document}"):
+        page = client.get(address).text
+        assert "状态：待审 → 已公开" in page, address
+        assert "成文日期：未载明 → 2015-05-20" in page, address
+        assert ">江城市停车管理办法</a>" in page, address
+        assert "published" not in re.sub(r'(?:name|href|action|id|for)="[^"]*"', "", page), address
