@@ -16,6 +16,7 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
+OFD = "application/ofd"
 OLE = "application/x-ole-storage"
 ZIP = "application/zip"
 GZIP = "application/gzip"
@@ -51,6 +52,7 @@ _PROMISES: dict[str, frozenset[str]] = {
     ".doc": frozenset({OLE}),
     ".xls": frozenset({OLE}),
     ".odt": frozenset({ODT}),
+    ".ofd": frozenset({OFD}),
     ".zip": frozenset({ZIP}),
     ".tar": frozenset({TAR}),
     ".gz": frozenset({GZIP}),
@@ -105,17 +107,21 @@ def check_name(name: str, media_type: str) -> tuple[Finding, ...]:
 
 
 def _inside_zip(data: bytes) -> str:
-    """DOCX, XLSX and ODT are zip archives; told by the members their formats require."""
+    """DOCX, XLSX, ODT and OFD are zip archives; told by the members their formats require."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return archive.read("mimetype").decode("ascii", "replace").strip()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
-        # A broken archive: what its first member is called still says what it was meant to be.
+        # A broken archive: what its first members are called still says what it was meant to be.
+        if b"OFD.xml" in data[:400]:
+            return OFD
         return DOCX if b"word/" in data or b"[Content_Types].xml" in data[:400] else ZIP
     if "word/document.xml" in names:
         return DOCX
+    if "OFD.xml" in names:
+        return OFD
     return XLSX if "xl/workbook.xml" in names else ZIP
 
 

@@ -15,6 +15,7 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
     from gazette.readers.html import read_html
     from gazette.readers.markdown import read_markdown
     from gazette.readers.ocr import read_image
+    from gazette.readers.ofd import read_ofd
     from gazette.readers.pdf import read_pdf
     from gazette.readers.text import read_text
 
@@ -23,6 +24,7 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
         media.TEXT: lambda: read_text(data, charset),
         media.MARKDOWN: lambda: read_markdown(data, charset),
         media.DOCX: lambda: read_docx(data),
+        media.OFD: lambda: read_ofd(data),
         media.PDF: lambda: read_pdf(data),
         media.JPEG: lambda: read_image(data),
         media.PNG: lambda: read_image(data),

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import io
-import posixpath
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,61 +14,35 @@ from gazette.blocks import Block, BlockKind, Reading, fold_spaces, paragraph
 from gazette.errors import CopyUnreadable, Finding
 from gazette.readers.html import read_html, read_html_text
 from gazette.readers.numbering import Numbering
+from gazette.readers.package import Package, open_package, resolve
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-#: Largest member that is unpacked (bytes): a text of a thousand pages is a tenth of this.
-_LARGEST_MEMBER = 128 * 1024 * 1024
-_ENCRYPTED = 0x1
+_DOCUMENT = "word/document.xml"
 
 
 def read_docx(data: bytes) -> Reading:
     """Paragraphs, headings and tables in reading order. Raises CopyUnreadable for a broken or encrypted file."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Document(archive).read()
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise CopyUnreadable(name="DOCX", why="文件不完整或已损坏") from error
+    with open_package(data, "DOCX") as package:
+        return _Document(package).read()
 
 
 class _Document:
-    """One open archive with its relationships and numbering."""
+    """One open package with its relationships and numbering."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        self.names = frozenset(archive.namelist())
+    def __init__(self, package: Package) -> None:
+        self.package = package
         self.targets = self._relationships()
-        self.numbering = Numbering(self._optional("word/numbering.xml"))
+        self.numbering = Numbering(package.optional_xml("word/numbering.xml"))
         self.findings: list[Finding] = []
 
     def read(self) -> Reading:
-        body = self._xml("word/document.xml").find(f"{W}body")
+        body = self.package.xml(_DOCUMENT).find(f"{W}body")
         blocks = tuple(self._iter_blocks(body)) if body is not None else ()
         return Reading(blocks=blocks, charset="utf-8", findings=tuple(self.findings))
 
-    def _member(self, name: str) -> bytes:
-        info = self.archive.getinfo(name)
-        if info.file_size > _LARGEST_MEMBER:
-            raise CopyUnreadable(name="DOCX", why=f"内含文件 {name} 过大")
-        if info.flag_bits & _ENCRYPTED:
-            raise CopyUnreadable(name="DOCX", why="文件已加密")
-        with self.archive.open(info) as stream:
-            return stream.read(_LARGEST_MEMBER)
-
-    def _xml(self, name: str) -> Any:
-        from lxml import etree
-
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            return etree.fromstring(self._member(name), parser=parser)
-        except etree.XMLSyntaxError as error:
-            raise CopyUnreadable(name="DOCX", why=f"内部文件 {name} 不是有效的 XML") from error
-
-    def _optional(self, name: str) -> Any:
-        return self._xml(name) if name in self.names else None
-
     def _relationships(self) -> dict[str, str]:
-        root = self._optional("word/_rels/document.xml.rels")
+        root = self.package.optional_xml("word/_rels/document.xml.rels")
         if root is None:
             return {}
         return {each.get("Id"): each.get("Target") for each in root if each.get("TargetMode") != "External"}
@@ -103,11 +74,10 @@ class _Document:
 
     def _chunk(self, relation: str) -> Iterator[Block]:
         """The HTML or MHTML that a converter put in place of WordprocessingML."""
-        # A target that begins with a slash counts from the package's root, any other from the folder of the document.
-        target = posixpath.normpath(posixpath.join("/word", self.targets.get(relation, ""))).lstrip("/")
-        if target not in self.names:
+        target = resolve(self.targets.get(relation, ""), _DOCUMENT)
+        if target not in self.package.names:
             return
-        data = self._member(target)
+        data = self.package.member(target)
         reading = _read_mhtml(data) if target.endswith((".mht", ".mhtml")) else read_html(data)
         self.findings.extend(reading.findings)
         yield from reading.blocks
