@@ -41,6 +41,7 @@ VIEWS = (
     "portal.views.health",
     "portal.views.help",
     "portal.views.home",
+    "portal.views.labels",
     "portal.views.originals",
     "portal.views.reports",
     "portal.views.review",

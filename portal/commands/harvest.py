@@ -61,14 +61,29 @@ def run(
 
 @harvest.command()
 @click.argument("source", required=False)
+@click.option("--labels", is_flag=True, help="Instead: the source's validity labels beside what the texts say.")
 @json_option
-def report(source: str | None, as_json: bool) -> None:
+def report(source: str | None, labels: bool, as_json: bool) -> None:
     """各来源的状况：上次成功、新增、更新、失败、逾期。"""
+    from harvest.divergence import Verdict, count_verdicts, labels_divergence
     from harvest.reports import get_health, list_health
 
     with opened_store() as store, store.read() as session:
-        for each in (get_health(session, source),) if source else list_health(session):
-            emit_json(each.to_json()) if as_json else click.echo(each.summary())
+        if not labels:
+            for each in (get_health(session, source),) if source else list_health(session):
+                emit_json(each.to_json()) if as_json else click.echo(each.summary())
+            return
+        checks = labels_divergence(session, source=source)
+    for check in checks:
+        if as_json:
+            emit_json(check.to_json())
+        elif check.verdict is Verdict.DIVERGES:
+            click.echo(f"《{check.title}》 标注“{check.label}”（{check.as_of}），条文推得 {check.ours.value}")
+    if not as_json:
+        counts = count_verdicts(checks)
+        click.echo(
+            f"标注 {len(checks)} 条：一致 {counts['agrees']}，条文未载 {counts['silent']}，不一致 {counts['diverges']}"
+        )
 
 
 @harvest.command()

@@ -14,6 +14,7 @@ from datasets.catalogue import count_datasets
 from gazette.errors import GongbaoError
 from gazette.record import count_documents
 from gazette.store import Store
+from harvest.divergence import count_verdicts, labels_divergence
 from harvest.reports import RunReport
 from harvest.run import run
 from harvest.sources import get_source
@@ -123,10 +124,18 @@ def _told(report: RunReport, progress: Progress) -> str:
     return counts.partition("：")[2]
 
 
+def _check_labels(store: Store, progress: Progress) -> str:
+    """The sources' own labels beside what the texts say; where they differ, a person should look."""
+    with store.read() as session:
+        counts = count_verdicts(labels_divergence(session))
+    return "一致 {agrees}，条文未载 {silent}，不一致 {diverges}，见 gongbao harvest report --labels".format(**counts)
+
+
 STEPS: Mapping[str, Loading] = {
     "江城市人民政府公报": _load_city,
     "国家法律": _load_laws,
     "采集示例站点": _crawl_site,
+    "官方标注核对": _check_labels,
     "开放数据": _load_datasets,
     "检索索引": _build_index,
 }

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from gazette.draft import SourceFile
+from gazette.ingest import ingest
 from gazette.record import get_document
 from gazette.store import Store
 from gazette.workflow import list_drafts
@@ -280,3 +282,14 @@ def test_the_trail_names_documents_and_fields_as_the_desk_does(client: FlaskClie
         assert "成文日期：未载明 → 2015-05-20" in page, address
         assert ">江城市停车管理办法</a>" in page, address
         assert "published" not in re.sub(r'(?:name|href|action|id|for)="[^"]*"', "", page), address
+
+
+def test_labels_that_differ_from_the_texts_are_listed(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    old = SourceFile(name="旧.txt", data=OLD.encode())
+    ingest(store, old, publish=True, actor="test", source_name="somewhere", label="现行有效")
+    ingest(store, SourceFile(name="新.txt", data=NEW.encode()), publish=True, actor="test")
+    page = client.get("/desk/labels").text
+    assert "江城市停车管理办法" in page
+    assert "现行有效" in page
+    assert "同时废止" in page
