@@ -91,10 +91,9 @@ def init_accounts(app: Flask, store: Store) -> None:
 def add_user(store: Store, *, username: str, password: str, role: str) -> None:
     """Make an account. Raises Conflict for a name that is taken, BadInput for a bad role, name or password."""
     _check_role(role)
+    _check_password(password)
     if not 4 <= len(username) <= 32 or not username.isalnum():
         raise BadInput(why="用户名为4至32个字母或数字")
-    if len(password) < MINIMUM_PASSWORD:
-        raise BadInput(why=f"密码至少{MINIMUM_PASSWORD}个字符")
     if has_user(store, username):
         raise Conflict(why=f"用户 {username} 已存在")
     with _hashing():
@@ -119,6 +118,19 @@ def set_role(store: Store, *, username: str, role: str) -> None:
         audit(session, actor="cli", action="user.role", topic="user", subject=username, before=before, after=after)
 
 
+def set_password(store: Store, *, username: str, password: str) -> None:
+    """Give the account a new password and sign it out everywhere. Raises NotFound, BadInput."""
+    _check_password(password)
+    with _hashing():
+        digest = hash_password(password)
+    with store.write() as session:
+        row = session.scalar(select(UserRow).where(UserRow.username == username))
+        if row is None:
+            raise NotFound(what=f"用户 {username}")
+        row.password, row.fs_uniquifier = digest, secrets.token_hex(32)
+        audit(session, actor="cli", action="user.password", topic="user", subject=username)
+
+
 def has_user(store: Store, username: str) -> bool:
     with store.read() as session:
         return session.scalar(select(UserRow.id).where(UserRow.username == username)) is not None
@@ -127,6 +139,11 @@ def has_user(store: Store, username: str) -> bool:
 def _check_role(role: str) -> None:
     if role not in ROLES:
         raise BadInput(why=f"没有角色 {role}；可用 {'、'.join(ROLES)}")
+
+
+def _check_password(password: str) -> None:
+    if len(password) < MINIMUM_PASSWORD:
+        raise BadInput(why=f"密码至少{MINIMUM_PASSWORD}个字符")
 
 
 def _role(session: Session, name: str) -> RoleRow:

@@ -1,4 +1,4 @@
-"""`gongbao user add|role`: editors and administrators."""
+"""`gongbao user add|role|password`: editors and administrators."""
 
 from __future__ import annotations
 
@@ -30,6 +30,23 @@ def add(username: str, role: str, password: str | None, as_json: bool) -> None:
         emit_json({"username": username, "role": role, "password": password})
     else:
         click.echo(f"用户 {username}（{role}），密码（只显示这一次）：{password}")
+
+
+@user.command("password")
+@click.argument("username")
+@click.option("--password", help="The new one; without it a random one is made and printed once.")
+@json_option
+def change_password(username: str, password: str | None, as_json: bool) -> None:
+    """重设用户的密码；新密码只显示一次，其已登录的会话随即失效。"""
+    from portal.accounts import set_password
+
+    password = password or secrets.token_urlsafe(12)
+    with opened_store() as store:
+        set_password(store, username=username, password=password)
+    if as_json:
+        emit_json({"username": username, "password": password})
+    else:
+        click.echo(f"用户 {username} 的新密码（只显示这一次）：{password}")
 
 
 @user.command("role")
