@@ -6,20 +6,30 @@ command runs the whole portal and one signal ends it.
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 import threading
 from typing import Any
 
+import click
 from apiflask import APIFlask
 from gunicorn.app.base import BaseApplication
 
+from gazette.errors import GongbaoError
 from gazette.settings import RecordSettings
 from indexer.settings import IndexSettings
+from portal.logs import SERVER_LOGS
 from portal.rooms import Rooms
 from portal.settings import PortalSettings
 
 KEEPER_PAUSE_S = 2.0
+
+
+class AddressUnavailable(GongbaoError):
+    code = "server.address"
+    zh, en = "无法在 {address} 上启动：{why}", "Cannot serve at {address}: {why}"
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -42,12 +52,20 @@ class Server(BaseApplication):  # type: ignore[misc]
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "proc_name": "gongbao",
+            "logconfig_dict": SERVER_LOGS,
+            # Its socket would lie outside the home folder, one for all portals of a user.
+            "control_socket_disable": True,
             "post_worker_init": lambda worker: warm(worker.wsgi),
-            "when_ready": lambda _server: self.keeper.start(),
+            "when_ready": lambda _server: self.welcome(),
             "on_exit": lambda _server: self.keeper.stop(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def welcome(self) -> None:
+        """The port is open: say where, and start the keeper."""
+        click.echo(f"门户已启动：http://{self.settings.host}:{self.settings.port}/（按 Ctrl-C 结束）")
+        self.keeper.start()
 
     def load(self) -> Any:
         from portal.app import create_app
@@ -62,13 +80,20 @@ def warm(app: APIFlask) -> None:
 
 
 class Keeper:
-    """Runs `python -m portal.keeper` and starts it again when it ends unasked."""
+    """Runs `python -m portal.keeper` and starts it again when it ends unasked.
+
+    No worker is forked while it is being started: a fork would inherit the pipe on which `Popen` waits for the new
+    process, and hold it open, so that the keeper's end would never be noticed.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
+        self._starting = threading.Lock()
 
     def start(self) -> None:
+        free = self._starting.release
+        os.register_at_fork(before=self._starting.acquire, after_in_parent=free, after_in_child=free)
         threading.Thread(target=self._watch, name="keeper", daemon=True).start()
 
     def stop(self) -> None:
@@ -78,14 +103,24 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._stopped.is_set():
-            self._process = subprocess.Popen([sys.executable, "-m", "portal.keeper"])
+            with self._starting:
+                self._process = subprocess.Popen([sys.executable, "-m", "portal.keeper"])
             self._process.wait()
             self._stopped.wait(KEEPER_PAUSE_S)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raises AddressUnavailable where we could not listen."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise AddressUnavailable(address=f"{host}:{port}", why=error.strerror or error) from error
 
 
 def run_server(settings: PortalSettings, record: RecordSettings, search: IndexSettings) -> None:
     """Serve until a signal ends it. Tables are brought up to date and the index made if there is none."""
     from portal.database import open_store
 
+    check_address(settings.host, settings.port)
     open_store(record).close()
     Server(settings, record, search).run()

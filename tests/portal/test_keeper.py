@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
+
+import pytest
 
 from datasets import record_dataset
 from datasets.catalogue import get_dataset
@@ -12,6 +15,7 @@ from gazette.errors import NotFound
 from gazette.store import Store
 from indexer.search import Index
 from portal.keeper import keep
+from portal.logs import configure_logs
 from tests.gazette.builders import a_draft, take_in
 
 LEAKED = "身份证号110101199001011234"
@@ -77,3 +81,24 @@ def test_what_is_only_published_waits_for_the_turn_of_the_day(store: Store) -> N
     with Index.open(store.settings) as index:
         keep(store, index, Rounds(publish))
     assert held_tables(store) == before
+
+
+def test_a_keeper_whose_server_is_gone_ends(store: Store) -> None:
+    with Index.open(store.settings) as index:
+        keep(store, index, threading.Event(), is_wanted=lambda: False)
+
+
+def test_the_keeper_speaks_in_lines_of_json(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    with Index.open(store.settings) as index:
+        keep(store, index, Rounds(lambda: take_in(store, a_draft())))
+    events = [json.loads(line)["event"] for line in capfd.readouterr().err.splitlines()]
+    assert "index.synced" in events
+
+
+def test_a_rebuild_under_way_is_no_failure(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    with Index.open(store.settings) as index, index.generations.writing():
+        keep(store, index, Rounds())
+    (told,) = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert (told["event"], told["level"]) == ("index.busy", "info")
