@@ -16,7 +16,7 @@ from gazette.intervals import version_dates
 from gazette.provisions import find_provisions
 from gazette.resolution import get_cited
 from gazette.status import Status, derive_standing
-from gazette.store import now
+from gazette.store import now, today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def status_of(session: Session, text: str, as_of: date | None = None, known_at: 
     row = session.get(DocumentRow, document)
     if row is None:
         raise NotFound(what=text)
-    as_of = as_of or now().date()
+    as_of = as_of or today()
     known_at = known_at or now()
     standing = derive_standing(
         version_dates(session, document),

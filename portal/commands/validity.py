@@ -9,7 +9,7 @@ import click
 
 from gazette.errors import GongbaoError, Level
 from gazette.settings import RecordSettings
-from gazette.store import now
+from gazette.store import now, today
 from portal.commands import emit_json, iter_inputs, json_option, opened_store
 
 
@@ -77,7 +77,7 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
     with opened_store() as store, store.read() as session:
         for text in iter_inputs(citation):
             try:
-                answer = status_of(session, text, as_of=as_of or now().date(), known_at=end_of_day(known_at))
+                answer = status_of(session, text, as_of=as_of or today(), known_at=end_of_day(known_at))
             except GongbaoError as error:
                 if citation != "-":
                     raise
