@@ -52,10 +52,13 @@ class RoomSettings:
 
     @classmethod
     def load(cls: type[S], environ: Mapping[str, str] | None = None, file: Path | None = None) -> S:
-        """Read the settings. Raises SettingInvalid for a value that does not parse."""
+        """Read the settings. Raises SettingInvalid for a value or a file that does not parse."""
         environ = os.environ if environ is None else environ
         file = Path("gongbao.toml") if file is None else file
-        table = tomllib.loads(file.read_text("utf-8")).get(cls.room, {}) if file.is_file() else {}
+        try:
+            table = tomllib.loads(file.read_text("utf-8")).get(cls.room, {}) if file.is_file() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingInvalid(name=file.name, value=error) from error
         values: dict[str, Any] = {}
         for each in fields(cls):
             raw = environ.get(cls.variable(each.name), table.get(each.name))

@@ -10,6 +10,8 @@ from gazette.settings import RoomSettings, setting
 
 @dataclass(frozen=True, kw_only=True)
 class HarvestSettings(RoomSettings):
+    """Settings of harvesting: what a run may ask of a site and of this machine."""
+
     room: ClassVar[str] = "harvest"
 
     contact_url: str = setting("http://127.0.0.1:8000/about", "Address in the User-Agent at which we can be reached")

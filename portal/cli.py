@@ -80,6 +80,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output went away (head, less); nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        # A folder that cannot be written, a full disk: the system's own words and the place.
+        click.echo(f"gongbao: {error}", err=True)
+        code = 2
     sys.exit(code)
 
 

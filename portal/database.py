@@ -17,7 +17,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from gazette.errors import GongbaoError
 from gazette.settings import RecordSettings
 from gazette.store import Base, Store
 
@@ -39,6 +41,11 @@ _TABLES = (
 )
 
 
+class DatabaseUnavailable(GongbaoError):
+    code, status = "database.unavailable", 503
+    zh, en = "无法打开数据库：{why}", "Cannot open the database: {why}"
+
+
 def metadata() -> MetaData:
     """The tables of all rooms."""
     for name in _TABLES:
@@ -47,14 +54,26 @@ def metadata() -> MetaData:
 
 
 def open_store(settings: RecordSettings) -> Store:
-    """The store of `settings`, its schema up to date."""
-    store = Store(settings)
+    """The store of `settings`, its schema up to date. Raises DatabaseUnavailable."""
     try:
+        store = Store(settings)
+    except ArgumentError as error:
+        raise DatabaseUnavailable(why=error) from error
+    try:
+        _reach(store)
         migrate(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _reach(store: Store) -> None:
+    """Open one connection, so that a server out of reach or a file that is no database is told in one line."""
+    try:
+        store.engine.connect().close()
+    except DBAPIError as error:
+        raise DatabaseUnavailable(why=str(error.orig).splitlines()[0]) from error
 
 
 def migrate(store: Store, revision: str = "head") -> None:

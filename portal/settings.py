@@ -7,8 +7,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from gazette.settings import RoomSettings, setting
+from gazette.settings import RoomSettings, SettingInvalid, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,14 @@ class PortalSettings(RoomSettings):
     icp: str = setting("", "ICP备案号, shown in the footer")
     police: str = setting("", "公安备案号, shown in the footer")
     contact: str = setting("", "联系我们: address, telephone or e-mail, shown in the footer")
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingInvalid(name=self.variable("timezone"), value=self.timezone) from error
+        if not 0 < self.port < 65536:
+            raise SettingInvalid(name=self.variable("port"), value=self.port)
 
 
 def get_secret_key(settings: PortalSettings, home: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import socket
 import subprocess
 import sys
 import tarfile
@@ -291,6 +292,48 @@ def test_accounts_are_made_and_roles_changed(run: Run) -> None:
     assert run("user", "add", "zhangbianji").code == 2
     assert run("user", "role", "zhangbianji", "administrator").code == 0
     assert run("user", "role", "zhangbianji", "emperor").code == 2
+
+
+def test_a_forgotten_password_is_set_anew(run: Run) -> None:
+    made = run("user", "add", "zhangbianji", "--json").objects[0]
+    again = run("user", "password", "zhangbianji", "--json").objects[0]
+    assert again["password"] != made["password"]
+    assert run("user", "password", "zhangbianji", "--password", "short").code == 2
+    assert run("user", "password", "nobody").code == 2
+
+
+def is_one_line(answer: Ran) -> bool:
+    return answer.code == 2 and answer.out == "" and len(answer.err.strip().splitlines()) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_one_line_and_code_2(run: Run) -> None:
+    assert is_one_line(run("export", "--to", "/proc/gongbao"))
+
+
+def test_settings_that_cannot_hold_are_one_line_and_code_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("GONGBAO_PORTAL_TIMEZONE", "Mars/Olympus")
+        assert is_one_line(run("serve"))
+    with monkeypatch.context() as patch:
+        patch.setenv("GONGBAO_DATABASE_URL", "no url")
+        assert is_one_line(run("init"))
+    assert is_one_line(run("serve", "--port", "99999"))
+    Path("gongbao.toml").write_text("home = [", "utf-8")
+    assert is_one_line(run("init"))
+
+
+def test_a_database_out_of_reach_is_one_line_and_code_2(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home" / "gongbao.db").write_bytes(b"no database at all" * 100)
+    assert is_one_line(run("init"))
+    monkeypatch.setenv("GONGBAO_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    assert is_one_line(run("init"))
+
+
+def test_a_taken_port_is_one_line_and_code_2(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert is_one_line(run("serve", "--port", str(taken.getsockname()[1])))
 
 
 def test_sources_are_listed_and_an_unknown_one_is_code_2(run: Run) -> None:
