@@ -49,20 +49,32 @@ def served(home: Path) -> Iterator[tuple[int, int]]:
 
 
 def rows(_corpus: Path) -> list[dict[str, object]]:
-    """Rows of name, ours, baseline, ratio, target. The baseline is the target figure of the issue, in ms or MB."""
+    """Rows of name, ours, baseline, ratio, target. The baseline of a page is `/healthz` in the same run, that of a
+    worker's memory an interpreter that has only imported what a worker cannot do without."""
     home = prepared_home()
     with served(home) as (port, pid):
         pages = _pages(port)
+        bare, _ = _steady(port, ["/healthz"])
         steady, errors = _steady(port, pages)
         answered, saturated_errors = _saturated(port, pages)
         held = max(_resident_mb(worker) for worker in _web_workers(pid))
-    p95 = statistics.quantiles(steady, n=20)[18]
     return [
-        _row("web: p95 ms at 20 requests/s", p95, 50),
-        _row("web: errors at 20 requests/s", errors, 0),
-        _row(f"web: errors at saturation ({answered / SATURATED_S:.0f} requests/s answered)", saturated_errors, 0),
-        _row("web: resident MB of a worker", held, 250),
+        _row("web: document and search pages, p95 ms at 20 requests/s", _p95(steady), _p95(bare), "<= 50"),
+        _row("web: errors at 20 requests/s", errors, None, "<= 0"),
+        _row(f"web: errors at saturation, {answered / SATURATED_S:.0f} requests/s", saturated_errors, None, "<= 0"),
+        _row("web: resident MB of a worker with the demo loaded", held, _bare_mb(), "<= 250"),
     ]
+
+
+def _p95(milliseconds: list[float]) -> float:
+    return statistics.quantiles(milliseconds, n=20)[18]
+
+
+def _bare_mb() -> float:
+    """What an interpreter holds with the framework, the ORM and the engine imported and nothing done."""
+    code = "import flask, sqlalchemy.orm, tantivy, rjieba; print(open('/proc/self/status').read())"
+    status = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    return _vm_rss_mb(status)
 
 
 def prepared_home() -> Path:
@@ -77,9 +89,14 @@ def prepared_home() -> Path:
     return settings.home
 
 
-def _row(name: str, ours: float, limit: float) -> dict[str, object]:
-    ratio = round(ours / limit, 3) if limit else None
-    return {"name": name, "ours": round(ours, 1), "baseline": limit, "ratio": ratio, "target": f"<= {limit}"}
+def _row(name: str, ours: float, baseline: float | None, target: str) -> dict[str, object]:
+    return {
+        "name": name,
+        "ours": round(ours, 1),
+        "baseline": round(baseline, 1) if baseline is not None else None,
+        "ratio": round(ours / baseline, 2) if baseline else None,
+        "target": target,
+    }
 
 
 def _wait_until_up(port: int) -> None:
@@ -167,6 +184,9 @@ def _web_workers(arbiter: int) -> list[int]:
 
 
 def _resident_mb(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text("ascii")
+    return _vm_rss_mb(Path(f"/proc/{process}/status").read_text("ascii"))
+
+
+def _vm_rss_mb(status: str) -> float:
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     return int(found[1]) / 1024 if found else 0.0
