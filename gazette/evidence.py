@@ -30,7 +30,8 @@ from gazette.titles import normal_title
 _ATTEST_AGAIN = dt.timedelta(days=180)
 _LABEL_RULE = "官方标注之日，实际日期未载明"
 
-_EVENT_KINDS = {
+#: The event that each effect becomes.
+EVENT_KINDS = {
     EffectKind.COMMENCES: EventKind.COMMENCED,
     EffectKind.EXPIRES: EventKind.LAPSED,
     EffectKind.REPEALS: EventKind.REPEALED,
@@ -194,7 +195,7 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, ac
     is_own = target.title is None and target.doc_number is None
     if is_own and effect.kind not in (EffectKind.COMMENCES, EffectKind.EXPIRES):
         return None
-    kind = _EVENT_KINDS[effect.kind]
+    kind = EVENT_KINDS[effect.kind]
     date = effect.date
     if effect.kind is EffectKind.EXPIRES and date:
         date += dt.timedelta(days=1)

@@ -96,6 +96,15 @@ def publish_version(
     claim_mentions(session, document.id)
 
 
+def preview_effects(session: Session, version_id: str) -> tuple[Effect, ...]:
+    """What a version in review would say of itself and others if it were published. A translation says nothing."""
+    version = session.get_one(VersionRow, version_id)
+    if version.is_translation:
+        return ()
+    stated = _stated_effects(version)
+    return (*stated, *_metadata_effects(version, stated))
+
+
 def state_effects(session: Session, version: VersionRow, *, effects: Sequence[Effect] | None = None) -> None:
     """Let a published version say what it does to itself and others. A translation does nothing."""
     touched: Iterable[str] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from gazette.dates import parse_date
 from gazette.draft import Node
 from gazette.events import Event, list_acts, list_events
+from gazette.evidence import EVENT_KINDS
+from gazette.publication import preview_effects
 from gazette.record import CopyRecord, DocumentRecord, VersionRecord
 from gazette.status import Status
 from gazette.workflow import AuditEntry, list_audit
+from portal import words
 from portal.pages.trail import TrailLine, trail_lines
 
 #: Fields of the form in printing order: name, label, where the value lives, how it is typed.
@@ -61,8 +64,21 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """One effect that publication will record; `target` None is the document itself."""
+
+    what: str
+    day: dt.date | None
+    target: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
-    """Everything the template shows. `events` change this document, `acts` are what it does to others."""
+    """Everything the template shows. `events` change this document, `acts` are what it does to others.
+
+    `foreseen` is what a version in review will do once it is published.
+    """
 
     document: DocumentRecord
     version: VersionRecord
@@ -71,6 +87,7 @@ class ReviewPage:
     parts: tuple[Node, ...]
     events: tuple[Event, ...]
     acts: tuple[Event, ...]
+    foreseen: tuple[Foreseen, ...]
     trail: tuple[TrailLine, ...]
 
     @property
@@ -118,6 +135,7 @@ def build(
         parts=version.body,
         events=_current(list_events(session, document.id)),
         acts=_current(list_acts(session, document.id)),
+        foreseen=tuple(_foreseen(session, version)) if version.state == "draft" else (),
         trail=trail_lines(session, _trail(session, document)),
     )
 
@@ -164,6 +182,13 @@ def _read(typed: str, kind: str) -> Any:
     if kind == "day":
         return parse_date(typed) if typed else None
     return typed or None
+
+
+def _foreseen(session: Session, version: VersionRecord) -> Iterator[Foreseen]:
+    for effect in preview_effects(session, version.id):
+        target = effect.target.title or (str(effect.target.doc_number) if effect.target.doc_number else None)
+        what = str(words.EVENT[EVENT_KINDS[effect.kind]])
+        yield Foreseen(what=what, day=effect.date, target=target, quote=effect.quote)
 
 
 def _current(events: tuple[Event, ...]) -> tuple[Event, ...]:

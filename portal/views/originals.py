@@ -61,7 +61,9 @@ def _inline(data: bytes, copy: CopyRecord, policy: str) -> Response:
 def _markup(data: bytes, copy: CopyRecord) -> str | None:
     """Cleaned HTML of an HTML page or a Word file; None for other kinds."""
     if copy.media_type in {"text/html", "application/xhtml+xml"}:
-        return nh3.clean(data.decode(copy.charset or "utf-8", "replace"))
+        # The title of the page is no part of what it shows.
+        dropped = {"script", "style", "title"}
+        return nh3.clean(data.decode(copy.charset or "utf-8", "replace"), clean_content_tags=dropped)
     if copy.media_type == DOCX:
         import mammoth
 

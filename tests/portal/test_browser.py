@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-CHROMIUM = Path(os.environ.get("GONGBAO_TEST_CHROMIUM", "/usr/bin/chromium"))
-if not CHROMIUM.is_file():
-    pytest.skip(f"no browser at {CHROMIUM} (set GONGBAO_TEST_CHROMIUM)", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
 
 PLACES = {
     "home": "/",
     "search": "/search?q=食品安全&status=repealed",
     "nothing found": "/search?q=量子纠缠",
     "bad date": "/search?from=x",
+    "advanced search": "/search/advanced",
     "document": "/documents/{new}",
     "repealed": "/documents/{old}",
     "another day": "/documents/{old}/as-of/2015-06-01",
@@ -73,21 +65,9 @@ def visit(chromium, address, library):
         context.close()
 
 
-#: Settings are attributes of <html>, so one visit tries on every dress.
-DRESSES = ({"theme": "light", "size": "standard"}, {"theme": "dark"}, {"theme": "light", "size": "huge"})
-
-
 @pytest.mark.parametrize("place", PLACES)
 def test_no_page_breaks_an_accessibility_rule_in_any_dress_or_scrolls_sideways_on_a_phone(visit, place):
-    page = visit(PLACES[place])
-    for dress in DRESSES:
-        page.evaluate("dress => Object.assign(document.documentElement.dataset, dress)", dress)
-        found = axe.Axe().run(page, options=TAGS).response["violations"]
-        assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
-    page.set_viewport_size({"width": 320, "height": 800})
-    for size in ("huge", "standard"):
-        page.evaluate("size => { document.documentElement.dataset.size = size }", size)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, size
+    assert_accessible_in_every_dress(visit(PLACES[place]))
 
 
 def test_the_whole_way_is_walked_by_keyboard(visit, library):

@@ -1,0 +1,31 @@
+"""What the browser tests share: the browser itself, and the rules every page keeps in every dress."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path(os.environ.get("GONGBAO_TEST_CHROMIUM", "/usr/bin/chromium"))
+if not CHROMIUM.is_file():
+    pytest.skip(f"no browser at {CHROMIUM} (set GONGBAO_TEST_CHROMIUM)", allow_module_level=True)
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+#: Settings are attributes of <html>, so one visit tries on every dress.
+DRESSES = ({"theme": "light", "size": "standard"}, {"theme": "dark"}, {"theme": "light", "size": "huge"})
+
+
+def assert_accessible_in_every_dress(page) -> None:
+    """No rule of WCAG 2.2 AA is broken in light, dark or 特大, and nothing scrolls sideways on a phone."""
+    for dress in DRESSES:
+        page.evaluate("dress => Object.assign(document.documentElement.dataset, dress)", dress)
+        found = axe.Axe().run(page, options=TAGS).response["violations"]
+        assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+    page.set_viewport_size({"width": 320, "height": 800})
+    for size in ("huge", "standard"):
+        page.evaluate("size => { document.documentElement.dataset.size = size }", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, size

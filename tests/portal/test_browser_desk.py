@@ -1,0 +1,121 @@
+"""The editors' desk in a real browser, from signing in to the trail, without script and in every dress."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.serving import make_server
+
+from gazette.settings import RecordSettings
+from portal.accounts import add_user
+from portal.database import open_store
+from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
+from tests.portal.conftest import opened
+
+PASSWORD = "correct-horse-battery"
+TEXT = """江城市停车管理办法
+江政发〔2015〕8号
+第一条　为了规范停车秩序，制定本办法。
+第二条　本办法自2015年6月1日起施行。《江城市停车暂行规定》同时废止。
+"""
+PAGE = "<html><body><h1>江城市通告</h1><p>第一条　正文内容在这里。</p></body></html>"
+#: Visited in this order: what is published in one is public in the next.
+PLACES = ("/desk/", "{review}", "{part}", "/desk/clues", "/desk/reports", "/desk/trail")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A portal with one editor and nothing else, behind a real server; its address."""
+    record = RecordSettings(home=tmp_path_factory.mktemp("desk"))
+    store = open_store(record)
+    add_user(store, username="bianji", password=PASSWORD, role="editor")
+    store.close()
+    apps = opened(record, limits_url="memory://")
+    server = make_server("127.0.0.1", 0, next(apps), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    next(apps, None)
+
+
+@pytest.fixture(scope="module")
+def editor(desk: str) -> Iterator[playwright.Page]:
+    """An editor's browser, signed in, with script."""
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        context = browser.new_context(base_url=desk, viewport={"width": 1280, "height": 800}, locale="zh-CN")
+        yield _signed_in(context)
+        browser.close()
+
+
+def _signed_in(context: playwright.BrowserContext) -> playwright.Page:
+    page = context.new_page()
+    page.goto("/signin")
+    page.fill("#username", "bianji")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/")
+    return page
+
+
+def _upload(page: playwright.Page, name: str, text: str) -> str:
+    """Upload one file; returns the address of its review."""
+    page.goto("/desk/")
+    kind = "text/html" if name.endswith("html") else "text/plain"
+    page.set_input_files("#files", {"name": name, "mimeType": kind, "buffer": text.encode()})
+    page.click("text=上传并识别")
+    return str(page.get_attribute("ul.rows h2 a", "href"))
+
+
+def test_the_pages_of_the_desk_are_accessible_in_every_dress(editor):
+    review = _upload(editor, "停车.txt", TEXT)
+    assert_accessible_in_every_dress(editor)
+    editor.set_viewport_size({"width": 1280, "height": 800})
+    editor.goto(review)
+    assert "发布后将记入" in editor.inner_text("#main")
+    editor.click("text=发布 >> nth=-1")
+    document = re.search(r"documents/(\w+)", review)[1]
+    editor.goto(f"/documents/{document}/report")
+    editor.fill("#message", "第二条日期有误")
+    editor.click("main button")
+    editor.goto(review)
+    part = editor.get_attribute(".parts a", "href")
+    for place in PLACES:
+        editor.set_viewport_size({"width": 1280, "height": 800})
+        editor.goto(place.format(review=review, part=part))
+        assert_accessible_in_every_dress(editor)
+
+
+def test_the_original_stands_beside_the_reading(editor):
+    editor.set_viewport_size({"width": 1280, "height": 800})
+    editor.goto(_upload(editor, "通告.html", PAGE))
+    frame = editor.frame_locator("iframe")
+    assert frame.locator("p", has_text="正文内容在这里").is_visible()
+    left, right = editor.locator("iframe").bounding_box(), editor.locator("#title").bounding_box()
+    assert left["x"] + left["width"] <= right["x"]
+
+
+def test_without_script_an_editor_uploads_corrects_publishes_withdraws_and_undoes(editor, desk):
+    context = editor.context.browser.new_context(base_url=desk, java_script_enabled=False, locale="zh-CN")
+    page = _signed_in(context)
+    review = _upload(page, "公园.txt", TEXT.replace("停车", "公园").replace("8号", "9号"))
+    page.goto(review)
+    page.fill("#signed_date", "2015年5月20日")
+    page.click("text=保存更正")
+    assert page.input_value("#signed_date") == "2015-05-20"
+    page.click("section[aria-labelledby=release] button >> nth=0")
+    assert "已发布" in page.inner_text(".flash")
+    page.click("summary:has-text('撤下')")
+    page.fill("#reason", "重复发布")
+    page.click("button:has-text('撤下')")
+    assert "已撤下" in page.inner_text(".flash")
+    page.click(".trail button >> nth=0")
+    assert "已撤销" in page.inner_text(".flash")
+    assert "已公开" in page.inner_text("#main")
+    context.close()
