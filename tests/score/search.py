@@ -1,41 +1,179 @@
-"""Search quality on the 1,641 laws: a title asked for exactly stands first, with or without 中华人民共和国."""
+"""Search quality: laws asked for by their titles, whole, in pieces or mistyped, and articles by citation or question.
+
+Questions are scored on a fixed half that nothing is chosen by (`Question.is_held`).
+"""
 
 from __future__ import annotations
 
+import json
+import math
+import random
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from gazette.record import DocumentRecord
 from gazette.settings import RecordSettings
 from indexer import Index, SearchRequest
 from indexer.records import same_title_key
 from indexer.sync import rebuild_from
 from tests.laws import iter_laws
 from tests.score.row import Measure, Row, right_of
+from tests.statutes import Question, Statutes, read_questions, read_statutes
 
 _STATE = "中华人民共和国"
+_LAWS, _QUESTIONS, _CITATIONS = "law_markdown", "statute_retrieval_stard", "statute_retrieval_lawbench"
+#: Titles that are cut or mistyped, drawn by a fixed seed.
+_DRAWN = 400
 
 
 def title_rows(corpus: Path) -> list[Row]:
     laws = list(iter_laws(corpus))
     titles = sorted({law.title for law in laws})
+    drawn = random.Random(5).sample(titles, min(_DRAWN, len(titles)))
     forms = {
         "as printed": titles,
         f"without {_STATE}": [title.removeprefix(_STATE) for title in titles],
         "in title marks": [f"《{title}》" for title in titles],
     }
+    with _indexed(laws) as index:
+        return [
+            *(
+                _title_row(index, f"exact title first, {form}", zip(queries, titles, strict=True), 1, 0.995)
+                for form, queries in forms.items()
+            ),
+            _title_row(index, "piece of 4-10 characters in first 10", _pieces(drawn, titles), 10, 0.98),
+            *(
+                _title_row(index, f"title with a {name} character in first 5", _mistyped(drawn, titles, edit), 5, 0.95)
+                for name, edit in _EDITS.items()
+            ),
+        ]
+
+
+def statute_rows(corpus: Path) -> list[Row]:
+    statutes = read_statutes(corpus)
+    held = [question for question in read_questions(corpus) if question.is_held]
+    with _indexed(statutes.records) as index:
+        return [*_citation_rows(index, statutes, corpus), *_question_rows(index, statutes, held)]
+
+
+@contextmanager
+def _indexed(records: Sequence[DocumentRecord]) -> Iterator[Index]:
     with tempfile.TemporaryDirectory() as home, Index.open(RecordSettings(home=Path(home))) as index:
-        rebuild_from(index, laws)
-        return [_row(index, form, queries) for form, queries in forms.items()]
+        rebuild_from(index, records)
+        yield index
 
 
-def _row(index: Index, form: str, titles: list[str]) -> Row:
-    wrong = [title for title in titles if not _first(index, title)]
-    return right_of("law_markdown", f"exact title first, {form}", len(titles), wrong, 0.995)
+# --- titles -------------------------------------------------------------------------------------------------------
 
 
-def _first(index: Index, title: str) -> bool:
-    hits = index.search(SearchRequest(query=title, limit=1, facets=())).hits
-    return bool(hits) and same_title_key(hits[0].title) == same_title_key(title)
+def _title_row(
+    index: Index, metric: str, asked: Iterator[tuple[str, str]] | zip[tuple[str, str]], first: int, least: float
+) -> Row:
+    """`asked` are (query, title sought)."""
+    pairs = list(asked)
+    wrong = [query for query, title in pairs if not _is_among(index, query, title, first)]
+    return right_of(_LAWS, metric, len(pairs), wrong, least)
 
 
-MEASURES = (Measure(needs=("law_markdown.tar.gz",), rows=title_rows),)
+def _is_among(index: Index, query: str, title: str, first: int) -> bool:
+    hits = index.search(SearchRequest(query=query, limit=first, facets=())).hits
+    return same_title_key(title) in {same_title_key(hit.title) for hit in hits}
+
+
+def _pieces(drawn: Sequence[str], titles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A piece of each title that no more than ten titles have; of 管理条例 nobody could say which is meant."""
+    chance = random.Random(6)
+    for title in drawn:
+        length = chance.randint(4, 10)
+        start = chance.randint(0, max(0, len(title) - length))
+        piece = title[start : start + length]
+        if sum(piece in each for each in titles) <= 10:
+            yield piece, title
+
+
+def _wrong(title: str, place: int, chance: random.Random, characters: str) -> str:
+    return title[:place] + chance.choice(characters) + title[place + 1 :]
+
+
+def _missing(title: str, place: int, _chance: random.Random, _characters: str) -> str:
+    return title[:place] + title[place + 1 :]
+
+
+def _swapped(title: str, place: int, _chance: random.Random, _characters: str) -> str:
+    return title[:place] + title[place + 1 : place + 2] + title[place : place + 1] + title[place + 2 :]
+
+
+_Edit = Callable[[str, int, random.Random, str], str]
+_EDITS: dict[str, _Edit] = {"wrong": _wrong, "missing": _missing, "swapped": _swapped}
+
+
+def _mistyped(drawn: Sequence[str], titles: Sequence[str], edit: _Edit) -> Iterator[tuple[str, str]]:
+    """Each title (without the state's name, as people type it) with one character spoilt."""
+    chance = random.Random(7)
+    characters = "".join(sorted({each for title in titles for each in title if each.isalpha()}))
+    for title in drawn:
+        typed = title.removeprefix(_STATE)
+        spoilt = edit(typed, chance.randrange(len(typed)), chance, characters)
+        if spoilt != typed and spoilt not in titles:
+            yield spoilt, title
+
+
+# --- articles -----------------------------------------------------------------------------------------------------
+
+
+def _articles(index: Index, statutes: Statutes, query: str, limit: int) -> list[str | None]:
+    """The corpus's names of the articles found, best first."""
+    hits = index.search(SearchRequest(query=query, limit=limit, facets=(), unit="article")).hits
+    return [statutes.names.get((hit.document, hit.eid or "")) for hit in hits]
+
+
+def _citation_rows(index: Index, statutes: Statutes, corpus: Path) -> Iterator[Row]:
+    lines = (corpus / _CITATIONS / "citation_lookup.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    forms: dict[str, list[str]] = {
+        "as given": [row["query"] for row in rows],
+        "without folder name": [row["law"] + row["query"].partition(row["law"])[2] for row in rows],
+    }
+    for form, queries in forms.items():
+        wrong = [
+            query
+            for query, row in zip(queries, rows, strict=True)
+            if not set(_articles(index, statutes, query, 1)) & set(row["gold_any_version"])
+        ]
+        yield right_of(_CITATIONS, f"cited article first, {form}", len(rows), wrong, 0.99)
+
+
+def _question_rows(index: Index, statutes: Statutes, questions: Sequence[Question]) -> list[Row]:
+    found = [(question.gold, _articles(index, statutes, question.text, 100)) for question in questions]
+    figures = {
+        "nDCG@10": (_ndcg, 10, 0.44),
+        "Recall@10": (_recall, 10, 0.54),
+        "Recall@100": (_recall, 100, 0.74),
+    }
+    return [
+        Row(
+            set=_QUESTIONS,
+            metric=f"{name}, unseen half",
+            n=len(found),
+            figure=sum(figure(gold, ranked[:first]) for gold, ranked in found) / max(len(found), 1),
+            target=f">= {least}",
+        )
+        for name, (figure, first, least) in figures.items()
+    ]
+
+
+def _recall(gold: frozenset[str], ranked: Sequence[str | None]) -> float:
+    return len(gold.intersection(filter(None, ranked))) / len(gold)
+
+
+def _ndcg(gold: frozenset[str], ranked: Sequence[str | None]) -> float:
+    gain = sum(1 / math.log2(place + 2) for place, name in enumerate(ranked) if name in gold)
+    return gain / sum(1 / math.log2(place + 2) for place in range(min(len(gold), 10)))
+
+
+MEASURES = (
+    Measure(needs=("law_markdown.tar.gz",), rows=title_rows),
+    Measure(needs=(_QUESTIONS, _CITATIONS), rows=statute_rows),
+)
