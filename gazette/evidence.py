@@ -178,6 +178,12 @@ def record_label(
     return to_event(row)
 
 
+def event_date(effect: Effect) -> dt.date | None:
+    """The day an effect's event holds from: a text lapses on the day after its last."""
+    is_end = effect.kind is EffectKind.EXPIRES and effect.date
+    return effect.date + dt.timedelta(days=1) if is_end and effect.date else effect.date
+
+
 def _rows(
     session: Session, document_id: str, version_id: str, effects: Sequence[Effect], accept_from: float
 ) -> list[EventRow]:
@@ -195,10 +201,7 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, ac
     is_own = target.title is None and target.doc_number is None
     if is_own and effect.kind not in (EffectKind.COMMENCES, EffectKind.EXPIRES):
         return None
-    kind = EVENT_KINDS[effect.kind]
-    date = effect.date
-    if effect.kind is EffectKind.EXPIRES and date:
-        date += dt.timedelta(days=1)
+    kind, date = EVENT_KINDS[effect.kind], event_date(effect)
     concerned = document_id if is_own else _pick(session, target.title, target.doc_number, document_id, kind, date)
     is_sure = effect.confidence >= accept_from and bool(effect.quote.strip())
     accepted = is_sure and concerned is not None and (date is not None or not is_own)

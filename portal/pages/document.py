@@ -18,6 +18,7 @@ from gazette.renditions.frontmatter import caption
 from gazette.status import Standing, Status
 from portal import words
 from portal.language import language
+from portal.pages.mentions import held_titles, pieces
 from portal.pages.text import Line, Text, lay_out
 
 ENDED = frozenset({Status.REPEALED, Status.LAPSED, Status.SUSPENDED, Status.AMENDED})
@@ -79,7 +80,10 @@ class RelatedGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPage:
-    """Everything the template shows. `day` is set when another day than today was asked for."""
+    """Everything the template shows. `day` is set when another day than today was asked for.
+
+    `addresses` lead to the related documents that are held, by title.
+    """
 
     document: DocumentRecord
     version: VersionRecord
@@ -93,6 +97,7 @@ class DocumentPage:
     versions: tuple[VersionLine, ...]
     days: tuple[dt.date, ...]
     text: Text
+    addresses: Mapping[str, str]
     related: tuple[RelatedGroup, ...]
     copies: tuple[CopyRecord, ...]
     citation: str
@@ -101,6 +106,10 @@ class DocumentPage:
     @property
     def id(self) -> str:
         return self.document.id
+
+    def pieces(self, text: str | None) -> Iterator[tuple[str, str | None]]:
+        """A line of the text, the titles it cites with their addresses."""
+        return pieces(text or "", self.addresses)
 
     @property
     def downloads(self) -> Iterator[tuple[str, str]]:
@@ -140,6 +149,7 @@ def build(
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
         days=_days(document),
         text=text,
+        addresses=held_titles(document.related),
         related=tuple(_related(document)),
         copies=tuple(copy for each in document.versions for copy in each.copies),
         citation=_citation(document, shown, text.found, address),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gazette.dates import parse_date
 from gazette.draft import Node
 from gazette.events import Event, list_acts, list_events
-from gazette.evidence import EVENT_KINDS
+from gazette.evidence import EVENT_KINDS, event_date
 from gazette.publication import preview_effects
 from gazette.record import CopyRecord, DocumentRecord, VersionRecord
 from gazette.status import Status
@@ -188,7 +188,7 @@ def _foreseen(session: Session, version: VersionRecord) -> Iterator[Foreseen]:
     for effect in preview_effects(session, version.id):
         target = effect.target.title or (str(effect.target.doc_number) if effect.target.doc_number else None)
         what = str(words.EVENT[EVENT_KINDS[effect.kind]])
-        yield Foreseen(what=what, day=effect.date, target=target, quote=effect.quote)
+        yield Foreseen(what=what, day=event_date(effect), target=target, quote=effect.quote)
 
 
 def _current(events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -23,7 +23,7 @@ TEXT = """江城市停车管理办法
 """
 PAGE = "<html><body><h1>江城市通告</h1><p>第一条　正文内容在这里。</p></body></html>"
 #: Visited in this order: what is published in one is public in the next.
-PLACES = ("/desk/", "{review}", "{part}", "/desk/clues", "/desk/reports", "/desk/trail")
+PLACES = ("/desk/", "{review}", "{part}", "/desk/clues", "/desk/reports", "/desk/labels", "/desk/trail")
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from gazette.record import Gazetted
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
 from portal.pages.document import build, provision_label, safe_url
+from portal.pages.mentions import pieces
 from tests.portal.builders import a_document, a_standing, a_version, an_article, an_event
 
 
@@ -275,3 +276,19 @@ def test_in_english_the_standing_and_the_caption_read_as_english(app):
 
 def test_what_editors_note_among_themselves_is_not_in_the_json(reader, library):
     assert "findings" not in reader.get(f"/documents/{library.ids['new']}.json").text
+
+
+def test_a_cited_title_in_the_text_leads_to_the_document(reader, library):
+    page = reader.get(f"/documents/{library.ids['notice']}").text
+    assert f'根据<a href="/documents/{library.ids["new"]}">《江城市食品安全管理规定》</a>（江政发〔2018〕8号）' in page
+
+
+@pytest.mark.parametrize(
+    "text", ["", "无书名号", "《甲》和《食品安全法》、《中华人民共和国食品安全法》（2021年修正）。", "《<b>》"]
+)
+def test_the_pieces_of_a_line_add_up_to_it(text):
+    cut = tuple(pieces(text, {"食品安全法": "/documents/x"}))
+    assert "".join(part for part, _url in cut) == text
+    assert [part for part, url in cut if url] == [
+        t for t in ("《食品安全法》", "《中华人民共和国食品安全法》") if t in text
+    ]
