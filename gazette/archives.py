@@ -11,7 +11,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class ArchiveRefused(GongbaoError):
     zh, en = "拒绝打开压缩包 {name}：{why}", "The archive {name} was refused: {why}"
 
 
+#: Is told the name of a file that was refused, and why.
+Refused = Callable[[str, GongbaoError], None]
+
+
 @dataclass
 class _Budget:
     """What one archive may still unpack, nested archives included."""
@@ -62,19 +66,25 @@ class _Budget:
             raise ArchiveRefused(name=archive, why="展开后的大小超过上限")
 
 
-def iter_sources(paths: Iterable[Path | str], settings: RecordSettings) -> Iterator[SourceFile]:
+def iter_sources(
+    paths: Iterable[Path | str], settings: RecordSettings, *, refused: Refused | None = None
+) -> Iterator[SourceFile]:
     """Every document under `paths`, in a stable order; archives are opened, companions of documents passed over.
 
-    Raises NotFound, SourceTooLarge or ArchiveRefused; an archive is checked whole before its first member is given.
+    Raises NotFound before anything is opened, SourceTooLarge or ArchiveRefused; where `refused` is given, it is told
+    of these and the other files go on. An archive is checked whole before its first member is given.
     """
-    for path in map(Path, paths):
+    given = tuple(map(Path, paths))
+    for path in given:
         if not path.exists():
             raise NotFound(what=str(path))
-        if path.is_dir():
-            for file in sorted(_iter_files(path)):
-                yield from _open(file, file.relative_to(path.parent).as_posix(), settings)
-        else:
-            yield from _open(path, path.name, settings)
+    for file, name in _files(given):
+        try:
+            yield from _open(file, name, settings)
+        except (SourceTooLarge, ArchiveRefused) as error:
+            if refused is None:
+                raise
+            refused(name, error)
 
 
 def open_source(source: SourceFile, settings: RecordSettings) -> tuple[SourceFile, ...]:
@@ -83,6 +93,15 @@ def open_source(source: SourceFile, settings: RecordSettings) -> tuple[SourceFil
         return (source,)
     budget = _Budget(members=MOST_MEMBERS, unpacked=settings.max_unpacked_bytes)
     return tuple(_members(source, settings, budget, depth=1))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """The files under `paths`, each with the name it is known by."""
+    for path in paths:
+        if path.is_dir():
+            yield from ((file, file.relative_to(path.parent).as_posix()) for file in sorted(_iter_files(path)))
+        else:
+            yield path, path.name
 
 
 def _iter_files(folder: Path) -> Iterator[Path]:
@@ -98,10 +117,10 @@ def _is_wanted(parts: tuple[str, ...]) -> bool:
     return media.suffix_of(parts[-1]) not in _COMPANIONS
 
 
-def _open(file: Path, name: str, settings: RecordSettings) -> Iterator[SourceFile]:
+def _open(file: Path, name: str, settings: RecordSettings) -> tuple[SourceFile, ...]:
     if file.stat().st_size > settings.max_file_bytes:
         raise SourceTooLarge(name=name, limit=settings.max_file_bytes)
-    yield from open_source(SourceFile(name=name, data=file.read_bytes()), settings)
+    return open_source(SourceFile(name=name, data=file.read_bytes()), settings)
 
 
 def _members(source: SourceFile, settings: RecordSettings, budget: _Budget, *, depth: int) -> Iterator[SourceFile]:

@@ -113,9 +113,9 @@ def ingest(
     try:
         digitized = digitize(source, settings=store.settings)
     except GongbaoError as error:
-        return (_failed(source.name, error.to_finding()),)
+        return (not_taken_in(source.name, error.to_finding()),)
     if not digitized.drafts:
-        return (_failed(source.name, *_why_nothing(digitized)),)
+        return (not_taken_in(source.name, *_why_nothing(digitized)),)
     return _take_in(store, digitized, source.data, order)
 
 
@@ -169,7 +169,7 @@ def _already_held(store: Store, sha256: str, place: str) -> tuple[Ingested, ...]
     """The outcomes for bytes that are held from this very place, in the order in which the file has them."""
     with store.read() as session:
         if _is_purged(session, sha256):
-            return (_failed(place, _PURGED),)
+            return (not_taken_in(place, _PURGED),)
         rows = session.execute(
             select(CopyRow, VersionRow)
             .join(VersionRow, VersionRow.id == CopyRow.version_id)
@@ -239,10 +239,10 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
     """Find what the draft is, write what is new of it, and publish if that was asked for and nothing forbids it."""
     if not draft.title and not draft.body:
         empty = Finding(level=Level.ERROR, code="draft.empty", message="既无标题也无正文，未入库。")
-        return _failed(draft.source.name, *draft.findings, empty)
+        return not_taken_in(draft.source.name, *draft.findings, empty)
     match = match_draft(session, draft, carried_by=carrier)
     if match.document and session.get_one(DocumentRow, match.document).state == DocumentState.PURGED:
-        return _failed(draft.source.name, _PURGED)
+        return not_taken_in(draft.source.name, _PURGED)
     obstacle = publication_obstacle(draft) if order.publish else None
     findings = (*draft.findings, *match.findings, *([obstacle] if obstacle else []))
     document, version, action = _enter(session, draft, match, place, findings)
@@ -349,7 +349,8 @@ def _why_nothing(digitized: Digitized) -> tuple[Finding, ...]:
     return *digitized.findings, Finding(level=Level.ERROR, code="source.empty", message=f"{name} 中没有识别出文件。")
 
 
-def _failed(source: str, *findings: Finding) -> Ingested:
+def not_taken_in(source: str, *findings: Finding) -> Ingested:
+    """The outcome for a file that could not be read."""
     return Ingested(
         document=None, version=None, title=None, doc_number=None, action=Action.FAILED, source=source, findings=findings
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gazette.errors import Finding, Level
+from gazette.errors import Finding, GongbaoError, Level
 from gazette.settings import RecordSettings
 from portal.commands import emit_json, json_option, opened_store, with_progress
 
@@ -35,7 +35,13 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
         raise click.UsageError("--json 与 --akn 只能选一个 (choose one of --json and --akn)")
     settings = RecordSettings.load()
     failed = False
-    for source in with_progress(iter_sources(paths, settings=settings), "识别"):
+
+    def refused(name: str, error: GongbaoError) -> None:
+        nonlocal failed
+        failed = True
+        _print_finding(name, error.to_finding())
+
+    for source in with_progress(iter_sources(paths, settings=settings, refused=refused), "识别"):
         digitized = read(source, settings=settings)
         for draft in digitized.drafts:
             if as_json:
@@ -65,23 +71,35 @@ def ingest(
 ) -> None:
     """识别文件并入库；同一文件再次入库不产生变化。"""
     from gazette.digitize import iter_sources
-    from gazette.gazettes import add_to_issue, parse_issue_address
+    from gazette.gazettes import add_to_issue, get_gazette, parse_issue_address
     from gazette.ingest import ingest as store_source
+    from gazette.ingest import not_taken_in
 
     address = parse_issue_address(issue) if issue else None
     counts: dict[str, int] = {}
     failed = False
+
+    def tell(ingested: Ingested) -> None:
+        nonlocal failed
+        counts[ingested.action] = counts.get(ingested.action, 0) + 1
+        failed |= _has_error(ingested.findings)
+        if as_json:
+            emit_json(ingested.to_json())
+        else:
+            _print_ingested(ingested)
+
+    def refused(name: str, error: GongbaoError) -> None:
+        tell(not_taken_in(name, error.to_finding()))
+
     with opened_store() as store:
-        for source in with_progress(iter_sources(paths, settings=store.settings), "入库"):
+        if address:
+            with store.read() as session:
+                get_gazette(session, address.gazette)
+        for source in with_progress(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
             for ingested in store_source(store, source, publish=publish, actor=actor):
-                counts[ingested.action] = counts.get(ingested.action, 0) + 1
-                failed |= _has_error(ingested.findings)
                 if address and ingested.document:
                     add_to_issue(store, address, ingested.document, actor=actor)
-                if as_json:
-                    emit_json(ingested.to_json())
-                else:
-                    _print_ingested(ingested)
+                tell(ingested)
     if not as_json:
         click.echo("；".join(f"{action} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
     ctx.exit(1 if failed else 0)
@@ -98,7 +116,7 @@ def _print_draft(draft: Draft) -> None:
 
 
 def _print_ingested(ingested: Ingested) -> None:
-    click.echo(f"{ingested.action:15} {ingested.document or '-':12} {ingested.title or ''}")
+    click.echo(f"{ingested.action:15} {ingested.document or '-':12} {ingested.title or ingested.source}")
     for finding in ingested.findings:
         _print_finding(str(ingested.source), finding)
 

@@ -47,7 +47,13 @@ def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
     settings = RecordSettings.load()
     failed = False
-    for source in iter_sources(paths, settings=settings):
+
+    def refused(name: str, error: GongbaoError) -> None:
+        nonlocal failed
+        failed = True
+        click.echo(f"{name}: {error.message()}", err=True)
+
+    for source in iter_sources(paths, settings=settings, refused=refused):
         digitized = digitize(source, settings=settings)
         findings = [*digitized.findings, *(finding for draft in digitized.drafts for finding in draft.findings)]
         failed |= any(finding.level is Level.ERROR for finding in findings)

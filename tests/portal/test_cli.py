@@ -143,6 +143,24 @@ def test_a_bad_file_is_a_finding_and_the_rest_is_stored(run: Run, texts: Path) -
     assert len(answer.objects) == len(TEXTS) + 1
 
 
+def test_a_refused_archive_is_a_finding_and_the_rest_is_stored(run: Run, texts: Path) -> None:
+    (texts / "0.zip").write_bytes(b"PK\x03\x04 cut short")
+    answer = run("ingest", "--json", texts)
+    assert answer.code == 1
+    assert [each["findings"][0]["code"] for each in answer.objects if each["action"] == "failed"] == ["archive.refused"]
+    assert len(answer.objects) == len(TEXTS) + 1
+    for command in (["digitize", "--json"], ["validity", "extract", "--json"]):
+        told = run(*command, texts)
+        assert told.code == 1
+        assert told.objects
+
+
+def test_nothing_is_stored_where_a_path_or_the_gazette_is_missing(run: Run, texts: Path) -> None:
+    assert is_one_line(run("ingest", texts, "没有这个文件.txt"))
+    assert is_one_line(run("ingest", texts, "--issue", "nowhere/2026/1"))
+    assert {each["action"] for each in run("ingest", "--json", texts).objects} == {"stored"}
+
+
 def test_a_path_that_is_not_there_is_code_2(run: Run) -> None:
     answer = run("ingest", "没有这个文件.txt")
     assert answer.code == 2
