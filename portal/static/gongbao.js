@@ -18,6 +18,19 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A form whose work takes seconds says that it is at it.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", () => {
+    form.querySelector("[role=status]").textContent = form.dataset.busy;
+    setTimeout(() => { form.querySelector("button").disabled = true; });
+  });
+  // Coming back by the browser's history finds the form ready again.
+  addEventListener("pageshow", () => {
+    form.querySelector("[role=status]").textContent = "";
+    form.querySelector("button").disabled = false;
+  });
+}
+
 // The summary of a form's errors takes the focus, so that a screen reader starts there.
 document.getElementById("errors")?.focus();
 

@@ -231,6 +231,17 @@ def test_the_original_is_shown_so_that_nothing_in_it_acts(client: FlaskClient) -
     assert "sandbox" in original.headers["Content-Security-Policy"]
 
 
+def test_the_outcome_of_an_upload_is_counted_by_kind(client: FlaskClient) -> None:
+    sign_in(client)
+    upload(client, "停车.txt", OLD)
+    files = [(io.BytesIO(OLD.encode()), "停车.txt"), (io.BytesIO(NEW.encode()), "新.txt"), (io.BytesIO(b""), "空.docx")]
+    page = client.post("/desk/upload", data={"files": files}).text
+    assert "共处理3件" in page
+    assert "已入库，待审 1" in page
+    assert "已有同一文件，没有变化 1" in page
+    assert "未能入库 1" in page
+
+
 def test_a_bad_file_is_one_message_and_nothing_is_stored(client: FlaskClient, store: Store) -> None:
     sign_in(client)
     answer = client.post("/desk/upload", data={"files": [(io.BytesIO(b""), "空.docx")]})
