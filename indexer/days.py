@@ -16,7 +16,7 @@ _RANGE = re.compile(r"[\[{]\s*(.*?)\s*\bto\b\s*(.*?)\s*[\]}]|(.*?)\s*(?:\.\.|/|�
 
 class DateInvalid(GongbaoError):
     code = "search.bad_date"
-    zh, en = "日期无法识别：{value}，请写成2024-05-01", "Not a date: {value}; write it as 2024-05-01"
+    zh, en = "日期无法识别：{value}，请写成2024年5月1日", "Not a date: {value}; write it as 2024-05-01"
 
 
 class RangeReversed(GongbaoError):

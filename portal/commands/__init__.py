@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import click
@@ -88,3 +89,22 @@ def iter_inputs(text: str) -> Iterator[str]:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+def in_words(value: str) -> str:
+    """The official word for a status or an outcome, as the renditions and pages print it."""
+    return _words().get(value, value)
+
+
+@cache
+def _words() -> dict[str, str]:
+    from gazette.renditions.frontmatter import wording
+
+    outcomes = {
+        "stored": "入库",
+        "unchanged": "未变",
+        "copy_added": "添加来源",
+        "version_added": "添加版本",
+        "failed": "未能入库",
+    }
+    return outcomes | wording("zh")["status"]

@@ -9,7 +9,7 @@ import click
 
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.settings import RecordSettings
-from portal.commands import emit_json, json_option, opened_store, with_progress
+from portal.commands import emit_json, in_words, json_option, opened_store, with_progress
 
 if TYPE_CHECKING:
     from gazette.draft import Draft
@@ -101,7 +101,9 @@ def ingest(
                     add_to_issue(store, address, ingested.document, actor=actor)
                 tell(ingested)
     if not as_json:
-        click.echo("；".join(f"{action} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
+        click.echo(
+            "；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件"
+        )
     ctx.exit(1 if failed else 0)
 
 
@@ -116,7 +118,7 @@ def _print_draft(draft: Draft) -> None:
 
 
 def _print_ingested(ingested: Ingested) -> None:
-    click.echo(f"{ingested.action:15} {ingested.document or '-':12} {ingested.title or ingested.source}")
+    click.echo(f"{in_words(ingested.action)}　{ingested.document or '-':12} {ingested.title or ingested.source}")
     for finding in ingested.findings:
         _print_finding(str(ingested.source), finding)
 

@@ -93,6 +93,8 @@ def search(
                     click.echo(
                         f"[{hit.status}] 《{hit.title}》 {hit.doc_number or ''}\n    {hit.snippet}\n    {hit.url}"
                     )
+            for note in results.notes:
+                click.echo(note, err=True)
             if not as_json:
                 click.echo(f"共 {results.total} 件")
 

@@ -10,7 +10,7 @@ import click
 from gazette.errors import GongbaoError, Level
 from gazette.settings import RecordSettings
 from gazette.store import now, today
-from portal.commands import emit_json, iter_inputs, json_option, opened_store
+from portal.commands import emit_json, in_words, iter_inputs, json_option, opened_store
 
 
 class Day(click.ParamType):
@@ -93,7 +93,7 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
             if as_json:
                 emit_json(answer.to_json() | ({"input": text} if citation == "-" else {}))
             else:
-                click.echo(f"《{answer.title}》 {answer.status.value}（截至 {answer.as_of}）")
+                click.echo(f"《{answer.title}》 {in_words(answer.status)}（截至 {answer.as_of}）")
                 for event in answer.events:
                     click.echo(f"  {event.kind.value} {event.date or '—'}：“{event.quote or event.label or ''}”")
     ctx.exit(1 if missed else 0)
