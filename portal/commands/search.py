@@ -12,7 +12,7 @@ import click
 from gazette.errors import BadInput
 from gazette.settings import RoomSettings
 from gazette.store import Store
-from portal.commands import SettingsGroup, emit_json, iter_inputs, json_option, opened_store, told_progress
+from portal.commands import SettingsGroup, emit_json, in_words, iter_inputs, json_option, opened_store, told_progress
 from portal.commands.validity import Day
 
 if TYPE_CHECKING:
@@ -90,9 +90,8 @@ def search(
                 if as_json:
                     emit_json(hit.to_json() | extra)
                 else:
-                    click.echo(
-                        f"[{hit.status}] 《{hit.title}》 {hit.doc_number or ''}\n    {hit.snippet}\n    {hit.url}"
-                    )
+                    click.echo(f"[{in_words(hit.status)}] 《{hit.title}》 {hit.doc_number or ''}")
+                    click.echo(f"    {hit.snippet}\n    {hit.url}")
             for note in results.notes:
                 click.echo(note, err=True)
             if not as_json:
