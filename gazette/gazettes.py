@@ -54,6 +54,7 @@ __all__ = [
     "add_issue",
     "add_to_issue",
     "assemble",
+    "check_open",
     "get_gazette",
     "get_issue",
     "issue_years",
@@ -156,6 +157,13 @@ def assemble(store: Store, address: IssueAddress, entries: Iterable[EntryDraft],
         after = get_issue(session, address)
         _audit(session, actor, "assemble", address, {"entries": before}, {"entries": after.to_json()["entries"]})
         return after
+
+
+def check_open(session: Session, address: IssueAddress) -> None:
+    """Raise Conflict where the issue is published already, NotFound where there is no such gazette."""
+    get_gazette(session, address.gazette)
+    if find_issue_row(session, address) is not None:
+        _open_row(session, address)
 
 
 def add_to_issue(

@@ -71,7 +71,7 @@ def ingest(
 ) -> None:
     """识别文件并入库；同一文件再次入库不产生变化。"""
     from gazette.digitize import iter_sources
-    from gazette.gazettes import add_to_issue, get_gazette, parse_issue_address
+    from gazette.gazettes import add_to_issue, check_open, parse_issue_address
     from gazette.ingest import ingest as store_source
     from gazette.ingest import not_taken_in
 
@@ -94,7 +94,7 @@ def ingest(
     with opened_store() as store:
         if address:
             with store.read() as session:
-                get_gazette(session, address.gazette)
+                check_open(session, address)
         for source in with_progress(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
             for ingested in store_source(store, source, publish=publish, actor=actor):
                 if address and ingested.document:

@@ -266,6 +266,15 @@ def test_an_issue_is_assembled_published_and_verified(run: Run, texts: Path, mig
     assert "jiangcheng/2018/3" in run("issue", "list").out
 
 
+def test_nothing_is_stored_for_an_issue_that_is_published(run: Run, texts: Path, migrated_home: Path) -> None:
+    _found_gazette()
+    assert run("ingest", texts / "old.txt", "--issue", "jiangcheng/2018/3").code == 0
+    assert run("issue", "publish", "jiangcheng/2018/3").code == 0
+    late = texts / "new.txt"
+    assert is_one_line(run("ingest", late, "--issue", "jiangcheng/2018/3"))
+    assert [each["action"] for each in run("ingest", "--json", late).objects] == ["stored"]
+
+
 def _found_gazette() -> None:
     from gazette.gazettes import add_gazette
     from gazette.settings import RecordSettings
