@@ -29,6 +29,7 @@ from gazette.readers import read
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
 from gazette.structure import build_body
+from gazette.titles import find_titles
 from gazette.translations import describe_translation, is_english, is_translation
 
 #: A file name that ends with a day names the version it holds: 条例(2018-04-27).md, 条例_20180427.txt.
@@ -122,7 +123,7 @@ def describe_carried(part: Part, carrier: Draft, reading: Reading) -> Draft:
     caption = read_caption(found.caption)
     body, doubts = build_body(found.body, amends=False)
     draft = Draft(
-        title=found.title,
+        title=_title(found.title)[0],
         source=carrier.source,
         doc_number=found.doc_number or carrier.doc_number,
         issuers=carrier.issuers,
@@ -164,11 +165,15 @@ def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
 
 
 def _title(text: str | None) -> tuple[str | None, str | None]:
-    """The title without a site's own mark, and that mark (【已失效】)."""
+    """The title without a site's own mark and without 《》 around the whole of it, and that mark (【已失效】)."""
     if text is None:
         return None, None
     match = _MARKED_INVALID.match(text)
-    return (text[match.end() :], match[1]) if match else (text, None)
+    title = text[match.end() :] if match else text
+    named = find_titles(title)
+    if named and named[0][1] == (0, len(title)):
+        title = named[0][0]
+    return title, match[1] if match else None
 
 
 def _amends(title: str | None) -> bool:

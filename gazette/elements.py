@@ -17,7 +17,7 @@ from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates, parse_date
 from gazette.draft import DocNumber
 from gazette.furniture import is_furniture
-from gazette.history import is_broken_caption, is_caption, is_undated_act
+from gazette.history import caption_width, is_caption, is_undated_act, join_caption, part_caption
 from gazette.labels import split_label
 from gazette.numbers import parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
@@ -149,6 +149,7 @@ def issuer_of_number(number: DocNumber | None) -> tuple[str, ...]:
 
 def _read_head(blocks: tuple[Block, ...], found: Elements, known_title: str | None) -> tuple[Block, ...]:
     """Take title, number, 题注 and addressees off the front; returns what follows."""
+    blocks = part_caption(blocks[:_HEAD]) + blocks[_HEAD:]
     head = _Head(blocks, found, known_title)
     while head.at < min(_HEAD, len(blocks)) and head.take():
         pass
@@ -237,9 +238,10 @@ class _Head:
         return width
 
     def _caption(self, block: Block) -> int:
-        width = _caption_at(self.blocks, self.at) if self.title or self.known else 0
+        width = caption_width(self.blocks, self.at) if self.title or self.known else 0
         if width:
-            self.found.caption += tuple(each.text for each in self.blocks[self.at : self.at + width])
+            lines = [each.text for each in self.blocks[self.at : self.at + width]]
+            self.found.caption += join_caption(lines) if block.text[:1] in "（(" else tuple(lines)
             self.closed = True
         elif self.found.caption and is_undated_act(block.text):
             self.found.caption += (block.text,)
@@ -286,25 +288,6 @@ def _number_at(blocks: Sequence[Block], i: int, found: Elements) -> int:
             found.doc_number = found.doc_number or number
             return 2
     return 0
-
-
-def _caption_at(blocks: Sequence[Block], i: int) -> int:
-    """How many blocks the 题注 at `i` takes (0: none); one in brackets runs to its closing bracket."""
-    text = blocks[i].text
-    if text[:1] in "（(" and is_caption(text):
-        depth = 0
-        for width in range(1, min(30, len(blocks) - i) + 1):
-            line = blocks[i + width - 1].text
-            depth += sum(line.count(mark) for mark in "（(") - sum(line.count(mark) for mark in "）)")
-            if depth <= 0:
-                return width
-        return 1
-    # Without brackets, lines of the note follow each other; one broken in a title or before its verb goes on.
-    width = 1
-    while (text.count("《") > text.count("》") or is_broken_caption(text)) and i + width < len(blocks) and width < 4:
-        text += blocks[i + width].text
-        width += 1
-    return width if is_caption(text) else 0
 
 
 def _is_addressees(text: str) -> bool:

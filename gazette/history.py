@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates
 from gazette.draft import HistoryEntry
 from gazette.numbers import find_doc_numbers, parse_chinese_number
@@ -43,6 +44,15 @@ _UNDATED = re.compile(
 )
 #: A line broken before it says what was done: 2013年2月26日江城市第十五届人民代表大会常务委员会.
 _BROKEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日[^\d\n。；：]{4,60}(?:大会|委员会|会议)")
+#: A 题注 in brackets runs over at most so many lines.
+_LONGEST_NOTE = 30
+#: A title's line that ends before the bracket of its note is closed.
+_NOTE_OPENED = re.compile(r"(?P<title>[^。；]{4,}?)(?P<note>[（(][^（）()]{0,12}\d{4}年\d{1,2}月[^（）()]*)$")
+_LONGEST_TITLE_LINE = 80
+#: A line of a note that tells an act to its end.
+_ENDS_ACT = re.compile(
+    r"(?:令第[^，。]{1,8}号|通过|批准|公布|发布|颁布|修正|修订|修改|施行|实施|核准)[）)，,；;、。]?$"
+)
 #: A note under a title is not longer than this (characters of one line).
 _LONGEST = 1500
 
@@ -89,6 +99,42 @@ def is_broken_caption(line: str) -> bool:
     return _BROKEN.fullmatch(line.strip()) is not None
 
 
+def part_caption(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A 题注 that opens on the title's own line and is closed lines later stands on a line of its own."""
+    for i, block in enumerate(blocks):
+        match = _NOTE_OPENED.fullmatch(block.text) if len(block.text) <= _LONGEST_TITLE_LINE else None
+        if match is None:
+            continue
+        note = Block(kind=BlockKind.PARAGRAPH, text=match["note"], page=block.page, line=block.line)
+        parted = (*blocks[:i], replace(block, text=match["title"].rstrip()), note, *blocks[i + 1 :])
+        return parted if _bracketed_caption(parted, i + 1) else blocks
+    return blocks
+
+
+def caption_width(blocks: Sequence[Block], i: int) -> int:
+    """How many blocks the 题注 at `i` takes (0: none); one in brackets runs to its closing bracket."""
+    text = blocks[i].text
+    if text[:1] in "（(" and (width := _bracketed_caption(blocks, i)):
+        return width
+    # Without brackets, lines of the note follow each other; one broken in a title or before its verb goes on.
+    width = 1
+    while (text.count("《") > text.count("》") or is_broken_caption(text)) and i + width < len(blocks) and width < 4:
+        text += blocks[i + width].text
+        width += 1
+    return width if is_caption(text) else 0
+
+
+def join_caption(lines: Sequence[str]) -> tuple[str, ...]:
+    """A note in brackets, printed in lines: those that were broken before the act was told are one again."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and not _ENDS_ACT.search(joined[-1]):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    return tuple(joined)
+
+
 def read_caption(lines: Sequence[str]) -> Caption:
     """The acts named in a 题注, in order."""
     text = "\n".join(line.strip() for line in lines)
@@ -133,6 +179,19 @@ def read_caption(lines: Sequence[str]) -> Caption:
         issuer=next((name for entry in entries[:2] if entry.act and (name := _issuer(entry.act))), None),
         national=bool(_NATIONAL.search(outside)),
     )
+
+
+def _bracketed_caption(blocks: Sequence[Block], i: int) -> int:
+    """How many blocks the note takes whose bracket opens at `i`; its first line need not tell an act yet."""
+    depth, note = 0, ""
+    for width, block in enumerate(blocks[i : i + _LONGEST_NOTE], 1):
+        if block.kind is BlockKind.TABLE:
+            break
+        note += block.text
+        depth += sum(block.text.count(mark) for mark in "（(") - sum(block.text.count(mark) for mark in "）)")
+        if depth <= 0:
+            return width if is_caption(note) else 0
+    return int(is_caption(blocks[i].text))
 
 
 def _add_order(entries: list[HistoryEntry], day: dt.date, clause: str) -> None:

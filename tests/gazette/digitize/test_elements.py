@@ -12,7 +12,7 @@ from gazette.elements import read_elements, split_agencies
 from gazette.genre import find_kind
 from gazette.history import is_caption, read_caption
 from gazette.labels import element_of_label, split_label
-from tests.gazette.digitize.builders import lines, read_here
+from tests.gazette.digitize.builders import lines, one_draft, read_here
 
 
 def test_a_title_over_several_lines_is_joined_and_the_number_may_come_first():
@@ -64,6 +64,43 @@ def test_an_opening_clause_is_text_where_the_page_alone_names_the_title():
     opening = "为了维护法制统一，江城市水务局决定废止下列规范性文件："
     found = read_elements(lines(opening, "一、《江城市河道采砂办法》；"), "江城市水务局关于废止部分规范性文件的决定")
     assert opening in [block.text for block in found.body]
+
+
+@pytest.mark.parametrize("parting", ["", "\n\n"])
+def test_a_note_broken_over_lines_is_no_part_of_the_title(parting: str):
+    title = "江城市公园管理条例"
+    note = (
+        "(2001年9月4日江城市第七届人民代表大会常务委员会",
+        "第二十七次会议通过",
+        "根据2005年2月28日江城市第八届人民代表大会常务委",
+        "员会第十二次会议《关于修改〈江城市公",
+        "园管理条例〉的决定》修正",
+        "2011年4",
+        "月28日江城市第九届人民代表大会常务委员会第二次会议修",
+        "订)",
+    )
+    articles = ("第一条　为了加强公园管理，制定本条例。", "第二条　公园应当开放。")
+    draft = one_draft(f"# {title}{parting}" + "\n\n".join((*note, *articles)), "a.md")
+    assert draft.title == title
+    assert [(entry.kind, str(entry.date)) for entry in draft.history] == [
+        ("adopted", "2001-09-04"),
+        ("amended", "2005-02-28"),
+        ("revised", "2011-04-28"),
+    ]
+    assert draft.history[1].act == "关于修改〈江城市公园管理条例〉的决定"
+    assert draft.body[0].num == "第一条"
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("《江城市公园管理办法》", "江城市公园管理办法"),
+        ("《江城市公园管理办法》和《江城市绿化办法》", "《江城市公园管理办法》和《江城市绿化办法》"),
+    ],
+)
+def test_marks_around_the_whole_title_are_no_part_of_it(printed: str, title: str):
+    draft = one_draft(f"# {printed}\n\n第一条　为了加强管理，制定本办法。\n\n第二条　公园应当开放。\n", "a.md")
+    assert draft.title == title
 
 
 @pytest.mark.parametrize(
