@@ -86,10 +86,14 @@ class RecordSettings(RoomSettings):
     accept_from: float = setting(0.9, "How sure an effect read from a text must be (0-1) to count without an editor")
     read_memory_bytes: int = setting(2 * 1024**3, "Most memory a reader process may use")
 
+    def __post_init__(self) -> None:
+        # A relative home means the folder we were started in, also to child processes that stand elsewhere.
+        object.__setattr__(self, "home", self.home.absolute())
+
     @property
     def sqlalchemy_url(self) -> str:
-        return self.database_url or f"sqlite:///{(self.home / 'gongbao.db').resolve()}"
+        return self.database_url or f"sqlite:///{self.home / 'gongbao.db'}"
 
     @property
     def blob_folder(self) -> str:
-        return self.blobs_url or str((self.home / "blobs").resolve())
+        return self.blobs_url or str(self.home / "blobs")

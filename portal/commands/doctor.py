@@ -48,9 +48,9 @@ def _weasyprint() -> bool:
 def look() -> list[Check]:
     """Look at every optional part and at the home folder."""
     home = RecordSettings.load().home
-    parent = home if home.exists() else home.resolve().parent
+    parent = home if home.exists() else home.parent
     needed = (
-        ("数据目录", os.access(parent, os.W_OK), f"请确认可以写入 {home.resolve()}"),
+        ("数据目录", os.access(parent, os.W_OK), f"请确认可以写入 {home}"),
         ("Tantivy 检索引擎", _modules("tantivy"), "pip install tantivy"),
     )
     optional = (

@@ -21,7 +21,7 @@ def init(as_json: bool) -> None:
     with opened_store() as store:
         with Index.open(store.settings, options=IndexSettings.load()) as index, told_progress("索引") as progress:
             sync(store, index, progress)
-        facts = {"home": str(store.settings.home.resolve()), "database": store.engine.dialect.name}
+        facts = {"home": str(store.settings.home), "database": store.engine.dialect.name}
     if as_json:
         emit_json(facts)
     else:
