@@ -35,6 +35,11 @@ Progress = Callable[[str], None]
 Loading = Callable[[Store, Progress], str]
 
 
+class RunUndone(GongbaoError):
+    code = "demo.run_undone"
+    zh, en = "采集未能完成：{why}", "The harvest could not be finished: {why}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One part of the demonstration. `skipped` says why it was left out; None when it was taken."""
@@ -117,7 +122,9 @@ def _build_index(store: Store, progress: Progress) -> str:
 
 
 def _told(report: RunReport, progress: Progress) -> str:
-    """The counts of a run; what else it says is told at once."""
+    """The counts of a run; what else it says is told at once. Raises RunUndone for a run not to be relied on."""
+    if report.failed:
+        raise RunUndone(why="；".join(finding.message for finding in report.findings))
     counts, *doubts = report.summary().splitlines()
     for line in doubts:
         progress(line)
