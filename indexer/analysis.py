@@ -109,6 +109,45 @@ def _pieces_of_meaning(cut: list[str], without: frozenset[str]) -> tuple[str, ..
     return tuple(dict.fromkeys(found))
 
 
+def is_question(text: str) -> bool:
+    """Whether the text is put as a question: it has a phrase people ask with, or ends as questions do."""
+    folded = fold(text).strip()
+    return folded.endswith(("?", "吗", "呢")) or any(phrase in folded for phrase in _stopwords().question)
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether the two differ by at most one wrong, missing, added or swapped character."""
+    if abs(len(typed) - len(meant)) > 1:
+        return False
+    shorter, longer = sorted((typed, meant), key=len)
+    same = next((place for place, pair in enumerate(zip(shorter, longer, strict=False)) if len(set(pair)) > 1), None)
+    if same is None:
+        return True
+    if len(shorter) < len(longer):
+        return shorter[same:] == longer[same + 1 :]
+    swapped = longer[same : same + 2][::-1] + longer[same + 2 :]
+    return shorter[same + 1 :] == longer[same + 1 :] or shorter[same:] == swapped
+
+
+def legal_terms(text: str) -> tuple[str, ...]:
+    """What the law calls the everyday words in `text`, each once, in the order of lay_words.toml's longest words."""
+    rest = fold(text)
+    found: list[str] = []
+    for said, terms in _lay_words():
+        if said in rest:
+            rest = rest.replace(said, " ")
+            found.extend(terms)
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _lay_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(word said, legal terms), longest first."""
+    table = tomllib.loads(Path(__file__).with_name("lay_words.toml").read_text("utf-8"))
+    rows = [(said, tuple(terms)) for area in table.values() for said, terms in area.items()]
+    return tuple(sorted(rows, key=lambda row: (-len(row[0]), row[0])))
+
+
 @dataclass(frozen=True, slots=True)
 class _Stopwords:
     function: frozenset[str]

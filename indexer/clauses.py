@@ -53,6 +53,14 @@ class Glob:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """The field has this value but for one slip: a wrong, missing, added or swapped character, or none."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """The number in the field is in the range, both ends included; None is open."""
 
@@ -83,7 +91,7 @@ class Without:
     part: Clause
 
 
-Clause = Everything | Nothing | Term | Prefix | Sequence | Glob | Between | AllOf | AnyOf | Without
+Clause = Everything | Nothing | Term | Prefix | Sequence | Glob | Near | Between | AllOf | AnyOf | Without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, fold, grams, pairs, piece, words
+from indexer.analysis import Piece, content_words, fold, grams, legal_terms, pairs, piece, words
 from indexer.clauses import Clause, Score
 from indexer.days import DateInvalid, RangeReversed, Span, make_span, parse_span
 from indexer.records import LAST_DAY, STRETCHES
@@ -101,7 +101,8 @@ class Compiler:
             return self._phrase(text, name, wanted)
         rule = self.matching if wanted and not name else schema().matching[0]
         pieces, least = _matching_pieces(text, rule)
-        parts = [self._anywhere(each, name, wanted) for each in pieces]
+        terms = legal_terms(text) if rule.question else ()
+        parts = [self._anywhere(each, name, wanted) for each in dict.fromkeys((*pieces, *terms))]
         if not parts:
             self.notes.append(f"“{text[:20]}”中没有可检索的文字，已忽略")
             return c.Everything()
@@ -209,7 +210,7 @@ class Compiler:
 
 def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
     """Content words, or the pairs of characters in them, and how many must occur. Single characters only where there
-    is too little else; of several words, the pairs of one are never enough."""
+    is too little else; of several words, the pairs of one are enough for questions only."""
     kept = content_words(text)[:MAX_WORDS]
     longer = tuple(word for word in kept if len(word) > 1)
     chosen = longer if len(longer) >= rule.all_up_to else kept
@@ -217,7 +218,7 @@ def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
         return chosen, rule.least(len(chosen))
     inside = [pairs(word) for word in chosen]
     pieces = tuple(dict.fromkeys(pair for each in inside for pair in each))
-    of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 else 0
+    of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 and not rule.question else 0
     return pieces, min(len(pieces), max(of_two_words, rule.least(len(pieces))))
 
 

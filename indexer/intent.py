@@ -19,15 +19,22 @@ _PROVISION = re.compile(
 _BARE = re.compile(r"^(?P<title>[^\d]*[法典例定则])\s*(?P<number>\d{1,4})条?$")
 _TAIL = re.compile(r"(?:的)?(?:规定|内容)?(?:是|有)?(?:什么|哪些)?(?:内容|规定)?[?？。！!\s]*$")
 
+#: How much of what stands before a provision is looked at for the end of a title.
+_LONGEST_ENDING = 32
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What the query may name. `title` keys are as stored with each record; `eid` is an article's address."""
+    """What the query may name. `title` keys are as stored with each record; `eid` is an article's address.
+
+    People write something before a title (根据民法典第五条), so a provision may be of any title that what stands
+    before it ends with: `provision_titles`, longest first.
+    """
 
     number: str | None = None
     exact_title: str | None = None
     same_title: str | None = None
-    provision_title: str | None = None
+    provision_titles: tuple[str, ...] = ()
     eid: str | None = None
 
 
@@ -39,9 +46,15 @@ def find_intent(text: str) -> Intent:
         number=str(number) if number else None,
         exact_title=title_key(text) or None,
         same_title=same_title_key(text) or None,
-        provision_title=same_title_key(title) or None if title else None,
+        provision_titles=_endings(same_title_key(title)) if title else (),
         eid=eid,
     )
+
+
+def _endings(key: str) -> tuple[str, ...]:
+    """A title and what it ends with; no title has less than two characters."""
+    kept = key[-_LONGEST_ENDING:]
+    return tuple(dict.fromkeys([key, *(kept[start:] for start in range(max(0, len(kept) - 1)))]))
 
 
 def _provision(text: str) -> tuple[str | None, str | None]:

@@ -17,13 +17,16 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, piece, words
+from indexer.analysis import Piece, content_words, is_question, legal_terms, pairs, piece, words
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
 from indexer.engines.base import Sort, Tally, Unit
 from indexer.intent import Intent, find_intent
 from indexer.records import STRETCHES
 from indexer.schema import Field, Matching, schema
+
+#: A name of fewer characters is an ordinary word; a longer one than the other is no title.
+_SHORTEST_SLIP, _LONGEST_SLIP = 3, 120
 
 _E = TypeVar("_E", Unit, Sort)
 
@@ -61,8 +64,8 @@ class FacetPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What the engine is asked. `passage_scores` choose a document's best passage; empty when nothing was searched
-    for. `asked` is the match without filters. `eid` is the address the query names outright. `highlights` are
-    folded."""
+    for. `asked` is the match without filters. `eid` is the address the query names outright, in a text of one of
+    `eid_titles`. The plan answers where it finds `enough`. `highlights` are folded."""
 
     unit: Unit
     match: Clause
@@ -75,7 +78,8 @@ class Plan:
     offset: int
     day: int
     eid: str | None
-    eid_title: str | None
+    eid_titles: tuple[str, ...]
+    enough: int
     highlights: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -87,14 +91,25 @@ def iter_plans(request: SearchRequest, today: date) -> Iterator[Plan]:
     """
     reading = q.read_query(request.query)
     before: Clause | None = None
+    free = _free_text(reading.tree)
+    asks = bool(free) and request.unit == Unit.ARTICLE and _asks(free)
     for matching in schema().matching if request.relax else schema().matching[:1]:
-        plan = _make_plan(request, reading, matching, today)
+        if matching.question and not asks:
+            continue
+        plan = _make_plan(request, reading, matching, asks, today)
         if plan.asked != before:
             yield plan
         before = plan.asked
 
 
-def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, today: date) -> Plan:
+def _asks(free: str) -> bool:
+    """Whether this is a question to be answered, rather than a name or a few words to be found."""
+    if find_intent(free).eid:
+        return False
+    return is_question(free) or len(content_words(free)) > schema().matching[0].all_up_to
+
+
+def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, asks: bool, today: date) -> Plan:
     unit, sort = _choice(Unit, request.unit, "unit"), _choice(Sort, request.sort, "sort")
     if request.limit < 0 or request.offset < 0:
         raise BadInput(why="limit 与 offset 不能为负数")
@@ -102,14 +117,14 @@ def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, t
     compiler = Compiler(day, matching, list(reading.notes))
     free = _free_text(reading.tree)
     intent = find_intent(free) if free else Intent()
-    pins = _pins(intent, unit)
+    pins = _pins(intent, unit, free)
     searched = compiler.compile(reading.tree)
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))
     asked = c.AllOf((standing_on(day), searched))
     filters = {schema().get_field(name).name: compiler.filter(name, values) for name, values in request.filters.items()}
     match = c.AllOf((asked, *filters.values())) if filters else asked
-    ranked = _ranking(free, unit) if free else ()
+    ranked = _ranking(free, _weights(asks)) if free else ()
     return Plan(
         unit=unit,
         match=match,
@@ -123,7 +138,8 @@ def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, t
         offset=request.offset,
         day=day,
         eid=intent.eid,
-        eid_title=intent.provision_title,
+        eid_titles=intent.provision_titles,
+        enough=matching.enough if asks else 1,
         highlights=tuple(dict.fromkeys(compiler.highlights)),
         notes=tuple(dict.fromkeys(filter(None, (*compiler.notes, matching.note)))),
     )
@@ -189,7 +205,7 @@ def _is_bare(tree: q.Tree) -> bool:
             return False
 
 
-def _pins(intent: Intent, unit: Unit) -> tuple[c.Bonus, ...]:
+def _pins(intent: Intent, unit: Unit, free: str) -> tuple[c.Bonus, ...]:
     """What the query names outright stands on top."""
     points = schema().ranking
     pins: list[c.Bonus] = []
@@ -199,26 +215,56 @@ def _pins(intent: Intent, unit: Unit) -> tuple[c.Bonus, ...]:
         pins.append(c.Bonus(clause=c.Term("title_key", intent.same_title), points=points.same_title))
     if intent.number and (number := piece(intent.number)):
         pins.append(c.Bonus(clause=piece_clause("doc_number", number), points=points.exact_number))
-    if intent.provision_title:
-        named: Clause = c.Term("title_key", intent.provision_title)
+    for title in intent.provision_titles:
+        named: Clause = c.Term("title_key", title)
         if unit is Unit.ARTICLE and intent.eid:
             article = intent.eid.split("__")[0]
             named = c.AllOf((named, c.AnyOf((c.Term("eid", intent.eid), c.Term("eid", article)))))
-        pins.append(c.Bonus(clause=named, points=points.provision))
+        # The longest title is the one that was meant.
+        pins.append(c.Bonus(clause=named, points=points.provision * (1 + len(title) / 100)))
+    if len(free.split()) == 1:
+        for key in dict.fromkeys(filter(None, (intent.exact_title, intent.same_title))):
+            if _SHORTEST_SLIP <= len(key) <= _LONGEST_SLIP:
+                pins.append(c.Bonus(clause=c.Near("title_key", key), points=points.near_title))
     return tuple(pins)
 
 
-def _ranking(free: str, unit: Unit) -> tuple[Score, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weight:
+    """The weights of words and of their pairs in one field, and of the words the law has for them."""
+
+    field: Field
+    words: float
+    pairs: float = 0.0
+    terms: float = 0.0
+
+
+def _weights(asks: bool) -> tuple[_Weight, ...]:
+    ranked = tuple(each for each in schema().fields if each.ranked)
+    if not asks:
+        return tuple(_Weight(field=each, words=each.words_boost) for each in ranked)
+    weights = schema().question
+    of_title = _Weight(field=schema().get_field("title"), words=weights.title_words, pairs=weights.title_pairs)
+    of_text = _Weight(
+        field=schema().get_field("text"),
+        words=weights.text_words,
+        pairs=weights.text_pairs,
+        terms=weights.lay_words,
+    )
+    return of_title, of_text
+
+
+def _ranking(free: str, weights: tuple[_Weight, ...]) -> tuple[Score, ...]:
     """BM25 over dictionary words, and a bonus where a chunk stands in one piece. A last character on its own, as in
     解释（一）, is left out of it: finding it means trying every token that begins so, at ten times the cost."""
     kept = content_words(free)[:MAX_WORDS]
-    finer = tuple(word for word in words(" ".join(kept)) if len(word) > 1)
-    ranking_words = tuple(dict.fromkeys((*kept, *finer)))
-    scores: list[Score] = [
-        c.Words(field=each.ranked, words=ranking_words, boost=each.words_boost)
-        for each in schema().fields
-        if each.ranked
-    ]
+    terms = legal_terms(free)
+    scores: list[Score] = []
+    for weight in weights:
+        scores += _word_scores(weight.field, kept, weight.words, weight.pairs)
+        scores += _word_scores(weight.field, terms, weight.terms, weight.terms)
+    if any(weight.terms for weight in weights):
+        scores.append(_law_bonus())
     for chunk in dict.fromkeys(free.split()[:MAX_WORDS]):
         found = piece(chunk)
         if found is None:
@@ -231,6 +277,24 @@ def _ranking(free: str, unit: Unit) -> tuple[Score, ...]:
             if each.pieces
         ]
     return tuple(scores)
+
+
+def _word_scores(each: Field, kept: Sequence[str], by_words: float, by_pairs: float) -> Iterator[Score]:
+    """BM25 over the words, those inside them, and their pairs of characters."""
+    finer = (word for word in words(" ".join(kept)) if len(word) > 1)
+    if by_words and each.ranked:
+        yield c.Words(field=each.ranked, words=tuple(dict.fromkeys((*kept, *finer))), boost=by_words)
+    if by_pairs and each.pieces:
+        inside = tuple(dict.fromkeys(pair for word in kept for pair in pairs(word)))
+        yield c.Words(field=each.pieces, words=inside, boost=by_pairs)
+
+
+def _law_bonus() -> c.Bonus:
+    """A national law before what was made under it."""
+    question = schema().question
+    law = c.AnyOf(tuple(c.Term("title", token) for token in question.law))
+    no_law = c.AnyOf(tuple(c.Term("title", token) for token in question.no_law))
+    return c.Bonus(clause=c.AllOf((law, c.Without(no_law))), points=question.law_points)
 
 
 def _standing_bonus(day: int) -> c.Bonus:

@@ -78,12 +78,15 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """How much of a query's free text must occur; `note` tells the reader when the query was read so."""
+    """How much of a query's free text must occur; `note` tells the reader when the query was read so. A question is
+    read on where fewer than `enough` are found; `question` rows are for questions alone."""
 
     by: By
     all_up_to: int
     share: float
     note: str | None = None
+    enough: int = 1
+    question: bool = False
 
     def least(self, count: int) -> int:
         """How many of `count` pieces must occur."""
@@ -98,9 +101,24 @@ class Ranking:
     same_title: float
     exact_number: float
     provision: float
+    near_title: float
     standing: float
     ended: tuple[str, ...]
     window: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRanking:
+    """Weights by which articles answer a question; see `fields.toml`."""
+
+    title_words: float
+    text_words: float
+    title_pairs: float
+    text_pairs: float
+    lay_words: float
+    law_points: float
+    law: tuple[str, ...]
+    no_law: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +128,7 @@ class Schema:
     fields: tuple[Field, ...]
     matching: tuple[Matching, ...]
     ranking: Ranking
+    question: QuestionRanking
     digest: str
 
     def get_field(self, name: str) -> Field:
@@ -149,6 +168,9 @@ def schema() -> Schema:
         fields=tuple(_field(row) for row in table["field"]),
         matching=tuple(Matching(**{**row, "by": By(row["by"])}) for row in table["matching"]),
         ranking=Ranking(**{**table["ranking"], "ended": tuple(table["ranking"]["ended"])}),
+        question=QuestionRanking(
+            **{**table["question"], **{name: tuple(table["question"][name]) for name in ("law", "no_law")}}
+        ),
         digest=f"{FORMAT}-{hashlib.sha256(indexed.encode()).hexdigest()[:16]}",
     )
 

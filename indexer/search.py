@@ -184,18 +184,22 @@ class Index:
 
 
 def _read(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Found]:
-    """The first plan that finds anything, filters aside, and what it finds; the plan as typed where none does."""
-    tried: list[tuple[Plan, Found]] = []
-    for plan in plans:
-        found = _find(reader, plan)
-        if found.total or (plan.match != plan.asked and _matches(reader, plan.asked, plan.unit)):
-            return plan, found
-        tried.append((plan, found))
-    return tried[0]
+    """The first plan that finds enough, filters aside, and what it finds. Where none does: the last that found more
+    than those before it, or the plan as typed."""
+    first = next(plans)
+    best, found = first, _find(reader, first)
+    most = found.total if first.match == first.asked else _count(reader, first.asked, first.unit)
+    for plan in plans if most < first.enough else ():
+        total = _count(reader, plan.asked, plan.unit)
+        if total > most:
+            best, most = plan, total
+        if total >= plan.enough:
+            break
+    return best, found if best is first else _find(reader, best)
 
 
-def _matches(reader: Reader, clause: Clause, unit: Unit) -> bool:
-    return reader.find(unit, clause, (), sort=Sort.RELEVANCE, limit=0, offset=0).total > 0
+def _count(reader: Reader, clause: Clause, unit: Unit) -> int:
+    return reader.find(unit, clause, (), sort=Sort.RELEVANCE, limit=0, offset=0).total
 
 
 def _find(reader: Reader, plan: Plan) -> Found:
@@ -256,7 +260,7 @@ def _hit(reader: Reader, plan: Plan, row: Row, as_of: date | None) -> Hit:
 def _best_passage(reader: Reader, plan: Plan, facts: Mapping[str, Any]) -> Row | None:
     """The passage of a document to show: the one the query names, else the one that answers it best."""
     within: tuple[Clause, ...] = (Term("document", facts["document"]), standing_on(plan.day))
-    if plan.eid and plan.eid_title in facts["title_keys"]:
+    if plan.eid and set(plan.eid_titles).intersection(facts["title_keys"]):
         article = plan.eid.split("__")[0]
         named = AnyOf((Term("eid", article), Prefix("eid", f"{article}__")))
         rows = reader.find(Unit.ARTICLE, AllOf((*within, named)), (), sort=Sort.RELEVANCE, limit=1, offset=0).rows

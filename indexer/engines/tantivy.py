@@ -25,6 +25,7 @@ from indexer.clauses import (
     Clause,
     Everything,
     Glob,
+    Near,
     Nothing,
     Prefix,
     Score,
@@ -176,6 +177,8 @@ class TantivyReader(Reader):
                 return Query.regex_phrase_query(known, field, shapes)
             case Glob(field, pattern):
                 return Query.regex_query(known, field, _shape(pattern))
+            case Near(field, value):
+                return Query.fuzzy_term_query(known, field, value, distance=1, transposition_cost_one=True)
             case Between(field, low, high):
                 return Query.range_query(known, field, TantivyType.Integer, low, high)
             case AllOf(parts):

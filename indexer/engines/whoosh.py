@@ -18,7 +18,7 @@ from whoosh import query as wq
 from whoosh.analysis import RegexTokenizer
 from whoosh.columns import VarBytesColumn
 
-from indexer.analysis import GramTokenizer, WordTokenizer
+from indexer.analysis import GramTokenizer, WordTokenizer, is_slip
 from indexer.clauses import (
     AllOf,
     AnyOf,
@@ -27,6 +27,7 @@ from indexer.clauses import (
     Clause,
     Everything,
     Glob,
+    Near,
     Nothing,
     Prefix,
     Score,
@@ -149,6 +150,10 @@ class WhooshReader(Reader):
                 return self._enough(searcher, parts, at_least)
             case Without(part):
                 return set(searcher.reader().all_doc_ids()) - self._matched(searcher, part)
+            case Near(field, value):
+                lexicon = (term.decode() for term in searcher.reader().lexicon(field))
+                near = [wq.Term(field, term) for term in lexicon if is_slip(value, term)]
+                return set(searcher.docs_for_query(wq.Or(near))) if near else set()
             case _:
                 return set(searcher.docs_for_query(_leaf(clause)))
 

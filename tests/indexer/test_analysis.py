@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from whoosh.analysis import Token
 
-from indexer.analysis import GramTokenizer, Piece, content_words, grams, piece, words
+from indexer.analysis import GramTokenizer, Piece, content_words, grams, is_question, is_slip, legal_terms, piece, words
 
 
 def test_a_run_of_characters_becomes_its_pairs_and_its_last_character() -> None:
@@ -39,3 +40,30 @@ def test_the_tokenizer_honours_a_caller_that_wants_no_cutting() -> None:
     assert [token.text for token in GramTokenizer()("食品安全*", tokenize=False)] == ["食品安全*"]
     found = [(token.text, token.pos) for token in map(Token.copy, GramTokenizer()("食品", positions=True))]
     assert found == [("食品", 0), ("品", 1)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("食品安全法", True),
+        ("食品安权法", True),
+        ("食安全法", True),
+        ("食品品安全法", True),
+        ("品食安全法", True),
+        ("安全食品法", False),
+        ("食品法", False),
+    ],
+)
+def test_one_slip_and_no_more(typed: str, slip: bool) -> None:
+    assert is_slip(typed, "食品安全法") is slip
+
+
+def test_the_law_has_its_own_word_for_what_people_say() -> None:
+    assert "出租人" in legal_terms("房东不退押金")
+    assert not legal_terms("食品安全")
+
+
+def test_a_question_is_known_by_its_words_or_its_end() -> None:
+    assert is_question("押金能要回来吗")
+    assert is_question("被打了怎么办")
+    assert not is_question("食品安全法")

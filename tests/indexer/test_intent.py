@@ -25,7 +25,11 @@ def test_a_document_number_in_any_form(text: str) -> None:
 )
 def test_a_provision_of_a_titled_text(text: str, title: str, eid: str) -> None:
     intent = find_intent(text)
-    assert (intent.provision_title, intent.eid) == (title, eid)
+    assert (intent.provision_titles[0], intent.eid) == (title, eid)
+
+
+def test_a_provision_of_the_title_at_the_end_of_what_stands_before_it() -> None:
+    assert "民法典" in find_intent("社会法民法典第一百八十八条").provision_titles
 
 
 def test_a_title_with_and_without_the_name_of_the_state() -> None:

@@ -212,6 +212,9 @@ def test_articles_are_found_one_by_one(library: Index) -> None:
 def test_a_long_question_needs_most_of_its_words_and_not_all(library: Index) -> None:
     assert first(library, "食品小作坊应当备案公示经营吗").document == CITY_2020.id
     assert not search(library, "房东不退押金小作坊怎么办").total
+    freely = search(library, "房东不退押金小作坊怎么办", unit="article")
+    assert freely.total
+    assert any("已按词中的字和法律用语检索" in note for note in freely.notes)
 
 
 @pytest.mark.parametrize(
@@ -322,3 +325,10 @@ def test_bad_input_is_one_clear_error(library: Index, asked: dict[str, object], 
 def test_an_unknown_engine_is_refused(record_settings: object) -> None:
     with pytest.raises(BadInput):
         Index.open(record_settings, "solr")  # type: ignore[arg-type]
+
+
+def test_a_title_is_found_with_one_character_wrong_missing_or_swapped(indexed: Indexed) -> None:
+    meant = a_document(title="江城市献血条例", articles=["献血自愿。"])
+    library = indexed([meant, a_document(title="江城市绿化条例", articles=["种树。"])])
+    for typed in ("江城市献皿条例", "江城市献条例", "江城市血献条例"):
+        assert first(library, typed).document == meant.id
