@@ -117,7 +117,7 @@ def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, a
     compiler = Compiler(day, matching, list(reading.notes))
     free = _free_text(reading.tree)
     intent = find_intent(free) if free else Intent()
-    pins = _pins(intent, unit, free)
+    pins = _pins(intent, unit, request.query)
     searched = compiler.compile(reading.tree)
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))
@@ -205,7 +205,7 @@ def _is_bare(tree: q.Tree) -> bool:
             return False
 
 
-def _pins(intent: Intent, unit: Unit, free: str) -> tuple[c.Bonus, ...]:
+def _pins(intent: Intent, unit: Unit, typed: str) -> tuple[c.Bonus, ...]:
     """What the query names outright stands on top."""
     points = schema().ranking
     pins: list[c.Bonus] = []
@@ -222,7 +222,7 @@ def _pins(intent: Intent, unit: Unit, free: str) -> tuple[c.Bonus, ...]:
             named = c.AllOf((named, c.AnyOf((c.Term("eid", intent.eid), c.Term("eid", article)))))
         # The longest title is the one that was meant.
         pins.append(c.Bonus(clause=named, points=points.provision * (1 + len(title) / 100)))
-    if len(free.split()) == 1:
+    if len(typed.split()) == 1:
         for key in dict.fromkeys(filter(None, (intent.exact_title, intent.same_title))):
             if _SHORTEST_SLIP <= len(key) <= _LONGEST_SLIP:
                 pins.append(c.Bonus(clause=c.Near("title_key", key), points=points.near_title))
