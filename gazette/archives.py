@@ -28,10 +28,12 @@ _CHUNK = 1024 * 1024
 #: In a folder or archive these are companions of documents (listings, data, layout), not documents.
 _COMPANIONS = frozenset(
     (
-        *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xls", ".xlsx", ".xml", ".sql", ".db", ".bin"),
+        *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xls", ".xlsx", ".sql", ".db", ".bin"),
         *(".js", ".css", ".map", ".ico", ".gif", ".svg", ".woff", ".woff2", ".ttf", ".toml", ".yaml", ".yml", ".py"),
     )
 )
+#: XML is data too, unless its root is that of a structured gazette.
+_GAZETTE_ROOTS = frozenset({"Gazette"})
 _HIDDEN_FOLDERS = frozenset({"__MACOSX"})
 
 
@@ -80,7 +82,9 @@ def iter_sources(
             raise NotFound(what=str(path))
     for file, name in _files(given):
         try:
-            yield from _open(file, name, settings)
+            sources = _open(file, name, settings)
+            # A file that is asked for by name is never passed over as data.
+            yield from (source for source in sources if file in given or not _is_data(source))
         except (SourceTooLarge, ArchiveRefused) as error:
             if refused is None:
                 raise
@@ -117,6 +121,10 @@ def _is_wanted(parts: tuple[str, ...]) -> bool:
     return media.suffix_of(parts[-1]) not in _COMPANIONS
 
 
+def _is_data(source: SourceFile) -> bool:
+    return media.suffix_of(source.name) == ".xml" and media.xml_root(source.data) not in _GAZETTE_ROOTS
+
+
 def _open(file: Path, name: str, settings: RecordSettings) -> tuple[SourceFile, ...]:
     if file.stat().st_size > settings.max_file_bytes:
         raise SourceTooLarge(name=name, limit=settings.max_file_bytes)
@@ -134,7 +142,7 @@ def _members(source: SourceFile, settings: RecordSettings, budget: _Budget, *, d
             member = SourceFile(name="/".join(parts), data=data, url=source.url)
             if media.detect_media_type(data, name) in media.ARCHIVES:
                 yield from _members(member, settings, budget, depth=depth + 1)
-            else:
+            elif not _is_data(member):
                 yield member
     except (
         zipfile.BadZipFile,

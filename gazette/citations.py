@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gazette.draft import Body, Citation, DocNumber, walk
+from gazette.draft import TRADITIONAL, Body, Citation, DocNumber, walk
 from gazette.errors import Locator
 from gazette.numbers import find_doc_numbers, find_registry_numbers
 from gazette.provisions import ProvisionSpan, find_provisions, parse_provision
@@ -73,8 +73,14 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     return _find(text, {})
 
 
-def cite_body(body: Body) -> tuple[Citation, ...]:
-    """Every citation of a structured body, each with the address of the node that cites."""
+def cite_body(body: Body, *, language: str = "zh") -> tuple[Citation, ...]:
+    """Every citation of a structured body, each with the address of the node that cites.
+
+    None of a text in traditional characters: its 項 is the 款 of a simplified text and its 款 the 项, and half a
+    citation (第一款 without its 第十條) would name another provision.
+    """
+    if language == TRADITIONAL:
+        return ()
     shorts: dict[str, str] = {}
     found: list[Citation] = []
     for node in body and walk(body):

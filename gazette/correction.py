@@ -191,7 +191,7 @@ def _write_version(session: Session, document: DocumentRow, row: VersionRow, val
         if name == "body":
             body = tuple(Node.from_json(node) for node in value)
             row.letters_sha256 = text_hash(body)
-            save_citations(session, row.id, cite_body(body))
+            save_citations(session, row.id, cite_body(body, language=row.language))
             link_citations(session, row.id)
     row.updated_at = now()
 

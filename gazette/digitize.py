@@ -29,6 +29,7 @@ from gazette.readers import read
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
 from gazette.structure import build_body
+from gazette.structured import digitize_records
 from gazette.titles import find_titles
 from gazette.translations import describe_translation, is_english, is_translation
 
@@ -53,14 +54,10 @@ def digitize(source: SourceFile, *, settings: RecordSettings) -> Digitized:
 def digitize_here(source: SourceFile) -> Digitized:
     """The pipeline itself, in the calling process; the sandbox's worker runs it."""
     media_type = media.detect_media_type(source.data, source.name)
+    if media_type == media.XML:
+        return digitize_records(source, _info(source, media_type, None))
     reading = read(source.data, media_type, name=source.name)
-    info = SourceInfo(
-        name=source.name,
-        sha256=sha256_of(source.data),
-        media_type=media_type,
-        charset=reading.charset,
-        url=source.url or reading.labels.get("url"),
-    )
+    info = replace(_info(source, media_type, reading.charset), url=source.url or reading.labels.get("url"))
     findings = (*media.check_name(source.name, media_type), *reading.findings)
     if not reading.blocks:
         if not any(finding.level is Level.ERROR for finding in findings):
@@ -72,6 +69,12 @@ def digitize_here(source: SourceFile) -> Digitized:
     drafts = [describe(parts[0], reading, info)]
     drafts += [describe_carried(part, drafts[0], reading) for part in parts[1:]]
     return Digitized(drafts=tuple(drafts), source=info, findings=findings)
+
+
+def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInfo:
+    return SourceInfo(
+        name=source.name, sha256=sha256_of(source.data), media_type=media_type, charset=charset, url=source.url
+    )
 
 
 def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:

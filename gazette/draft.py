@@ -13,6 +13,9 @@ from typing import Any
 
 from gazette.errors import NOWHERE, Finding, Locator
 
+#: The `language` of a text in traditional characters; "zh" is one in simplified characters.
+TRADITIONAL = "zh-Hant"
+
 
 class BodyType(StrEnum):
     """The kinds of node a body is made of (编 分编 章 节 条 款 项 目 and the rest)."""

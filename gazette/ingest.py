@@ -272,7 +272,7 @@ def _enter(
     else:
         version = add_version(session, document, draft, title, findings)
         action, changed = Action.VERSION_ADDED if match.document else Action.STORED, False
-        save_citations(session, version.id, draft.citations or cite_body(draft.body))
+        save_citations(session, version.id, draft.citations or cite_body(draft.body, language=draft.language))
         link_citations(session, version.id)
         if match.document:
             name_after_newest(session, document, version, draft)

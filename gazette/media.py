@@ -25,6 +25,7 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 TIFF = "image/tiff"
 JSON = "application/json"
+XML = "application/xml"
 BINARY = "application/octet-stream"
 
 ARCHIVES = frozenset({ZIP, GZIP, TAR})
@@ -63,12 +64,18 @@ _PROMISES: dict[str, frozenset[str]] = {
     ".tif": frozenset({TIFF}),
     ".tiff": frozenset({TIFF}),
     ".json": frozenset({JSON}),
+    ".xml": frozenset({XML}),
 }
 
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|table|p|meta)\b", re.I | re.S
 )
 _HTML_ANYWHERE = re.compile(rb"<(?:html|body)[\s>]", re.I)
+_XML_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]{0,200}\?>\s*")
+_COMMENT = b"<!--"
+#: The root of an XML file is looked for in so many bytes.
+_LONGEST_PROLOGUE = 8192
+_XML_NAME = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})")
 _MARKDOWN_LINE = re.compile(rb"^(?:#{1,6} \S|\|.*\|\s*$|\[[^\]\n]+\]\([^)\n]+\)|```)", re.M)
 
 
@@ -90,11 +97,31 @@ def detect_media_type(data: bytes, name: str = "") -> str:
     head = data[:4096]
     if _is_binary(head):
         return BINARY
+    root = xml_root(data)
+    if root is not None and root.lower() != "html":
+        return XML
     if _HTML_START.match(head) or _HTML_ANYWHERE.search(head):
         return HTML
     if suffix_of(name) == ".json" and head.lstrip()[:1] in (b"{", b"["):
         return JSON
     return MARKDOWN if suffix_of(name) in (".md", ".markdown") or _looks_markdown(head) else TEXT
+
+
+def xml_root(data: bytes) -> str | None:
+    """The name of the root element of declared XML, without its prefix; None for anything else."""
+    head = data[:_LONGEST_PROLOGUE]
+    declaration = _XML_DECLARATION.match(head)
+    if declaration is None:
+        return None
+    rest = head[declaration.end() :]
+    while rest.startswith(_COMMENT):
+        rest = rest.partition(b"-->")[2].lstrip()
+    if rest.startswith(b"<!DOCTYPE"):
+        # A DOCTYPE with an internal subset ends at the bracket, one without at the first >.
+        subset = b"[" in rest.partition(b">")[0]
+        rest = rest.partition(b"]" if subset else b">")[2].lstrip(b"> \t\r\n")
+    name = _XML_NAME.match(rest)
+    return name[1].decode("ascii").rpartition(":")[2] if name else None
 
 
 def check_name(name: str, media_type: str) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import normalize
 
 from gazette.draft import DocNumber
 
@@ -21,6 +22,7 @@ _FOLD = str.maketrans(
     "０１２３４５６７８９（）﹝﹞［］[]【】〖〗「」{}—–－‐―號○Ｏ零　\xa0\t\n\r",
     "0123456789()〔〕〔〕〔〕〔〕〔〕〔〕〔〕-----号〇〇〇     ",
 )
+_WIDE_BRACKETS = str.maketrans("()〔〕", "（）（）")
 _CN = "一二三四五六七八九〇十百千两"
 _CN_VALUE = {each: value for value, each in enumerate("〇一二三四五六七八九")} | {"两": 2, "零": 0, "○": 0}
 _CN_UNIT = {"十": 10, "百": 100, "千": 1000}
@@ -49,6 +51,9 @@ _INDEX = re.compile(
     r"(?:\d{2}_[A-Z]/)?(?:19|20)\d{2}-\d{4,8}(?!\d)"
 )
 _CASE_NUMBER = re.compile(r"[民刑行执商知].{0,3}[初终再申监提他赔执抗]字?$")
+
+#: 台財庫字第09403500820號: the series of an agency and ten figures without a year of four; only Taiwan prints 號.
+_WORD_SERIES = re.compile(r"(?P<prefix>[一-龥A-Z0-9()]{1,20}字)第?(?P<serial>\d{4,12}(?:-?[A-Za-z]|[-之]\d{1,3})?)号")
 
 #: How far back from the core a prefix may reach.
 _REACH = 60
@@ -116,7 +121,15 @@ def parse_doc_number(text: str | None) -> DocNumber | None:
         loose = _LOOSE.fullmatch(candidate)
         if loose:
             return _bracketed(text.strip(), loose["prefix"], loose["year"], loose["serial"], loose["sub"])
-    return parse_registry_number(text)
+    return _word_series(text, squeezed) or parse_registry_number(text)
+
+
+def _word_series(text: str, squeezed: str) -> DocNumber | None:
+    match = _WORD_SERIES.fullmatch(normalize("NFKC", squeezed)) if "號" in text else None
+    if match is None:
+        return None
+    prefix = match["prefix"].translate(_WIDE_BRACKETS)
+    return DocNumber(raw=text.strip(), normalized=f"{prefix}第{match['serial']}號", prefix=prefix)
 
 
 def find_doc_numbers(text: str) -> tuple[tuple[DocNumber, tuple[int, int]], ...]:
@@ -263,7 +276,7 @@ def _bracketed(raw: str, prefix: str, year: str, serial: str, sub: str | None) -
     number = parse_chinese_number(serial.split("-")[0])
     tail = sub or ("-" + serial.split("-")[1] if "-" in serial else "")
     value = parse_chinese_number(year)
-    prefix = prefix.replace(" ", "").translate(str.maketrans("()〔〕", "（）（）"))
+    prefix = prefix.replace(" ", "").translate(_WIDE_BRACKETS)
     return DocNumber(
         raw=raw,
         normalized=f"{prefix}〔{value}〕{number}{tail}号",

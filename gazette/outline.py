@@ -18,8 +18,10 @@ from gazette.titles import letters
 
 _CN = "一二三四五六七八九十百千零〇○两"
 _STATUTE = re.compile(
-    rf"第\s*([{_CN}\d][{_CN}\d\s]{{0,9}}?)\s*(编|分编|章|节|条)(?:之([一二三四五六七八九十]{{1,3}}))?(?=([\s\u3000【]*)(.?))"
+    rf"第\s*([{_CN}\d][{_CN}\d\s]{{0,9}}?)\s*(编|分编|章|节|条|編|分編|節|條)(?:之([一二三四五六七八九十]{{1,3}}))?(?=([\s\u3000【]*)(.?))"
 )
+#: The units in traditional characters.
+_SIMPLE = {"編": "编", "分編": "分编", "節": "节", "條": "条"}
 _SECTION = re.compile(rf"([{_CN}]{{1,5}})\s*[、．.](?!\d)[\s\u3000]*")
 _ITEM = re.compile(rf"[（(]\s*([{_CN}]{{1,5}})\s*[）)][\s\u3000]*[、.．]?")
 _SUBITEM = re.compile(r"(\d{1,3})\s*[.．、](?!\d)[\s\u3000]*")
@@ -33,12 +35,12 @@ _GLUED = re.compile(
     rf"(?<=[。；！？”）)])\s*(第[{_CN}]{{1,6}}[条章节编](?:之[一二三四五六七八九十]{{1,2}})?)(?=[\s\u3000【])"
 )
 #: What stands alone above a stretch of text without a number of its own.
-_BARE_HEADINGS = frozenset({"序言", "前言", "引言", "总则", "附则", "总纲", "分则", "结束语", "附录"})
+_BARE_HEADINGS = frozenset({"序言", "前言", "引言", "总则", "附则", "总纲", "分则", "结束语", "附录", "總則", "附則"})
 _SENTENCE_END = "。；;：:！？!?，,、"
 #: A heading is short (characters).
 _LONGEST_HEADING = 60
 #: Words that follow 第N条 when a sentence speaks of an article instead of opening one.
-_SPEAKING = re.compile(r"[款项目的和或、，,至及与规修中增删改第所将]")
+_SPEAKING = re.compile(r"[款项項目的和或、，,至及与與规規修中增删刪改第所将將]")
 
 RANKS = {"编": 1, "分编": 2, "章": 3, "节": 4, "条": 5}
 _TYPES = {
@@ -81,9 +83,9 @@ def survey(blocks: Sequence[Block]) -> Outline:
         match = _STATUTE.match(block.text)
         if match is None:
             continue
-        if match[2] == "编":
+        if _unit(match) == "编":
             parts += 1
-        elif match[2] == "条":
+        elif _unit(match) == "条":
             spaced += bool(match[4]) or not match[5]
             bare += not match[4] and bool(match[5]) and not _SPEAKING.match(match[5])
     return Outline(has_articles=spaced + bare > 0, spaced=spaced >= bare, has_parts=parts > 0)
@@ -114,6 +116,11 @@ def read_mark(block: Block, outline: Outline, *, article: int = 0) -> Mark | Non
     return _bare_heading(block, outline)
 
 
+def _unit(match: re.Match[str]) -> str:
+    """编, 分编, 章, 节 or 条, in whichever characters it is printed."""
+    return _SIMPLE.get(match[2], match[2])
+
+
 def is_heading_line(text: str) -> bool:
     """Short, and no sentence."""
     return 0 < len(text) <= _LONGEST_HEADING and text[-1] not in _SENTENCE_END and "。" not in text
@@ -138,7 +145,7 @@ def drop_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
         is_entry = (
             block.kind is not BlockKind.TABLE and len(block.text) <= 2 * _LONGEST_HEADING and "。" not in block.text
         )
-        is_article = block.text.startswith("第") and (match := _STATUTE.match(block.text)) and match[2] == "条"
+        is_article = block.text.startswith("第") and (match := _STATUTE.match(block.text)) and _unit(match) == "条"
         if not is_entry or is_article:
             return (*blocks[:start], *blocks[i:])
         first = first or entry
@@ -170,7 +177,7 @@ def _pieces(block: Block, last: dict[str, int]) -> Iterator[Block]:
     text, begin = block.text, 0
     if block.kind is not BlockKind.TABLE and text:
         if match := _STATUTE.match(text):
-            last[match[2]] = parse_chinese_number(match[1].replace(" ", "")) or 0
+            last[_unit(match)] = parse_chinese_number(match[1].replace(" ", "")) or 0
         if "第" in text[1:]:
             for match in _GLUED.finditer(text):
                 inner = _STATUTE.match(match[1])
@@ -190,7 +197,7 @@ def _statute(text: str, outline: Outline, article: int) -> Mark | None:
     match = _STATUTE.match(text)
     if match is None:
         return None
-    unit = match[2]
+    unit = _unit(match)
     value = parse_chinese_number("".join(match[1].split()))
     if value is None:
         return None
@@ -222,7 +229,7 @@ def _opens_article(match: re.Match[str], outline: Outline, value: int, article: 
         return (
             value in (article, article + 1)
             or not _SPEAKING.match(rest)
-            or not re.match(r"规定|、|和|至|第|款|项", rest)
+            or not re.match(r"规定|規定|、|和|至|第|款|项|項", rest)
         )
     # Without the space only the next number opens an article, the first one only where none has a space.
     return value == article + 1 and not _SPEAKING.match(match[5]) and (article > 0 or not outline.spaced)

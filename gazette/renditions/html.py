@@ -22,7 +22,7 @@ def page(document: DocumentRecord, version: VersionRecord, *, language: str, sit
     front = describe(document, version, language=language, site=site)
     lines = [
         "<!DOCTYPE html>",
-        f'<html lang="{"zh-CN" if version.language.startswith("zh") else escape(version.language)}">',
+        f'<html lang="{"zh-CN" if version.language == "zh" else escape(version.language)}">',
         f'<head><meta charset="utf-8"><title>{_text(front.title)}</title>',
         f"<style>{style()}</style></head>",
         "<body>",

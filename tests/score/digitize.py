@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from gazette.blocks import fold_spaces
 from gazette.dates import find_date, parse_date
 from gazette.digitize import digitize, digitize_here, iter_sources
 from gazette.draft import BodyType, Draft, Node, SourceFile, walk
@@ -134,6 +137,37 @@ def markdown_rows(archive: Path) -> Iterator[Row]:
     yield right_of("law_markdown", "article numbers without a gap", count, gaps, 0.97)
 
 
+def executive_yuan_rows(folder: Path) -> Iterator[Row]:
+    """Issues of the Executive Yuan from XML: every record is a draft, and says what the truth's row says."""
+    truth: dict[str, list[dict[str, Any]]] = {}
+    with gzip.open(folder / "records.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in filter(lambda row: row["in_sample"], map(json.loads, lines)):
+            truth.setdefault(row["issue"], []).append(row)
+    wrong: dict[str, list[str]] = {"record": [], "title": [], "number": [], "date": [], "issuer": [], "issue day": []}
+    count = 0
+    for source in iter_sources([folder / "issues"], RecordSettings()):
+        rows = truth.get(Path(source.name).stem, [])
+        drafts = {letters(draft.title or ""): draft for draft in digitize_here(source).drafts}
+        count += len(rows)
+        for row in rows:
+            draft = drafts.get(letters(row["title"]))
+            if draft is None or not draft.body:
+                wrong["record"].append(row["meta_id"])
+                continue
+            found = {
+                "title": draft.title == fold_spaces(row["title"]),
+                "number": (draft.doc_number.raw if draft.doc_number else "") == re.split("[;；、]", row["number"])[0],
+                "date": draft.signed_date == parse_date(row["date_iso"]),
+                "issuer": ";".join(draft.issuers) == row["publisher"],
+                "issue day": draft.published_date == parse_date(row["issue_date"]),
+            }
+            for field, right in found.items():
+                if not right:
+                    wrong[field].append(row["meta_id"])
+    for field, ids in wrong.items():
+        yield right_of("tw_executive_yuan_gazette", field, count, ids, 0.99)
+
+
 def articles(draft: Draft) -> list[Node]:
     """The articles of the text itself, attachments left out; a decision counts by 一、二、 in their place."""
     own = [node for node in walk(draft.body) if not node.eid.startswith("att_")]
@@ -202,5 +236,9 @@ MEASURES = (
     Measure(needs=("guangzhou_policy_pages",), rows=lambda corpus: guangzhou_rows(corpus / "guangzhou_policy_pages")),
     Measure(needs=("flk_law_text",), rows=lambda corpus: flk_rows(corpus / "flk_law_text")),
     Measure(needs=("laws_multiformat",), rows=lambda corpus: multiformat_rows(corpus / "laws_multiformat")),
+    Measure(
+        needs=("tw_executive_yuan_gazette",),
+        rows=lambda corpus: executive_yuan_rows(corpus / "tw_executive_yuan_gazette"),
+    ),
     Measure(needs=("law_markdown.tar.gz",), rows=lambda corpus: markdown_rows(corpus / "law_markdown.tar.gz")),
 )

@@ -22,6 +22,7 @@ from gazette.dates import find_date, find_dates, parse_date
         "2018-04-08 15:30:00",
         "2018-04-08T15:30:00Z",
         "民國107年4月8日",
+        "中華民國107年4月8日",
     ],
 )
 def test_every_written_form_is_one_day(text):
