@@ -41,13 +41,20 @@ _IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 def digitize(source: SourceFile, *, settings: RecordSettings) -> Digitized:
-    """Read one source in the sandbox. Raises SourceTooLarge, CopyUnreadable or ReadTimeout; doubts are findings."""
+    """Read one source in the sandbox, old office formats as DOCX by LibreOffice where it is installed.
+
+    Raises SourceTooLarge, CopyUnreadable or ReadTimeout; doubts are findings.
+    """
+    from gazette.conversion import as_converted, converted
     from gazette.sandbox import POOL
 
     if len(source.data) > settings.max_file_bytes:
         raise SourceTooLarge(name=source.name, limit=settings.max_file_bytes)
     if not source.data.strip():
         raise CopyUnreadable(name=source.name, why="文件是空的")
+    as_docx = converted(source, settings)
+    if as_docx is not None:
+        return as_converted(POOL.read(as_docx, settings), source)
     return POOL.read(source, settings)
 
 

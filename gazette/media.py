@@ -17,6 +17,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
 OFD = "application/ofd"
+RTF = "application/rtf"
 OLE = "application/x-ole-storage"
 ZIP = "application/zip"
 GZIP = "application/gzip"
@@ -28,6 +29,9 @@ JSON = "application/json"
 XML = "application/xml"
 BINARY = "application/octet-stream"
 
+#: The code of the finding about a name that lies.
+WRONG_EXTENSION = "media.wrong_extension"
+
 ARCHIVES = frozenset({ZIP, GZIP, TAR})
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -38,7 +42,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"II*\x00", TIFF),
     (b"MM\x00*", TIFF),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
 )
 
 #: What a suffix promises. A file may keep the promise with any of the types.
@@ -51,6 +55,8 @@ _PROMISES: dict[str, frozenset[str]] = {
     ".docx": frozenset({DOCX}),
     ".xlsx": frozenset({XLSX}),
     ".doc": frozenset({OLE}),
+    ".wps": frozenset({OLE}),
+    ".rtf": frozenset({RTF}),
     ".xls": frozenset({OLE}),
     ".odt": frozenset({ODT}),
     ".ofd": frozenset({OFD}),
@@ -130,7 +136,7 @@ def check_name(name: str, media_type: str) -> tuple[Finding, ...]:
     if promised is None or media_type in promised:
         return ()
     message = f"文件扩展名为 {suffix_of(name)}，内容实为 {media_type}，已按内容读取"
-    return (Finding(level=Level.WARNING, code="media.wrong_extension", message=message),)
+    return (Finding(level=Level.WARNING, code=WRONG_EXTENSION, message=message),)
 
 
 def _inside_zip(data: bytes) -> str:

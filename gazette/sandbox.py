@@ -30,7 +30,7 @@ _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
 _ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors"})
 #: Environment a reader gets: no secrets, no settings.
-_PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 class ReadTimeout(GongbaoError):
@@ -93,7 +93,7 @@ class Worker:
         if self.process is not None and self.process.poll() is None:
             return self.process
         self.close()
-        environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
+        environment = {name: os.environ[name] for name in PASSED if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
         # One thread a native library: a thread's stack would count against the memory limit.
         environment |= {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}

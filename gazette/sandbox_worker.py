@@ -27,14 +27,18 @@ _REFUSED = (
 )
 
 
-def lock_in(memory_bytes: int, file_bytes: int = 0) -> None:
-    """Limit memory and files (none may grow beyond `file_bytes`), leave the network where the kernel allows it, and
-    refuse it in Python in any case."""
+def limit(memory_bytes: int, file_bytes: int) -> None:
+    """Limit memory and files (none may grow beyond `file_bytes`), and leave the network where the kernel allows it."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def lock_in(memory_bytes: int, file_bytes: int = 0) -> None:
+    """`limit`, and in Python refuse the network and other programs in any case."""
+    limit(memory_bytes, file_bytes)
 
     def refuse(event: str, _arguments: Any) -> None:
         if event in _REFUSED:

