@@ -171,6 +171,7 @@ def _unpack(source: SourceFile, budget: _Budget) -> Iterator[tuple[str, bytes]]:
         yield from _untar(source.name, source.data, budget)
     else:
         data = _gunzip(source, budget)
+        budget.take(source.name, len(data))
         if media.detect_media_type(data) == media.TAR:
             yield from _untar(source.name, data, budget)
         else:
@@ -202,10 +203,11 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _untar(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes]]:
+    """The members; sparse ones, whose size no byte pays for, are passed over. The others are no more than the tar."""
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-        members = [each for each in archive if each.isfile()]
+        members = [each for each in archive if each.isfile() and not each.issparse()]
         for member in sorted(members, key=lambda each: each.name):
-            budget.take(name, member.size)
+            budget.take(name, 0)
             stream = archive.extractfile(member)
             if stream is not None:
                 yield member.name, stream.read()

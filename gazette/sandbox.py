@@ -73,7 +73,12 @@ class Worker:
         except (BrokenPipeError, EOFError, OSError) as error:
             self.close()
             raise ReaderDied(name=source.name, why="读取进程异常退出，可能是内存超限") from error
-        kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
+        try:
+            kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
+        except Exception as error:
+            # A reader that answers with anything else is taken over or broken: it reads no other file.
+            self.close()
+            raise ReaderDied(name=source.name, why="读取进程的答复无效") from error
         if kind == "error":
             code, facts = value
             raise _ERRORS.get(code, CopyUnreadable)(**facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import pickle
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -15,7 +16,7 @@ from gazette.archives import ArchiveRefused, SourceTooLarge, iter_sources
 from gazette.digitize import digitize
 from gazette.draft import SourceFile, walk
 from gazette.errors import CopyUnreadable, NotFound
-from gazette.sandbox import Pool, ReadTimeout, Worker
+from gazette.sandbox import Pool, ReaderDied, ReadTimeout, Worker
 from gazette.settings import RecordSettings
 from tests.gazette.digitize.builders import a_docx, a_run, a_zip, codes, nodes, one_draft, read_here
 
@@ -111,6 +112,16 @@ def test_a_bomb_of_nested_elements_does_not_break_the_reader(record_settings: Re
     assert any(node.text for draft in read.drafts for node in walk(draft.body)) or read.findings
 
 
+def test_a_bomb_in_many_small_pieces_is_refused(tmp_path: Path, record_settings: RecordSettings):
+    bomb = tmp_path / "bomb.zip"
+    piece = gzip.compress(bytes(700 * 1024))
+    with zipfile.ZipFile(bomb, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt.gz", piece)
+    with pytest.raises(ArchiveRefused, match="超过上限"):
+        list(iter_sources([bomb], replace(record_settings, max_unpacked_bytes=1024 * 1024)))
+
+
 def test_a_zip_bomb_is_refused(tmp_path: Path, record_settings: RecordSettings):
     bomb = tmp_path / "bomb.zip"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -203,3 +214,13 @@ def _encrypted_pdf() -> bytes:
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     trailer = b"trailer << /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<00> <00>] >>\nstartxref\n%d\n%%%%EOF" % len(out)
     return out + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer
+
+
+def test_a_reader_that_answers_with_code_is_ended_and_its_file_refused(
+    record_settings: RecordSettings, monkeypatch: pytest.MonkeyPatch
+):
+    worker = Worker(record_settings)
+    monkeypatch.setattr(worker, "_exchange", lambda *_: pickle.dumps(("digitized", Path)))
+    with pytest.raises(ReaderDied, match=r"a\.txt"):
+        worker.read(SourceFile(name="a.txt", data=LAW.encode()))
+    assert worker.process is None
