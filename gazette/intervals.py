@@ -6,7 +6,7 @@ days (a commencement, an expiry) is carried to the index by `enqueue_calendar`, 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -16,7 +16,7 @@ from gazette.documents import VersionRow, VersionState
 from gazette.events import IntervalRow, list_events
 from gazette.outbox import enqueue
 from gazette.status import Interval, VersionDates, derive_intervals
-from gazette.store import Store, now
+from gazette.store import Store, now, today
 
 #: Where the last day carried to the index is noted, under the home folder; losing it repeats a month's work.
 _MARK = "calendar.day"
@@ -62,26 +62,26 @@ def refresh_intervals(session: Session, document_id: str, *, known_at: datetime 
     return intervals
 
 
-def enqueue_calendar(store: Store, today: date | None = None) -> int:
+def enqueue_calendar(store: Store, day: date | None = None) -> int:
     """Announce every document whose status the calendar changed since the last call; returns how many.
 
-    A day is a day of UTC, as all times here; running twice on one day announces nothing the second time.
+    A day is one of China's calendar, by which documents commence and lapse; twice on one day announces nothing more.
     """
-    today = today or now().astimezone(UTC).date()
+    day = day or today()
     mark = store.settings.home / _MARK
-    since = _marked(mark) or today - _LOOK_BACK
-    if since >= today:
+    since = _marked(mark) or day - _LOOK_BACK
+    if since >= day:
         return 0
     with store.write() as session:
         statement = (
             select(IntervalRow.document_id)
-            .where(IntervalRow.valid_from > since, IntervalRow.valid_from <= today)
+            .where(IntervalRow.valid_from > since, IntervalRow.valid_from <= day)
             .distinct()
         )
         documents = sorted(session.scalars(statement))
         for document in documents:
             enqueue(session, "document", document)
-    mark.write_text(today.isoformat(), "utf-8")
+    mark.write_text(day.isoformat(), "utf-8")
     return len(documents)
 
 

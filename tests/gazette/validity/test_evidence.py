@@ -248,6 +248,12 @@ def test_the_calendar_announces_a_change_once(store):
     assert enqueue_calendar(store, date(2026, 5, 2)) == 0
 
 
+def test_the_calendar_turns_with_the_day_in_china(store, monkeypatch):
+    monkeypatch.setattr("gazette.intervals.today", lambda: date(2026, 5, 2))
+    enqueue_calendar(store)
+    assert (store.settings.home / "calendar.day").read_text("utf-8") == "2026-05-02"
+
+
 def test_intervals_are_rebuilt_the_same(store):
     store_text(store, *OLD, starts="2010-02-01")
     new = store_text(store, *NEW, published="2020-04-01")
