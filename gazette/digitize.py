@@ -22,6 +22,7 @@ from gazette.draft import Attachment, BodyType, Digitized, DocNumber, Draft, Sou
 from gazette.effects import commencement, expiry, find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
+from gazette.excerpts import find_excerpt, is_code
 from gazette.genre import find_kind
 from gazette.history import PRESIDENT_SINCE, Caption, read_caption
 from gazette.numbers import parse_doc_number
@@ -87,7 +88,8 @@ def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInf
 def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     """One document with everything its page says about it."""
     known_title = reading.labels.get("title")
-    found = read_elements(part.blocks, known_title)
+    excerpt = find_excerpt(part.blocks, known_title, info.name)
+    found = read_elements(excerpt.blocks if excerpt else part.blocks, known_title)
     order = read_elements(part.order) if part.order else None
     labels = {**found.labels, **reading.labels}
     caption = read_caption(found.caption)
@@ -99,6 +101,9 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     if title is None and body and body[0].type is BodyType.ATTACHMENT:
         # A file that is an annex by itself goes by the annex's title.
         title = body[0].heading
+    if excerpt and title and is_code(title):
+        doubts = (*doubts, excerpt.finding(title))
+        title = excerpt.title_within(title)
     published, why = _published(labels, caption, info)
     draft = Draft(
         title=title,
