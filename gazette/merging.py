@@ -1,11 +1,12 @@
 """Merging and splitting: what matching took for two documents is one, or the other way round. Both can be undone.
 
-A merged document keeps its id, which leads to the one it lives on in. What was moved is written down row by row in
-the trail, so that undoing moves exactly that back.
+A merged document keeps its id, which leads to the one it lives on in. What a merging moved is written down row by row
+in the trail, so that undoing moves exactly that back; undoing a split brings home all that stands on the new document.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,13 @@ def merge(store: Store, keep: str, drop: str, *, actor: str, reason: str | None 
         moved_copies, twins = _move_copies_of_twins(session, kept.id, dropped.id)
         moved = {name: _move(session, name, dropped.id, kept.id, twins) for name in _POINTERS}
         names = _copy_names(session, dropped.id, kept.id)
-        before = {"state": dropped.state, "carried_by": kept.carried_by_id, "kept_state": kept.state}
+        first = kept.first_published_at
+        before = {
+            "state": dropped.state,
+            "carried_by": kept.carried_by_id,
+            "kept_state": kept.state,
+            "kept_first_published_at": first.isoformat() if first else None,
+        }
         if kept.carried_by_id in (kept.id, dropped.id):
             kept.carried_by_id = dropped.carried_by_id if dropped.carried_by_id != kept.id else None
         kept.carried_by_id = kept.carried_by_id or (dropped.carried_by_id if dropped.carried_by_id != kept.id else None)
@@ -87,6 +94,8 @@ def unmerge(session: Session, kept_id: str, before: Mapping[str, Any], after: Ma
             session.delete(row)
     dropped.state, dropped.merged_into_id = before["state"], None
     kept.carried_by_id, kept.state = before["carried_by"], before["kept_state"]
+    first = before["kept_first_published_at"]
+    kept.first_published_at = dt.datetime.fromisoformat(first) if first else None
     _finish(session, kept, dropped)
 
 
@@ -144,8 +153,9 @@ def unsplit(session: Session, document: str, after: Mapping[str, Any]) -> None:
     held = set(session.scalars(select(VersionRow.id).filter_by(document_id=new.id)))
     if held != set(after["moved"]["versions"]) or new.state == DocumentState.MERGED:
         raise Conflict(why="拆出的文件已另有变动")
-    for name, ids in after["moved"].items():
-        _point(session, name, ids, row.id)
+    # Also what came to point at it since: an event learnt after the split, a citation resolved to it.
+    for name in _POINTERS:
+        _move(session, name, new.id, row.id, set())
     new.state, new.merged_into_id = DocumentState.MERGED.value, row.id
     _finish(session, row, new)
 

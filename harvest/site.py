@@ -10,7 +10,7 @@ from functools import partial
 from gazette.dates import parse_date
 from gazette.draft import Attachment, SourceFile, SourceInfo
 from gazette.errors import Finding, Level, Locator
-from gazette.store import now
+from gazette.store import today
 from harvest.crawl import CrawlEnd, CrawlJob, Entry, EntryState, Mirror, crawl, iter_entries
 from harvest.items import KnownItem, Role
 from harvest.mapping import PageFacts, annex_title, map_page
@@ -146,7 +146,7 @@ class Site:
         return Loaded(
             digitized=replace(digitized, drafts=map_page(digitized.drafts, facts), source=source),
             data=data,
-            label_date=now().date(),
+            label_date=today(),
             annexes=tuple((gathering.spool / str(annex.sha256)).read_bytes() for annex in fresh),
         )
 

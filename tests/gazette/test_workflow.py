@@ -270,6 +270,25 @@ def test_every_act_can_be_undone_once_and_leaves_things_as_they_were(store: Stor
         undo(store, act, actor="编辑")
 
 
+def test_undoing_a_split_brings_home_what_was_learnt_since(store: Store) -> None:
+    document = a_document(store, acts=[("adopted", "2010-01-01")])
+    newer = take_in(store, a_draft("公园条例", acts=[("amended", "2020-01-01")], text=("新文本。",), place="b"))
+    new = split(store, document, [newer.version or ""], actor="编辑")
+    done = last_audit(store)
+    set_label(store, new, Status.LAPSED, day=DAY, evidence="见失效目录", actor="编辑")
+    undo(store, done, actor="编辑")
+    assert "见失效目录" in {event.quote for event in held(store, document).events}
+
+
+def test_undoing_a_merging_gives_back_the_first_day_of_publication(store: Store) -> None:
+    drop = a_document(store, "绿地条例")
+    keep = a_document(store)
+    first = held(store, keep).first_published_at
+    merge(store, keep, drop, actor="编辑")
+    undo(store, last_audit(store), actor="编辑")
+    assert held(store, keep).first_published_at == first
+
+
 def _last_outbox(store: Store) -> int:
     with store.read() as session:
         return last_change(session)
