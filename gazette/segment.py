@@ -33,7 +33,6 @@ class Part:
 
     blocks: tuple[Block, ...]
     order: tuple[Block, ...] = ()
-    is_carried: bool = False
 
 
 def segment(blocks: Sequence[Block], known_title: str | None = None) -> tuple[Part, ...]:
@@ -64,7 +63,7 @@ def segment(blocks: Sequence[Block], known_title: str | None = None) -> tuple[Pa
         return (Part(blocks=carried, order=letter),)
     if not has_articles:
         return (Part(blocks=(*letter, *_as_attachment(carried))),)
-    return (Part(blocks=letter), Part(blocks=carried, is_carried=True))
+    return (Part(blocks=letter), Part(blocks=carried))
 
 
 def _is_order(letter: Sequence[Block]) -> bool:

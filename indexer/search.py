@@ -12,11 +12,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from types import TracebackType
 from typing import Any
 
 from gazette.settings import RecordSettings
+from gazette.store import today as china_today
 from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
 from indexer.compiler import standing_on
 from indexer.engines import get_engine
@@ -30,7 +31,6 @@ from indexer.settings import IndexSettings
 __all__ = ["FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]
 
 #: Days turn in the country whose record this is.
-_CHINA = timezone(timedelta(hours=8))
 #: How often opening is tried while generations are switched under it.
 _TRIES = 3
 
@@ -118,7 +118,7 @@ class Index:
 
     def search(self, request: SearchRequest, today: date | None = None) -> SearchResults:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
-        today = today or datetime.now(UTC).astimezone(_CHINA).date()
+        today = today or china_today()
         reader = self._live_reader()
         plan, found = _read(reader, iter_plans(request, today))
         return SearchResults(
