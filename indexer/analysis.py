@@ -1,10 +1,10 @@
 """Chinese analysis: characters match, words rank.
 
-A text is folded (NFKC, lower case) and cut into runs of Han characters and runs of other letters and digits. A Han
-run 食品安全 is indexed as its pairs and its last character: 食品 品安 安全 全. Pairs find any piece of a text wherever
-a dictionary would cut it; the last character makes every character the beginning of some token, so that a single one
-is found by its prefix. Tokens take one position each, so a phrase is a sequence of positions. Dictionary words
-(rjieba) are a second stream that only ranks.
+A text is folded (NFKC, lower case, traditional characters read as simplified ones) and cut into runs of Han characters
+and runs of other letters and digits. A Han run 食品安全 is indexed as its pairs and its last character: 食品 品安 安全
+全. Pairs find any piece of a text wherever a dictionary would cut it; the last character makes every character the
+beginning of some token, so that a single one is found by its prefix. Tokens take one position each, so a phrase is a
+sequence of positions. Dictionary words (rjieba) are a second stream that only ranks.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any
 
 from whoosh.analysis import Token, Tokenizer
 
+from indexer.characters import simplify
+
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_START = re.compile(rf"[{_HAN}]")
@@ -28,7 +30,7 @@ _LONGEST_RUN = 200
 
 
 def fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
+    return simplify(unicodedata.normalize("NFKC", text).lower())
 
 
 def grams(text: str) -> list[str]:

@@ -132,6 +132,7 @@ _BRACKET = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _SLOP = re.compile(r'(?<=")~\d+')
 _DANGLING = re.compile(r"^(?:(?:AND|OR)\s+)+|(?:\s+(?:AND|OR|NOT))+\s*$|^(?:AND|OR|NOT)$")
 _RANGE = re.compile(r"^[\[{].*\bto\b.*[\]}]$", re.IGNORECASE | re.DOTALL)
+_FIELD = re.compile(r"(?<![\w:])(\w+)\s?[:：]\s?(?=\S)")
 _UNKNOWN_FIELD = re.compile(r"(?<![\w:])(\w+):(?=\S)")
 
 
@@ -142,7 +143,7 @@ def _clean(text: str, notes: list[str]) -> str:
         notes.append(f"检索词过长，只检索了前{MAX_CHARACTERS}个字符")
     text = _CONTROL.sub(" ", text).translate(_QUOTES)
     text = _TITLE_MARKS.sub(r'"\1"', text)
-    text = _field_names().sub(lambda match: f"{_canonical(match[1])}:", text)
+    text = _FIELD.sub(_canonical, text)
     if text.count('"') % 2:
         text = _drop_last(text, '"')
         notes.append("引号不成对，已忽略多出的引号")
@@ -226,14 +227,9 @@ def _drop_last(text: str, char: str) -> str:
     return f"{text[:at]} {text[at + 1 :]}"
 
 
-@cache
-def _field_names() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in schema().names)
-    return re.compile(rf"(?<![\w:])({names})\s?[:：]\s?(?=\S)", re.IGNORECASE)
-
-
-def _canonical(name: str) -> str:
-    return schema().get_field(name).name
+def _canonical(match: re.Match[str]) -> str:
+    field = schema().find_field(match[1])
+    return f"{field.name}:" if field else match[0]
 
 
 # --- the grammar --------------------------------------------------------------------------------------------------

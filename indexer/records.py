@@ -24,6 +24,7 @@ from gazette.draft import Body, BodyType, Node
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.status import Status, VersionDates, derive_intervals, find_version_standing
 from gazette.titles import letters, normal_title
+from indexer.characters import simplify
 from indexer.schema import schema
 
 #: Days are counted as ordinals; these two stand for "always so" and "still so".
@@ -130,12 +131,12 @@ def title_keys(title: str) -> tuple[str, ...]:
 
 
 def title_key(title: str) -> str:
-    return letters(title).lower()
+    return simplify(letters(title).lower())
 
 
 def same_title_key(title: str) -> str:
     """Equal for the versions of one title."""
-    return letters(normal_title(title)).lower()
+    return simplify(letters(normal_title(title)).lower())
 
 
 def _has_article(node: Node) -> bool:

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from gazette.errors import GongbaoError
+from indexer.characters import simplify
 
 _FILE = Path(__file__).with_name("fields.toml")
 
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
-FORMAT = 1
+FORMAT = 2
 
 
 class FieldUnknown(GongbaoError):
@@ -66,7 +67,8 @@ class Field:
 
     def value(self, name: str) -> str:
         """The stored value that people call `name` (现行有效 → in_force)."""
-        return next((value for value, names in self.values.items() if name in names), name)
+        plain = simplify(name)
+        return next((value for value, names in self.values.items() if plain in names), name)
 
 
 class By(StrEnum):
@@ -139,7 +141,7 @@ class Schema:
         return found
 
     def find_field(self, name: str) -> Field | None:
-        folded = name.strip().lower()
+        folded = simplify(name.strip().lower())
         return next(
             (each for each in self.fields if folded in (each.name, each.zh, each.en.lower(), *each.names)), None
         )
@@ -151,12 +153,6 @@ class Schema:
     @property
     def defaults(self) -> tuple[Field, ...]:
         return tuple(each for each in self.fields if each.default)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name a field answers to, longest first (for an alternation)."""
-        names = {name for each in self.fields for name in (each.name, each.zh, *each.names)}
-        return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 @cache

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from whoosh.analysis import Token
 
-from indexer.analysis import GramTokenizer, Piece, content_words, grams, is_question, is_slip, legal_terms, piece, words
+from indexer.analysis import (
+    GramTokenizer,
+    Piece,
+    content_words,
+    fold,
+    grams,
+    is_question,
+    is_slip,
+    legal_terms,
+    piece,
+    words,
+)
 
 
 def test_a_run_of_characters_becomes_its_pairs_and_its_last_character() -> None:
@@ -14,6 +25,12 @@ def test_a_run_of_characters_becomes_its_pairs_and_its_last_character() -> None:
 
 def test_widths_and_cases_are_folded_and_punctuation_dropped() -> None:
     assert grams("ＩＣＰ备案，２０１８年") == ["icp", "备案", "案", "2018", "年"]
+
+
+def test_traditional_and_simplified_characters_are_one_to_the_index() -> None:
+    assert grams("臺灣食品安全衛生管理法") == grams("台湾食品安全卫生管理法")
+    assert words("環境影響評價") == words("环境影响评价")
+    assert len(fold("發髮後臺𠀀")) == len("發髮後臺𠀀")
 
 
 def test_a_piece_says_no_more_than_is_known() -> None:

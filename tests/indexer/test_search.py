@@ -332,3 +332,15 @@ def test_a_title_is_found_with_one_character_wrong_missing_or_swapped(indexed: I
     library = indexed([meant, a_document(title="江城市绿化条例", articles=["种树。"])])
     for typed in ("江城市献皿条例", "江城市献条例", "江城市血献条例"):
         assert first(library, typed).document == meant.id
+
+
+@pytest.mark.parametrize(
+    "query", ["食品安全衛生管理法", "食品安全卫生管理法", "標題:食品安全衛生", '"環境影響"', "環境影響"]
+)
+def test_traditional_and_simplified_characters_find_each_other(indexed: Indexed, query: str) -> None:
+    kept = "食品安全衛生管理法"
+    taiwan = a_document(id=an_id(1), title=kept, articles=["應進行環境影響評估。"])
+    mainland = a_document(id=an_id(2), title="食品安全卫生管理法", articles=["应进行环境影响评估。"])
+    results = indexed([taiwan, mainland]).search(SearchRequest(query=query), TODAY)
+    assert {hit.title for hit in results.hits} == {kept, "食品安全卫生管理法"}
+    assert all(any(is_hit for _, is_hit in (*hit.title_pairs, *hit.snippet_pairs)) for hit in results.hits)
