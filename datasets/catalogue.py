@@ -23,9 +23,9 @@ from datasets.settings import DatasetSettings
 from gazette import ledger
 from gazette.audit import audit
 from gazette.blobs import sha256_of
-from gazette.errors import Conflict, NotFound
+from gazette.errors import BadInput, Conflict, NotFound
 from gazette.outbox import enqueue
-from gazette.store import Base, Store, new_id, now
+from gazette.store import Base, Store, in_batches, new_id, now
 
 
 class DatasetRow(Base):
@@ -175,7 +175,12 @@ def withdraw(store: Store, name: str, *, actor: str, reason: str) -> bool:
 
 def purge_dataset(store: Store, name: str, *, actor: str, reason: str) -> None:
     """Remove a dataset's data for good, for leaked personal data: tables, originals, schemas and reports go; name,
-    title, digests in the trail and the reason stay. Blobs that another dataset shows are kept."""
+    title, digests in the trail and the reason stay. Blobs that another dataset shows are kept.
+
+    Raises NotFound, and BadInput without a reason.
+    """
+    if not reason.strip():
+        raise BadInput(why="清除数据集必须写明理由")
     with store.write() as session:
         row = _get_row(session, name)
         before = _describe(session, row)
@@ -308,10 +313,11 @@ def _commit(session: Session, row: DatasetRow) -> None:
 
 def _to_datasets(session: Session, rows: Iterable[DatasetRow]) -> tuple[Dataset, ...]:
     rows = list(rows)
-    query = select(ResourceRow).where(ResourceRow.dataset_id.in_([row.id for row in rows]))
     resources: dict[str, list[ResourceRow]] = {}
-    for each in session.scalars(query.order_by(ResourceRow.position)):
-        resources.setdefault(each.dataset_id, []).append(each)
+    for batch in in_batches(row.id for row in rows):
+        query = select(ResourceRow).where(ResourceRow.dataset_id.in_(batch)).order_by(ResourceRow.position)
+        for each in session.scalars(query):
+            resources.setdefault(each.dataset_id, []).append(each)
     return tuple(_to_dataset(row, resources.get(row.id, [])) for row in rows)
 
 

@@ -16,6 +16,7 @@ from gazette.documents import VersionRow
 from gazette.evidence import waiting_keys
 from gazette.numbers import parse_doc_number
 from gazette.resolution import find_by_key
+from gazette.store import in_batches
 
 
 def link_citations(session: Session, version: str) -> None:
@@ -32,8 +33,10 @@ def claim_citations(session: Session, document: str) -> set[str]:
         CitationRow.target_document_id.is_(None), CitationRow.target_key.in_(waiting_keys(session, document))
     )
     versions = {row.version_id for row in _link(session, session.scalars(query).all())}
-    citing = session.scalars(select(VersionRow.document_id).where(VersionRow.id.in_(versions)))
-    return set(citing) - {document}
+    citing: set[str] = set()
+    for batch in in_batches(versions):
+        citing.update(session.scalars(select(VersionRow.document_id).where(VersionRow.id.in_(batch))))
+    return citing - {document}
 
 
 def _link(session: Session, rows: Iterable[CitationRow]) -> list[CitationRow]:

@@ -24,7 +24,7 @@ from gazette.identity import EMPTY_TEXT, title_key
 from gazette.issues import EntryRow
 from gazette.outbox import enqueue
 from gazette.publication import renew
-from gazette.store import Store, now
+from gazette.store import Store, in_batches, now
 
 #: Columns that point at a document, by the name under which their moved rows stand in the trail.
 _POINTERS: Mapping[str, tuple[Any, str]] = {
@@ -204,7 +204,8 @@ def _move(session: Session, name: str, source: str, target: str, staying: set[st
 
 def _point(session: Session, name: str, ids: Sequence[Any], document: str) -> None:
     row_class, column = _POINTERS[name]
-    session.execute(update(row_class).where(row_class.id.in_(ids)).values({column: document}))
+    for batch in in_batches(ids):
+        session.execute(update(row_class).where(row_class.id.in_(batch)).values({column: document}))
 
 
 def _move_versions(session: Session, versions: Sequence[str], target: str) -> dict[str, list[Any]]:
@@ -218,7 +219,11 @@ def _move_versions(session: Session, versions: Sequence[str], target: str) -> di
     moved: dict[str, list[Any]] = {"versions": list(versions)}
     for name, column in by_version.items():
         row_class, _ = _POINTERS[name]
-        moved[name] = list(session.scalars(select(row_class.id).where(column.in_(versions))))
+        moved[name] = [
+            each
+            for batch in in_batches(versions)
+            for each in session.scalars(select(row_class.id).where(column.in_(batch)))
+        ]
     for name, ids in moved.items():
         _point(session, name, ids, target)
     return moved

@@ -7,10 +7,10 @@ transaction: `with store.write() as session` commits at the end or leaves nothin
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,8 @@ from sqlalchemy.types import TypeDecorator
 
 from gazette.blobs import Blobs
 from gazette.settings import RecordSettings
+
+T = TypeVar("T")
 
 _CHINA = timezone(timedelta(hours=8))
 _WRITER_LOCK = 0x676F6E67
@@ -103,6 +105,13 @@ def _lock_writers(connection: Connection) -> None:
     """One writer at a time on PostgreSQL too: identity, ledger and outbox order rest on it."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
+def in_batches(values: Iterable[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """`values` in lots small enough for one IN (…): SQLite and PostgreSQL bound the parameters of a statement."""
+    values = list(values)
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def settings_of(session: Session) -> RecordSettings:

@@ -38,7 +38,7 @@ from gazette.merging import merge, split
 from gazette.outbox import enqueue
 from gazette.publication import publish_version, renew
 from gazette.renditions.kept import forget_renditions
-from gazette.store import Store, now
+from gazette.store import Store, in_batches, now
 from gazette.undoing import undo
 
 __all__ = [
@@ -216,12 +216,13 @@ def _own_digests(session: Session, versions: Sequence[str]) -> set[str]:
     own: set[str] = set()
     others: set[str] = set()
     for row_class in (CopyRow, AttachmentRow):
-        query = select(row_class.sha256, row_class.version_id)
-        ours = query.where(row_class.version_id.in_(versions))
-        own |= {digest for digest, _ in session.execute(ours) if digest}
+        for batch in in_batches(versions):
+            ours = select(row_class.sha256).where(row_class.version_id.in_(batch))
+            own |= {digest for digest in session.scalars(ours) if digest}
     for row_class in (CopyRow, AttachmentRow):
-        theirs = select(row_class.sha256).where(row_class.sha256.in_(own), row_class.version_id.not_in(versions))
-        others |= {digest for digest in session.scalars(theirs) if digest}
+        for batch in in_batches(own):
+            holders = session.execute(select(row_class.sha256, row_class.version_id).where(row_class.sha256.in_(batch)))
+            others |= {digest for digest, version in holders if digest and version not in versions}
     return own - others
 
 

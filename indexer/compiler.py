@@ -84,14 +84,14 @@ class Compiler:
                 return c.Without(self.compile(part, wanted=not wanted))
 
     def filter(self, name: str, values: Sequence[str]) -> Clause:
-        """One filter: any of the values. Keywords compare whole; dates raise on what is no date."""
+        """One filter: any of the values. Keywords compare whole; raises on what is no date and on an unknown status."""
         each = schema().get_field(name)
         if not values:
             return c.Everything()
         if each.type is FieldType.DATE:
             return c.AnyOf(tuple(_days(each, parse_span(value)) for value in values))
         if each.name == "status":
-            return status_on(self.day, tuple(each.value(value) for value in values))
+            return status_on(self.day, tuple(each.get_value(value) for value in values))
         if each.type is FieldType.KEYWORD:
             return c.AnyOf(tuple(c.Term(each.name, each.value(value)) for value in values))
         return c.AnyOf(tuple(self._phrase(value, each.name, True) for value in values))

@@ -87,7 +87,7 @@ class Plan:
 def iter_plans(request: SearchRequest, today: date) -> Iterator[Plan]:
     """The plans for `request`, each asking less of its words than the one before.
 
-    Raises FieldUnknown, DateInvalid, RangeReversed, BadInput.
+    Raises FieldUnknown, ValueUnknown, DateInvalid, RangeReversed, BadInput.
     """
     reading = q.read_query(request.query)
     before: Clause | None = None

@@ -31,6 +31,11 @@ class FieldUnknown(GongbaoError):
     zh, en = "没有名为“{name}”的检索项，可用的有：{known}", "No search field “{name}”; there are: {known}"
 
 
+class ValueUnknown(GongbaoError):
+    code = "search.unknown_value"
+    zh, en = "“{name}”没有“{value}”这一取值，可用的有：{known}", "“{name}” has no value “{value}”; there are: {known}"
+
+
 class FieldType(StrEnum):
     TEXT = "text"
     KEYWORD = "keyword"
@@ -69,6 +74,13 @@ class Field:
         """The stored value that people call `name` (现行有效 → in_force)."""
         plain = simplify(name)
         return next((value for value, names in self.values.items() if plain in names), name)
+
+    def get_value(self, name: str) -> str:
+        """The stored value that people call `name`, of a field that has no others. Raises ValueUnknown."""
+        value = self.value(name)
+        if value not in self.values:
+            raise ValueUnknown(name=self.zh, value=name[:40], known="、".join(self.values))
+        return value
 
 
 class By(StrEnum):

@@ -108,6 +108,20 @@ def publish(name: str, accept_errors: bool, actor: str, as_json: bool) -> None:
     emit_json(published.to_json()) if as_json else click.echo(f"已发布 {name}")
 
 
+@dataset.command()
+@click.argument("name")
+@click.option("--reason", required=True, help="理由；留在操作记录里")
+@click.confirmation_option(prompt="数据和原件将被销毁，不能撤销。继续？")
+@actor_option
+def purge(name: str, reason: str, actor: str) -> None:
+    """清除一个数据集的数据（泄露个人信息时），只留名称、校验值和理由。"""
+    from datasets.catalogue import purge_dataset
+
+    with opened_store() as store:
+        purge_dataset(store, name, actor=actor, reason=reason)
+    click.echo(f"已清除 {name}")
+
+
 @click.command()
 @click.option("--since", type=int, help="Only what changed since this snapshot (printed by the export before).")
 @click.option("--to", required=True, type=click.Path(file_okay=False, path_type=Path))

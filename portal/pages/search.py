@@ -28,6 +28,8 @@ SORTS = ("relevance", "date")
 #: Everything an address of the search page may say, and what other sites hang onto it (the latter is ignored).
 _ARGUMENTS = frozenset({*FACETS, *NUMBERS, "q", "from", "to", "as_of", "sort", "page", "lang"})
 _HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
+#: What WeChat hangs onto a shared address as `from`, our name for the first day.
+_SHARED_FROM = frozenset({"timeline", "singlemessage", "groupmessage", "message", "favorites", "mp"})
 #: Fields of the advanced form that go into the query under their own name.
 _WRITTEN = ("title", "text", "issuer", "theme", "kind", "keywords")
 _PASSED_ON = (*NUMBERS, "from", "to", "as_of", "status", "sort")
@@ -62,7 +64,7 @@ class SearchForm:
             q=args.get("q", "").strip()[:LONGEST_QUERY],
             chosen={name: values for name, values in chosen.items() if values},
             numbers={name: args[name].strip()[:200] for name in NUMBERS if args.get(name, "").strip()},
-            first=args.get("from", "").strip()[:40],
+            first=next((day for day in args.getlist("from") if day not in _SHARED_FROM), "").strip()[:40],
             last=args.get("to", "").strip()[:40],
             as_of=args.get("as_of", "").strip()[:40],
             sort=sort if sort in SORTS else "relevance",
@@ -81,6 +83,12 @@ class SearchForm:
     def errors(self) -> tuple[tuple[str, str], ...]:
         """(field, message) for each field that must be corrected."""
         found = [("q", _("没有名为“%(name)s”的筛选条件", name=name[:40])) for name in self.strange]
+        status = schema().get_field("status")
+        found += [
+            ("q", _("%(field)s没有“%(value)s”这一取值", field=field_label("status"), value=value[:40]))
+            for value in self.chosen.get("status", ())
+            if status.value(value) not in status.values
+        ]
         days: dict[str, dt.date | None] = {}
         for name, text in (("from", self.first), ("to", self.last), ("as_of", self.as_of)):
             days[name] = parse_date(text) if text else None

@@ -1,13 +1,15 @@
 """The editor's work: each act is in the trail and the outbox, and can be taken back."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, func, insert, select
 
-from gazette.documents import CopyRow
+from gazette.citations import CitationRow
+from gazette.documents import CopyRow, VersionRow
 from gazette.errors import BadInput, Conflict, GongbaoError, NotFound, Withdrawn
 from gazette.events import EventKind, EventRow, EventState, Origin
 from gazette.outbox import iter_changes, last_change
@@ -207,6 +209,23 @@ def test_merged_documents_are_one_under_both_ids(store: Store) -> None:
     assert len(record.versions) == 2
     assert held(store, drop).id == keep
     assert ("doc_number", "国务院令第9号") in {(name.kind, name.value) for name in record.identifiers}
+
+
+def test_a_document_cited_more_often_than_a_statement_has_parameters_is_merged_and_purged(store: Store) -> None:
+    @event.listens_for(store.engine, "connect")
+    def few_parameters(connection: Any, _record: Any) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 600)
+
+    keep, drop = a_document(store, "甲办法"), a_document(store, "乙办法")
+    store.engine.dispose()
+    with store.write() as session:
+        version = session.scalars(select(VersionRow.id).filter_by(document_id=keep)).one()
+        row = {"version_id": version, "kind": "title", "raw": "《乙办法》", "target_document_id": drop, "locator": {}}
+        session.execute(insert(CitationRow), [row] * 700)
+    undo(store, merge(store, keep, drop, actor="编辑"), actor="编辑")
+    with store.read() as session:
+        assert session.scalar(select(func.count()).select_from(CitationRow).filter_by(target_document_id=drop)) == 700
+    purge(store, drop, actor="管理员", reason="含个人信息")
 
 
 def test_merging_two_holdings_of_one_text_leaves_one_version_with_two_copies(store: Store) -> None:

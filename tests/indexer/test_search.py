@@ -12,7 +12,7 @@ from gazette.settings import RecordSettings
 from indexer import Hit, Index, SearchRequest, SearchResults
 from indexer.days import DateInvalid, RangeReversed
 from indexer.engines import ENGINES
-from indexer.schema import FieldUnknown
+from indexer.schema import FieldUnknown, ValueUnknown
 from indexer.sync import rebuild_from
 from tests.builders import TODAY, a_document, a_version, an_id
 from tests.indexer.conftest import Indexed
@@ -309,6 +309,7 @@ def test_markup_in_a_text_stays_text(indexed: Indexed) -> None:
     ("asked", "error"),
     [
         ({"filters": {"颜色": ["红"]}}, FieldUnknown),
+        ({"filters": {"status": ["bogus"]}}, ValueUnknown),
         ({"filters": {"published": ["2018-13-45"]}}, DateInvalid),
         ({"filters": {"published": ["2020..2018"]}}, RangeReversed),
         ({"sort": "size"}, BadInput),

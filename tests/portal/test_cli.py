@@ -235,6 +235,14 @@ def test_a_filter_on_an_unknown_field_is_code_2(run: Run) -> None:
         assert len(answer.err.strip().splitlines()) == 1
 
 
+def test_a_filter_on_an_unknown_status_is_code_2(run: Run) -> None:
+    run("init")
+    run("index", "rebuild")
+    answer = run("search", "x", "--filter", "status=bogus")
+    assert (answer.code, len(answer.err.strip().splitlines())) == (2, 1)
+    assert "in_force" in answer.err
+
+
 def test_the_help_of_the_index_names_every_setting(run: Run) -> None:
     shown = run("index", "--help").out
     for field in dataclasses.fields(IndexSettings):
@@ -302,6 +310,8 @@ def test_a_table_is_checked_added_published_and_packaged(run: Run, tmp_path: Pat
     assert run("dataset", "publish", "parking").code == 0
     assert run("dataset", "package", "parking", "--to", tmp_path / "p.zip").code == 0
     assert (tmp_path / "p.zip").read_bytes()[:2] == b"PK"
+    assert run("dataset", "purge", "parking", "--reason", " ", "--yes").code == 2
+    assert run("dataset", "purge", "parking", "--reason", "含个人信息", "--yes").code == 0
 
 
 def test_the_record_is_exported_whole_and_since_a_snapshot(run: Run, texts: Path, tmp_path: Path) -> None:

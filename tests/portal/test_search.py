@@ -71,6 +71,20 @@ def test_an_impossible_date_is_pointed_at_and_kept(reader, query):
     assert f'value="{query.split("&")[0].split("=")[1]}"' in answer.text
 
 
+def test_an_unknown_status_is_named_and_not_answered_with_nothing(reader):
+    page = reader.get("/search?q=食品&status=bogus")
+    assert page.status_code == 400
+    assert "没有“bogus”这一取值" in page.text
+    answer = reader.get("/api/v1/search?status=bogus")
+    assert (answer.status_code, answer.json["code"]) == (400, "search.unknown_value")
+    assert reader.get("/api/v1/search?status=已废止").json["total"] == 1
+
+
+@pytest.mark.parametrize("hung", ["from=timeline&isappinstalled=0", "from=2010-01-01&from=singlemessage"])
+def test_what_wechat_hangs_onto_a_shared_address_is_no_day(reader, hung):
+    assert reader.get(f"/search?q=食品&{hung}").status_code == 200
+
+
 def test_only_what_is_in_force_says_what_it_leaves_out(reader):
     page = reader.get("/search?status=in_force").text
     assert "件待核未列出" in page or "共" in page
