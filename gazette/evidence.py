@@ -1,8 +1,8 @@
 """Evidence becomes events: what texts state, what official labels say, and the events that waited for a document.
 
-Policy: a confident effect, quoted, on a target that is held and could be its target becomes an accepted event;
-everything else is proposed, for an editor to decide. Recording the same effects again changes nothing; an effect no
-longer found is closed (`known_to`), never deleted.
+Policy: an effect that `gazette.acceptance` trusts, quoted, on a target that is held and could be its target becomes an
+accepted event; everything else is proposed, for an editor to decide. Recording the same effects again changes nothing;
+an effect no longer found is closed (`known_to`), never deleted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from gazette.acceptance import Acceptance, get_acceptance
 from gazette.carriage import CARRIAGE
 from gazette.citations import number_key, target_key
 from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
@@ -74,14 +75,12 @@ def record_effects(
     document_id: str,
     version_id: str,
     effects: Sequence[Effect],
-    accept_from: float,
 ) -> tuple[str, ...]:
     """Write the effects of a version as events; returns the other documents whose standing they touch.
 
-    An effect at least as sure as `accept_from` (0-1) is accepted, a doubtful one proposed to the editor.
     Targets that are not held keep their key, so that the document finds its events when it is stored.
     """
-    wanted = {_signature(row): row for row in _rows(session, document_id, version_id, effects, accept_from)}
+    wanted = {_signature(row): row for row in _rows(session, document_id, version_id, effects)}
     held = {_signature(row): row for row in _open_acts(session, document_id) if row.origin != Origin.EDITOR}
     touched = set()
     for signature, row in wanted.items():
@@ -96,10 +95,10 @@ def record_effects(
     return tuple(sorted(each for each in touched if each and each != document_id))
 
 
-def claim_events(session: Session, document_id: str, *, accept_from: float) -> tuple[str, ...]:
+def claim_events(session: Session, document_id: str) -> tuple[str, ...]:
     """Give a newly stored document the pending events that name it; returns the ids of those events."""
     session.flush()
-    keys = waiting_keys(session, document_id)
+    keys, policy = waiting_keys(session, document_id), get_acceptance(session)
     statement = select(EventRow).where(
         EventRow.document_id.is_(None), EventRow.known_to.is_(None), EventRow.target_key.in_(keys)
     )
@@ -112,7 +111,8 @@ def claim_events(session: Session, document_id: str, *, accept_from: float) -> t
         if target != document_id:
             continue
         row.document_id = document_id
-        if row.state == EventState.PROPOSED and (row.confidence or 0) >= accept_from:
+        trusted = policy.accepts(Origin(row.origin), EventKind(row.kind), row.confidence or 0)
+        if row.state == EventState.PROPOSED and trusted and policy.on_arrival:
             row.state = EventState.ACCEPTED.value
         claimed.append(row.id)
     session.flush()
@@ -138,6 +138,7 @@ def record_label(
     if status is None:
         return None
     kind = _LABEL_KINDS[status]
+    accepted = get_acceptance(session).accepts(Origin.OFFICIAL_LABEL, kind, 1.0)
     rule = f"{LABEL_RULE}{source}"[:60]
     held = session.scalars(
         select(EventRow)
@@ -167,7 +168,7 @@ def record_label(
         origin=Origin.OFFICIAL_LABEL.value,
         label=label.strip(),
         source_url=url,
-        state=EventState.ACCEPTED.value,
+        state=(EventState.ACCEPTED if accepted else EventState.PROPOSED).value,
         rule=rule,
         provisions=[],
         locator={},
@@ -184,18 +185,16 @@ def event_date(effect: Effect) -> dt.date | None:
     return effect.date + dt.timedelta(days=1) if is_end and effect.date else effect.date
 
 
-def _rows(
-    session: Session, document_id: str, version_id: str, effects: Sequence[Effect], accept_from: float
-) -> list[EventRow]:
-    rows = []
+def _rows(session: Session, document_id: str, version_id: str, effects: Sequence[Effect]) -> list[EventRow]:
+    rows, policy = [], get_acceptance(session)
     for effect in effects:
-        row = _row(session, document_id, version_id, effect, accept_from)
+        row = _row(session, document_id, version_id, effect, policy)
         if row:
             rows.append(row)
     return rows
 
 
-def _row(session: Session, document_id: str, version_id: str, effect: Effect, accept_from: float) -> EventRow | None:
+def _row(session: Session, document_id: str, version_id: str, effect: Effect, policy: Acceptance) -> EventRow | None:
     """The event of one effect; None for an open class of targets, which no document can be."""
     target = effect.target
     is_own = target.title is None and target.doc_number is None
@@ -203,7 +202,8 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, ac
         return None
     kind, date = EVENT_KINDS[effect.kind], event_date(effect)
     concerned = document_id if is_own else _pick(session, target.title, target.doc_number, document_id, kind, date)
-    is_sure = effect.confidence >= accept_from and bool(effect.quote.strip())
+    origin = Origin.DATE if effect.kind is EffectKind.EXPIRES else Origin.TEXT
+    is_sure = policy.accepts(origin, kind, effect.confidence) and bool(effect.quote.strip())
     accepted = is_sure and concerned is not None and (date is not None or not is_own)
     return EventRow(
         kind=kind.value,
@@ -220,7 +220,7 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, ac
         act_version_id=version_id,
         quote=effect.quote,
         locator=replace(effect.locator, quote=None).to_json(),
-        origin=(Origin.DATE if effect.kind is EffectKind.EXPIRES else Origin.TEXT).value,
+        origin=origin.value,
         state=(EventState.ACCEPTED if accepted else EventState.PROPOSED).value,
         confidence=effect.confidence,
         rule=effect.rule,

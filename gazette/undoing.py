@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gazette.acceptance import restore_acceptance
 from gazette.accession import touch
 from gazette.audit import AuditEntry, audit, get_audit
 from gazette.correction import read_fields, write_fields
@@ -98,6 +99,10 @@ def _unsplit(session: Session, entry: AuditEntry) -> None:
     unsplit(session, entry.subject, entry.after)
 
 
+def _unrule(session: Session, entry: AuditEntry) -> None:
+    restore_acceptance(session, entry.before, entry.after)
+
+
 def _in_state(session: Session, document: str, state: DocumentState) -> DocumentRow:
     row = session.get_one(DocumentRow, document)
     if row.state != state:
@@ -120,6 +125,7 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "reject_event": _undecide,
     "merge": _unmerge,
     "split": _unsplit,
+    "set_acceptance": _unrule,
 }
 
 #: Acts of the trail that can be taken back.

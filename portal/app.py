@@ -28,6 +28,7 @@ from portal.settings import PortalSettings, get_secret_key
 
 #: Every blueprint, by the module that holds it as `bp`. Order is of no matter.
 VIEWS = (
+    "portal.views.acceptance",
     "portal.views.api",
     "portal.views.calendar",
     "portal.views.cite",

@@ -26,6 +26,7 @@ from gazette.store import Base, Store
 #: Every module that declares tables.
 _TABLES = (
     "datasets.catalogue",
+    "gazette.acceptance",
     "gazette.agencies",
     "gazette.audit",
     "gazette.citations",

@@ -82,6 +82,7 @@ ACTION = {
     "set_label": _l("认定效力"),
     "accept_event": _l("接受线索"),
     "reject_event": _l("驳回线索"),
+    "set_acceptance": _l("设定采信规则"),
     "merge": _l("合并"),
     "split": _l("拆分"),
     "add_gazette": _l("设立公报"),

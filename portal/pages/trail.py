@@ -10,8 +10,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from gazette.events import EventKind, Origin
 from gazette.library import name_subjects
 from gazette.undoing import UNDOABLE
 from gazette.workflow import AuditEntry
@@ -51,6 +53,7 @@ FIELDS = {
     "pages": _l("页数"),
     "column": _l("栏目"),
     "name": _l("名称"),
+    "rules": _l("规则"),
 }
 #: How a value of the trail is called; others stand as they are.
 _VALUES = {
@@ -97,6 +100,7 @@ def trail_lines(session: Session, entries: Sequence[AuditEntry]) -> tuple[TrailL
 def _line(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> TrailLine:
     document, title = names.get(entry.subject, (None, entry.subject))
     may_undo = entry.action in UNDOABLE and entry.undone_by is None
+    may_undo &= entry.topic != "policy" or current_user.has_role("administrator")
     return TrailLine(
         id=entry.id,
         at=entry.at,
@@ -126,9 +130,18 @@ def _changes(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> Iterator[C
             yield Change(label=label, before=before, after=_value(name, after))
 
 
+def _rule(rule: tuple[str, float | None]) -> str:
+    """条文载明·废止 95%."""
+    (origin, kind), least = rule[0].split(":"), rule[1]
+    said = f"{words.BASIS[Origin(origin)]}·{words.EVENT[EventKind(kind)]}"
+    return f"{said} {_('等编辑决定') if least is None else f'{least:.0%}'}"
+
+
 def _value(name: str, value: Any) -> str:
     if name == "moved":
         return _("%(n)s个", n=len(value))
+    if name == "rules":
+        return _("、").join(map(_rule, value.items())) or _("按设置")
     if isinstance(value, list):
         value = _("、").join(map(str, value))
     if isinstance(value, bool):

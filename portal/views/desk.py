@@ -10,13 +10,14 @@ from apiflask import APIBlueprint
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
+from werkzeug.exceptions import Forbidden
 
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
 from gazette.ingest import Ingested, ingest
 from gazette.library import name_subjects
 from gazette.resolution import get_cited
-from gazette.workflow import list_audit, list_drafts, undo
+from gazette.workflow import get_audit, list_audit, list_drafts, undo
 from portal.accounts import require_editor
 from portal.language import language
 from portal.pages.trail import trail_lines
@@ -32,7 +33,7 @@ PAGE = 50
 @bp.app_context_processor
 def waiting() -> dict[str, object]:
     """What waits, for the desk's own navigation."""
-    if request.blueprint not in {"desk", "labels", "review"}:
+    if request.blueprint not in {"acceptance", "desk", "labels", "review"}:
         return {}
     return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session)}}
 
@@ -134,6 +135,8 @@ def trail() -> str:
 @bp.post("/trail/<int:audit_id>/undo")
 def take_back(audit_id: int) -> Response:
     """Undo one act; the undoing is an act of its own."""
+    if get_audit(g.session, audit_id).topic == "policy" and not current_user.has_role("administrator"):
+        raise Forbidden
     try:
         undo(rooms().store, audit_id, actor=current_user.username)
         flash(_("已撤销"), "notice")

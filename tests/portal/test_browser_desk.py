@@ -23,7 +23,16 @@ TEXT = """江城市停车管理办法
 """
 PAGE = "<html><body><h1>江城市通告</h1><p>第一条　正文内容在这里。</p></body></html>"
 #: Visited in this order: what is published in one is public in the next.
-PLACES = ("/desk/", "{review}", "{part}", "/desk/clues", "/desk/reports", "/desk/labels", "/desk/trail")
+PLACES = (
+    "/desk/",
+    "{review}",
+    "{part}",
+    "/desk/clues",
+    "/desk/reports",
+    "/desk/labels",
+    "/desk/trail",
+    "/desk/acceptance",
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A portal with one editor and nothing else, behind a real server; its address."""
     record = RecordSettings(home=tmp_path_factory.mktemp("desk"))
     store = open_store(record)
-    add_user(store, username="bianji", password=PASSWORD, role="editor")
+    add_user(store, username="bianji", password=PASSWORD, role="administrator")
     store.close()
     apps = opened(record, limits_url="memory://")
     server = make_server("127.0.0.1", 0, next(apps), threaded=True)

@@ -202,6 +202,26 @@ def test_documents_are_merged_and_the_merging_undone(client: FlaskClient) -> Non
     assert client.get(f"/documents/{other}").status_code == 200
 
 
+def test_only_an_administrator_sets_what_counts_by_itself(client: FlaskClient) -> None:
+    sign_in(client)
+    assert client.get("/desk/acceptance").status_code == 403
+    assert "采信规则" not in client.get("/desk/").text
+    client.post("/signout")
+    sign_in(client, "guanli")
+    page = client.get("/desk/acceptance").text
+    form = dict(re.findall(r'name="(\S+:\S+)"[^>]*value="(\d*)"', page))
+    assert (form["text:repealed"], form["official-label:repealed"]) == ("90", "0")
+    client.post("/desk/acceptance", data=form | {"text:repealed": "", "on_arrival": "on"})
+    assert 'name="text:repealed" maxlength="4" value=""' in client.get("/desk/acceptance").text
+    assert "条文载明·废止 等编辑决定" in client.get("/desk/trail").text
+    wrong = client.post("/desk/acceptance", data=form | {"text:repealed": "很高"}, follow_redirects=True)
+    assert "“很高”不是0至100的整数" in wrong.text
+    client.post("/signout")
+    sign_in(client)
+    assert client.post("/desk/trail/3/undo").status_code == 403
+    assert "/undo" not in client.get("/desk/trail").text
+
+
 def test_only_an_administrator_purges(client: FlaskClient) -> None:
     sign_in(client)
     document = upload(client, "停车.txt", OLD)

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
+from gazette.acceptance import set_acceptance
 from gazette.citations import find_citations
 from gazette.draft import BodyType, Draft, EffectKind, Node, SourceInfo
 from gazette.effects import find_effects
-from gazette.errors import NotFound
+from gazette.errors import BadInput, NotFound
 from gazette.events import EventKind, EventState, Origin, list_acts, list_events
 from gazette.evidence import record_effects, record_label
 from gazette.ingest import ingest_draft
@@ -18,6 +19,7 @@ from gazette.numbers import parse_doc_number
 from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
 from gazette.settings import RecordSettings
 from gazette.status import Status
+from gazette.undoing import undo
 from gazette.validity import status_of
 from portal.database import open_store
 
@@ -83,7 +85,7 @@ def test_recording_the_same_effects_again_changes_nothing(store):
         before = list_acts(session, new.document)
         body = (Node(type=BodyType.ARTICLE, text=NEW[1], eid="art_2"),)
         effects = find_effects(body, title=NEW[0], published=date(2020, 4, 1), signed=date(2020, 4, 1))
-        record_effects(session, document_id=new.document, version_id=new.version, effects=effects, accept_from=0.9)
+        record_effects(session, document_id=new.document, version_id=new.version, effects=effects)
         assert list_acts(session, new.document) == before
 
 
@@ -96,11 +98,51 @@ def test_the_settings_say_how_sure_an_effect_must_be_to_count(tmp_path):
     assert event.state is EventState.PROPOSED
 
 
+def test_an_administrator_s_rule_decides_what_counts_by_itself_and_can_be_undone(store):
+    old = store_text(store, *OLD, starts="2010-02-01")
+    entry = set_acceptance(store, {(Origin.TEXT, EventKind.REPEALED): None}, on_arrival=True, actor="管理员")
+    store_text(store, *NEW, published="2020-04-01")
+    undo(store, entry, actor="管理员")
+    store_text(
+        store, "江城市又一新办法", "本办法自2021年5月1日起施行。《江城市旧办法》同时废止。", published="2021-04-01"
+    )
+    with store.read() as session:
+        ends = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
+    assert [(each.date.year, each.state) for each in ends] == [
+        (2020, EventState.PROPOSED),
+        (2021, EventState.ACCEPTED),
+    ]
+
+
+def test_what_waited_for_its_document_may_wait_for_an_editor_too(store):
+    set_acceptance(store, {}, on_arrival=False, actor="管理员")
+    store_text(store, *NEW, published="2020-04-01")
+    old = store_text(store, *OLD, starts="2010-02-01")
+    with store.read() as session:
+        (end,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
+    assert end.state is EventState.PROPOSED
+
+
+def test_official_labels_wait_where_the_policy_says_so(store):
+    old = store_text(store, *OLD, starts="2010-02-01")
+    set_acceptance(store, {(Origin.OFFICIAL_LABEL, EventKind.REPEALED): None}, on_arrival=True, actor="管理员")
+    with store.write() as session:
+        for label in ("已废止", "现行有效"):
+            record_label(session, old.document, old.version, label, date(2024, 1, 1), f"{label}网")
+    assert standing(store, "江城市旧办法", "2024-02-01").status is Status.IN_FORCE
+
+
+@pytest.mark.parametrize("rules", [{(Origin.TEXT, EventKind.REPEALED): 1.5}, {(Origin.EDITOR, EventKind.REPEALED): 1}])
+def test_a_rule_that_cannot_hold_is_refused(store, rules):
+    with pytest.raises(BadInput):
+        set_acceptance(store, rules, on_arrival=True, actor="管理员")
+
+
 def test_an_effect_no_longer_stated_is_closed_and_not_deleted(store):
     old = store_text(store, *OLD, starts="2010-02-01")
     new = store_text(store, *NEW, published="2020-04-01")
     with store.write() as session:
-        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=(), accept_from=0.9)
+        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=())
         assert touched == (old.document,)
         (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
         assert event.known_to is not None
@@ -123,7 +165,7 @@ def test_an_effect_without_its_words_waits_for_an_editor(store):
     effects = find_effects((Node(type=BodyType.ARTICLE, text=NEW[1], eid="art_2"),), published=date(2020, 4, 1))
     unproved = tuple(replace(each, quote="") for each in effects if each.kind is EffectKind.REPEALS)
     with store.write() as session:
-        record_effects(session, document_id=new.document, version_id=new.version, effects=unproved, accept_from=0.9)
+        record_effects(session, document_id=new.document, version_id=new.version, effects=unproved)
         events = list_events(session, old.document)
     assert [each.state for each in events if each.kind is EventKind.REPEALED] == [EventState.PROPOSED]
 
