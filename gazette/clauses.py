@@ -19,7 +19,8 @@ from gazette.draft import EffectKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One kind of operative words. `targets`: before, after, both, list (the items that follow a colon)."""
+    """One kind of operative words. `targets`: before, after, both, list (the items that follow a colon), or class: no
+    text is named, and the group `class` of the pattern says which texts are meant (凡未纳入目录的)."""
 
     rule: str
     kind: EffectKind
@@ -101,9 +102,15 @@ def split_sentences(text: str) -> Iterator[Sentence]:
     yield from _sentence(pending + text[start:])
 
 
+def quotation(text: str) -> str:
+    """The sentence kept as evidence; one of a hundred targets is still quoted whole, a broken source is not."""
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "……"
+
+
 #: A piece that ends with the name of a text and its number, without operative words after it.
 _NAMES_ONLY = re.compile(r"》\s?(?:[（(\[［][^《》]{0,60}[）)\]］])?\s?[；;]$")
 _LONGEST_JOIN = 4000
+_LONGEST_QUOTE = 4000
 
 
 def _sentence(piece: str) -> Iterator[Sentence]:

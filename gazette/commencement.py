@@ -33,18 +33,18 @@ DOCUMENT_NOUN = (
     r"|制度|目录|修正案|批复|规范|令|命令|纲要|要点|指南|指引|守则|清单|措施|政策|计划|协议|大纲|名录|安排|协定|公约|规章|预案|须知|程序|手册|流程|机制|导则|定额|答复|说明|规划)"
 )
 _SUBJECT = re.compile(
-    rf"本(?!市|省|区|县|州|旗|级|人|单位|院|部门|辖|行政区)[一-龥]{{0,8}}?{DOCUMENT_NOUN}|[以上]{{1}}[上述]规定|现予(?:公布|发布|颁布|印发)"
+    rf"本(?!市|省|区|县|州|旗|级|人|单位|院|部门|辖|行政区)[一-龥]{{0,8}}?{DOCUMENT_NOUN}|(?:以上|上述)[一-龥]{{0,8}}?(?:规定|政策|措施)|现予(?:公布|发布|颁布|印发)"
 )
 _ISSUED = re.compile(r"(?:公布|发布|印发|颁布|通过|批准|同意|印发给你们|遵照执行|通知如下|，并|，|、)，?$")
-_NUMBERED = re.compile(
-    r"^(?:第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十])?|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])[:：]?"
-)
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])[:：]?")
 _TERM = re.compile(
-    rf"(?P<word>有效期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?(?:自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至)?"
+    rf"(?P<word>有效期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?"
+    rf"(?:(?:自|从)?(?P<since>{_CN_DATE})起?(?=至|到|[-—–~～])|自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至|[-—–~～]{{1,2}})?"
     rf"(?:(?P<until>{_CN_DATE})|(?P<length>{_NUMBER})(?P<unit>年|个月))"
     rf"|(?P<word_>施行|实施|执行|试行|有效)(?:至|到)(?P<until_>{_CN_DATE})(?=止|[。，；）)]|$)"
     rf"|(?:起)?(?:至|到)(?P<until__>{_CN_DATE})(?:止|(?:自动)?(?:废止|失效|终止))"
 )
+_LENGTH = re.compile(rf"(?P<length>{_NUMBER})(?P<unit>年|个月)(?!\d)")
 _PERMIT = re.compile(
     r"(?:证|证书|许可|执照|资质|资格|批准|批文|报告|保函|合同|协议|凭证|标志|检验|鉴定|认定|名单|处罚|决定书|结果|承诺|注册|备案|认证|入选)的?$"
 )
@@ -87,12 +87,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A period of validity read: the last day, or a length to be counted from the commencement."""
+    """A period of validity read: the last day, or a length to be counted from the commencement.
+
+    `since` is its first day where the term prints one (执行期限为2020年1月1日至2022年12月31日).
+    """
 
     until: date | None
-    years: int
     months: int
     wording: str
+    since: date | None = None
 
 
 def bases(published: date | None, signed: date | None, history: tuple[HistoryEntry, ...]) -> Bases:
@@ -133,22 +136,27 @@ def find_term(sentence: str, *, after_commencement: bool) -> Term | None:
         until = match["until"] or match["until_"] or match["until__"]
         if until:
             day = find_date(until)
-            return Term(until=day, years=0, months=0, wording=match[0]) if day else None
-        length = parse_chinese_number(match["length"]) or 0
-        return Term(
-            until=None,
-            years=length if match["unit"] == "年" else 0,
-            months=0 if match["unit"] == "年" else length,
-            wording=match[0],
-        )
+            since = find_date(match["since"]) if match["since"] else None
+            return Term(until=day, months=0, wording=match[0], since=since) if day else None
+        return Term(until=None, months=_months(match["length"], match["unit"]), wording=match[0])
     return None
+
+
+def find_months(words: str) -> int | None:
+    """The length of a period in months (延长5年, 期限为六个月); None where none is printed."""
+    match = _LENGTH.search(words)
+    return _months(match["length"], match["unit"]) if match else None
+
+
+def _months(length: str, unit: str) -> int:
+    return (parse_chinese_number(length) or 0) * (12 if unit == "年" else 1)
 
 
 def last_day(start: date | None, term: Term) -> date | None:
     """The last day of validity: five years from 1 May 2020 end on 30 April 2025."""
     if term.until:
         return term.until
-    return add_months(start, term.years * 12 + term.months) - timedelta(days=1) if start else None
+    return add_months(start, term.months) - timedelta(days=1) if start else None
 
 
 def add_months(day: date, months: int) -> date:

@@ -19,12 +19,13 @@ from gazette.blocks import Block, BlockKind, Reading
 from gazette.citations import cite_body
 from gazette.dates import find_date, parse_date
 from gazette.draft import Attachment, BodyType, Digitized, DocNumber, Draft, SourceFile, SourceInfo
-from gazette.effects import commencement, expiry, find_effects
+from gazette.effects import find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.excerpts import find_excerpt, is_code
 from gazette.genre import find_kind
 from gazette.history import PRESIDENT_SINCE, Caption, read_caption
+from gazette.lifespan import commencement, expiry
 from gazette.numbers import parse_doc_number
 from gazette.readers import read
 from gazette.segment import Part, segment

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from gazette.catalogues import find_listed
 from gazette.citations import find_short_names, target_key
-from gazette.clauses import Clause, Sentence, clauses, is_vetoed, split_sentences
-from gazette.commencement import CORE, Bases, Term, bases, find_moments, find_term, last_day
+from gazette.clauses import Clause, Sentence, clauses, is_vetoed, quotation, split_sentences
+from gazette.commencement import CORE, Bases, add_months, bases, find_months
 from gazette.dates import find_date
 from gazette.draft import (
     Body,
@@ -27,14 +27,12 @@ from gazette.draft import (
     Target,
 )
 from gazette.errors import Locator
+from gazette.lifespan import commencement, find_lifespan
 from gazette.passages import Passage, find_passages
-from gazette.provisions import find_provisions
 from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
 from gazette.title_effects import find_title_effects
 from gazette.titles import find_titles, normal_title
 
-#: Evidence is a sentence; one of a hundred targets is still quoted whole, a broken source is not.
-_LONGEST_QUOTE = 4000
 _DRAFT_TITLE = re.compile(r"草案|征求意见|送审稿|建议稿|修订稿|讨论稿")
 _DRAFT_CONFIDENCE = 0.3
 _PARTIAL_DISCOUNT = 0.03
@@ -44,10 +42,10 @@ _NOW_RULE = re.compile(r"自?本[一-龥]{1,12}?(?:公布|发布|印发|颁布|�
 _UNTIL = re.compile(
     r"(?:至|到)(?P<until>\d{4}年\d{1,2}月\d{1,2}日|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
 )
+#: 《甲》有效期延长 5年: how much longer, counted from the end that was set before.
+_LONGER = re.compile(r"^(?:为|了)?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:年|个月)")
+_FROM = re.compile(r"(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:起|至|到)")
 _PLACE = re.compile(r"在(?P<place>[^，。；《》]{2,60}?)(?:，|内|暂时|暂停|停止|范围)")
-_SELF_END = re.compile(
-    r"本(?:通知|办法|规定|意见|通告|公告|决定|方案|文件|细则|规则)[^。；《》]{0,30}?(?:废止|失效|停止执行)(?=[。，；]|$)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,60 +81,24 @@ def find_effects(
     """Every effect the text states, in reading order, those of its title last; each target once a kind."""
     known = bases(published, signed, history)
     places = tuple(find_passages(body))
-    commencing = tuple(_commencements(places, known))
-    whole = [effect for effect in commencing if effect.scope == WHOLE and effect.target == Target()]
-    start = whole[-1] if whole else None
+    own = find_lifespan(places, known, title)
+    start = commencement(own)
     context = _Context(
         start=start.date if start else None,
         start_rule=start.date_rule if start else None,
         known=known,
         is_draft=bool(title and _DRAFT_TITLE.search(title)),
     )
-    found = [*commencing, *_stated(places, context)]
+    found = [*own, *_stated(places, context)]
     # A catalogue speaks for the day it was signed, even where the day of 公布 that it names is not known.
     found += find_listed(
         body, day=context.day or known.signed, rule=None if context.day else "公布之日未载明，按成文日期"
     )
     if title:
         found += find_title_effects(title, day=context.day, rule=context.rule)
-        found += _title_terms(title, context)
     shorts = find_short_names("".join(place.text for place in places if "称" in place.text))
     found = [_spelled_out(effect, shorts) for effect in found]
     return _once(_discounted(effect) if context.is_draft else effect for effect in found)
-
-
-def commencement(effects: tuple[Effect, ...]) -> Effect | None:
-    """The effect by which the text itself commences as a whole; the last one, where closing articles stand."""
-    whole = [each for each in effects if each.kind is EffectKind.COMMENCES and each.scope == WHOLE]
-    own = [each for each in whole if each.target == Target()]
-    return own[-1] if own else None
-
-
-def expiry(effects: tuple[Effect, ...]) -> Effect | None:
-    """The effect that ends the text itself by its own words; its date is the last day of validity."""
-    own = [each for each in effects if each.kind is EffectKind.EXPIRES and each.target == Target()]
-    return own[-1] if own else None
-
-
-def _commencements(places: tuple[Passage, ...], known: Bases) -> Iterator[Effect]:
-    for place in places:
-        for sentence in split_sentences(place.text):
-            for moment in find_moments(sentence.text, known):
-                if moment.subject == "other":
-                    continue
-                provisions = find_provisions(moment.words) if moment.subject == "provisions" else ()
-                scope = moment.words.strip("，,：:") if provisions else WHOLE
-                yield Effect(
-                    kind=EffectKind.COMMENCES,
-                    target=Target(provision=provisions[-1].provision) if provisions else Target(),
-                    scope=scope,
-                    date=moment.date,
-                    date_rule=moment.rule,
-                    quote=_quote(sentence.quote),
-                    locator=Locator(eid=place.eid),
-                    confidence=0.95 if moment.date and not moment.rule else 0.92,
-                    rule="commence.date" if not moment.rule else "commence.relative",
-                )
 
 
 def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
@@ -144,7 +106,6 @@ def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
     listing: Clause | None = None
     listing_quote = ""
     for place in places:
-        commenced = False
         for sentence in split_sentences(place.text):
             if listing:
                 effect = _entry(listing, listing_quote, sentence, place, context)
@@ -153,8 +114,6 @@ def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
                     continue
                 if not place.is_entry:
                     listing = None
-            yield from _ending(sentence, place, context, after_commencement=commenced)
-            commenced = bool(CORE.search(sentence.text))
             yield from _operative(sentence, place, context)
             opened = _opens_list(sentence)
             if opened:
@@ -184,6 +143,10 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
         if clause.kind is EffectKind.RENEWS:
             # 《甲》继续有效，有效期延续至…: the second verb is said of the same text.
             names = names or before
+        if clause.targets == "class":
+            yield _of_class(clause, match, sentence, place, context)
+            begin = match.end()
+            continue
         if not names and clause.kind is not EffectKind.OVERRIDES:
             continue
         if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
@@ -191,9 +154,12 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
         day, rule = _day_of(clause, segment, text[match.end() :], context)
         if clause.kind is EffectKind.OVERRIDES:
             yield from _overrides(clause, names, segment, sentence, place, day, rule)
+        elif clause.kind is EffectKind.SUSPENDS:
+            for name in names:
+                yield from _suspension(clause, name, sentence, place, day, rule)
         else:
             for name in names:
-                yield from _effects_of(clause, name, sentence.quote, place.eid, day, rule, _scope_words(clause, text))
+                yield from _effects_of(clause, name, sentence.quote, place.eid, day, rule)
         begin, before = match.end(), names
 
 
@@ -235,6 +201,22 @@ def _since_title(segment: str) -> str:
     return segment[titles[-1][1][1] :] if titles else segment
 
 
+def _of_class(clause: Clause, match: re.Match[str], sentence: Sentence, place: Passage, context: _Context) -> Effect:
+    """An effect on texts that are not named, only described: no document can be picked, an editor has to."""
+    printed = find_date(match[0])
+    return Effect(
+        kind=clause.kind,
+        target=Target(),
+        scope=match["class"].strip("，、"),
+        date=printed or context.day,
+        date_rule=None if printed else context.rule,
+        quote=quotation(sentence.quote),
+        locator=Locator(eid=place.eid),
+        confidence=clause.confidence,
+        rule=clause.rule,
+    )
+
+
 def _overrides(
     clause: Clause,
     names: tuple[Named, ...],
@@ -252,7 +234,7 @@ def _overrides(
             scope=segment.strip("，、") or WHOLE,
             date=day,
             date_rule=rule,
-            quote=_quote(sentence.quote),
+            quote=quotation(sentence.quote),
             locator=Locator(eid=place.eid),
             confidence=clause.confidence,
             rule=clause.rule,
@@ -260,7 +242,7 @@ def _overrides(
 
 
 def _effects_of(
-    clause: Clause, name: Named, quote: str, eid: str | None, day: date | None, rule: str | None, words: str | None
+    clause: Clause, name: Named, quote: str, eid: str | None, day: date | None, rule: str | None
 ) -> Iterator[Effect]:
     """One effect a target, or one a provision where provisions are named."""
     partial = name.scope != WHOLE
@@ -274,29 +256,43 @@ def _effects_of(
         yield Effect(
             kind=kind,
             target=Target(title=name.title, doc_number=name.number, provision=provision),
-            scope=words or name.scope,
+            scope=name.scope,
             date=day,
             date_rule=rule,
-            quote=_quote(quote),
+            quote=quotation(quote),
             locator=Locator(eid=eid),
             confidence=round(clause.confidence - (_PARTIAL_DISCOUNT if partial and not name.eids else 0), 2),
             rule=clause.rule,
         )
 
 
-def _scope_words(clause: Clause, text: str) -> str | None:
-    """The places a suspension is limited to."""
-    if clause.kind is not EffectKind.SUSPENDS:
-        return None
-    place = _PLACE.search(text)
-    return place["place"] if place else None
+def _suspension(
+    clause: Clause, name: Named, sentence: Sentence, place: Passage, day: date | None, rule: str | None
+) -> Iterator[Effect]:
+    """A suspension, limited to the places it names (立法法 第十六条), and its end where a period is set."""
+    where = _PLACE.search(sentence.text)
+    name = replace(name, scope=f"在{where['place']}") if where else name
+    printed = _FROM.search(sentence.text)
+    if printed and (start := find_date(printed["date"])):
+        day, rule = start, None
+    yield from _effects_of(clause, name, sentence.quote, place.eid, day, rule)
+    until = _UNTIL.search(sentence.text)
+    months = find_months(sentence.text) if "期" in sentence.text or "试行" in sentence.text else None
+    last = find_date(until["until"]) if until else None
+    if last is None and day and months:
+        last = add_months(day, months) - timedelta(days=1)
+    if last:
+        resumed = replace(clause, kind=EffectKind.RESUMES)
+        words = until[0] if until else "暂停期满"
+        yield from _effects_of(resumed, name, sentence.quote, place.eid, last + timedelta(days=1), f"{words}，次日恢复")
 
 
 def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tuple[date | None, str | None]:
     """The day an operative clause takes effect: printed beside it, else the text's own commencement."""
     if clause.kind is EffectKind.RENEWS:
         until = _UNTIL.search(after) or _UNTIL.search(segment)
-        return (find_date(until["until"]) if until else None), None
+        length = _LONGER.search(after)
+        return (find_date(until["until"]) if until else None), (length[0] if length and not until else None)
     printed = _OTHERS_DATE.search(segment)
     day = find_date(printed["date"]) if printed else None
     if day:
@@ -304,32 +300,6 @@ def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tupl
     if _NOW_RULE.search(segment) and context.known.published:
         return context.known.published, "自公布之日起"
     return context.day, context.rule
-
-
-def _ending(sentence: Sentence, place: Passage, context: _Context, *, after_commencement: bool) -> Iterator[Effect]:
-    """The text's own term (有效期) or the day on which it ends itself."""
-    term = find_term(sentence.text, after_commencement=after_commencement)
-    if term:
-        yield _expires(term, sentence.quote, place.eid, context)
-        return
-    match = _SELF_END.search(sentence.text)
-    day = find_date(match[0]) if match else None
-    if match and day:
-        yield _expires(Term(until=day, years=0, months=0, wording=match[0]), sentence.quote, place.eid, context)
-
-
-def _expires(term: Term, quote: str, eid: str | None, context: _Context) -> Effect:
-    return Effect(
-        kind=EffectKind.EXPIRES,
-        target=Target(),
-        scope=WHOLE,
-        date=last_day(context.start, term),
-        date_rule=None if term.until else term.wording,
-        quote=_quote(quote),
-        locator=Locator(eid=eid),
-        confidence=0.93,
-        rule="expire.term",
-    )
 
 
 def _opens_list(sentence: Sentence) -> tuple[Clause, str] | None:
@@ -362,15 +332,8 @@ def _entry(listing: Clause, quote: str, sentence: Sentence, place: Passage, cont
     if name is None or CORE.search(sentence.text):
         return None
     day, rule = _day_of(listing, "", "", context)
-    effect = next(_effects_of(listing, name, f"{quote}\n{sentence.quote}", place.eid, day, rule, None))
+    effect = next(_effects_of(listing, name, f"{quote}\n{sentence.quote}", place.eid, day, rule))
     return effect
-
-
-def _title_terms(title: str, context: _Context) -> Iterator[Effect]:
-    """A term printed in the title (上海: （2024年2月18日起施行，有效期至2029年2月17日）)."""
-    term = find_term(title, after_commencement=False)
-    if term:
-        yield _expires(term, title, None, context)
 
 
 def _spelled_out(effect: Effect, shorts: dict[str, str]) -> Effect:
@@ -417,7 +380,3 @@ def _without_numberless_twins(effects: tuple[Effect, ...]) -> tuple[Effect, ...]
         or effect.rule != "title"
         or (effect.kind, target_key(effect.target.title, None)) not in numbered
     )
-
-
-def _quote(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "……"

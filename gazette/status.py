@@ -22,6 +22,7 @@ from gazette.verdicts import (
     VersionDates,
     judge,
     order_versions,
+    renewals,
     standing_at,
 )
 
@@ -174,8 +175,8 @@ def _turning_days(versions: Sequence[Started], events: Sequence[Event]) -> set[d
         days.add(event.date)
         if event.kind is EventKind.ATTESTED:
             days.add(event.date + ATTESTATION_HOLDS + _DAY)
-        if event.kind is EventKind.RENEWED:
-            days.add(event.date + _DAY)
+        if event.kind is EventKind.LAPSED:
+            days |= {day for day, _ in renewals(event, events) if day}
         if event.kind is EventKind.AMENDED:
             days.add(event.date + SURELY_COMMENCED)
     return days | {event.known_from.date() for event in events if event.date is None}

@@ -54,6 +54,8 @@ _FROM_NOW = re.compile(
 _ABOUT = re.compile(
     r"^(?:中|内|里)?(?:的)?(?P<part>(?:关于|有关|涉及)[^，。；]{1,80}|(?:所附|附件|附表|附录|附则)[^，。；]{0,30}|与[^，。；]{1,40}有关的[^，。；]{0,10})"
 )
+#: 《甲》除第五条外…: what is excepted lives on, so the text as a whole does not end.
+_EXCEPT = re.compile(r"^(?:中)?[，,]?(?P<but>除[^，。；]{1,60}?(?:以)?外)")
 _PART_NOUN = re.compile(r"(?:规定|内容|条款|部分|条文|事项|要求|附件|附表|附录|目录|标准)")
 #: Papers that look like titles and are none: a licence that 自行废止 is no event of the record.
 _PAPER = re.compile(
@@ -179,6 +181,9 @@ def _explains(words: str, tail: str, *, is_last: bool) -> bool:
 def _limits(tail: str) -> tuple[str, tuple[str, ...]]:
     """What part of a text is meant: 中关于…的规定, 第三条; whole where nothing limits it."""
     words = _FROM_NOW.sub("", tail)
+    exception = _EXCEPT.match(words)
+    if exception:
+        return exception["but"], ()
     spans = find_provisions(words[:200])
     if spans and spans[0].start <= 3:
         last = spans[-1].end

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from gazette.commencement import add_months, find_months
 from gazette.events import Event, EventKind, Origin
 from gazette.status_labels import label_status
 
@@ -128,7 +129,7 @@ def judge(
         superseded = _superseded(versions, place, mine, as_of)
         if superseded:
             return superseded
-    verdict = _own(held, mine, as_of, eid)
+    verdict = _with_local_suspensions(_own(held, mine, as_of, eid), mine, as_of, eid)
     return _with_unheld_amendment(verdict, versions, mine, as_of) if version is None else verdict
 
 
@@ -182,6 +183,10 @@ def _own(held: Started, events: Sequence[Event], as_of: date, eid: str | None) -
         hit = next((event for event in partial if _covers(event.provisions, eid)), None)
         if hit:
             return Verdict(Status.REPEALED, hit.origin.value, f"自{_zh(hit.date)}起废止" if hit.date else None, (hit,))
+        vague = [event for event in partial if not event.provisions]
+        if vague:
+            scope = "、".join(dict.fromkeys(event.scope for event in vague))
+            return Verdict(Status.UNKNOWN, "text", f"部分废止：{scope}；是否包括本条，待核", tuple(vague))
     elif partial:
         return Verdict(Status.PARTIAL, partial[-1].origin.value, f"部分废止：{partial[-1].scope}", tuple(partial[::-1]))
     return _running(held, events, as_of)
@@ -200,31 +205,48 @@ def _ended(held: Started, events: Sequence[Event], as_of: date) -> Verdict | Non
             and event.origin is not Origin.OFFICIAL_LABEL
         ):
             continue
-        if event.origin is Origin.DATE and _renewed(event, events, as_of):
+        renewed = renewals(event, events) if event.origin is Origin.DATE else ()
+        day = renewed[-1][0] if renewed else event.date
+        if renewed and (day is None or as_of < day):
             continue
-        ends.append(event)
+        ends.append((day, (event, *(each for _, each in renewed))))
     if not ends:
         return None
-    ends.sort(key=lambda event: (event.date or date.max, event.origin is Origin.OFFICIAL_LABEL))
-    first = ends[0]
+    ends.sort(key=lambda end: (end[0] or date.max, end[1][0].origin is Origin.OFFICIAL_LABEL))
+    ended_on, first = ends[0][0], ends[0][1][0]
     repealed = first.kind is EventKind.REPEALED
     status = Status.REPEALED if repealed else Status.LAPSED
     words = "废止" if repealed else "失效"
     if first.origin is Origin.OFFICIAL_LABEL:
         note = _labelled(first)
     else:
-        note = f"自{_zh(first.date)}起{words}" if first.date else f"已{words}，日期未查明"
-    return Verdict(status, first.origin.value, note, tuple(ends))
+        note = f"自{_zh(ended_on)}起{words}" if ended_on else f"已{words}，日期未查明"
+    return Verdict(status, first.origin.value, note, tuple(event for _, why in ends for event in why))
 
 
-def _renewed(lapse: Event, events: Sequence[Event], as_of: date) -> bool:
-    """Whether a renewal (its date is the new last day) carries the text past `as_of`."""
-    return any(
-        event.kind is EventKind.RENEWED
-        and (event.date is None or event.date >= as_of)
-        and (event.date is None or lapse.date is None or event.date >= lapse.date)
-        for event in events
-    )
+def renewals(lapse: Event, events: Sequence[Event]) -> tuple[tuple[date | None, Event], ...]:
+    """The renewals that carry a text past its term, each with the day it lapses after it; None is not known.
+
+    The date of a renewal is the new last day; one that only says how much longer (延长5年) counts from the end
+    that was set before.
+    """
+    found: list[tuple[date | None, Event]] = []
+    end = lapse.date
+    renewed = [event for event in events if event.kind is EventKind.RENEWED]
+    for event in sorted(renewed, key=lambda event: (event.date is None, event.date or date.max, event.id)):
+        if event.date and end and event.date < end:
+            continue
+        found.append((_renewed_to(event, end), event))
+        end = found[-1][0]
+    return tuple(found)
+
+
+def _renewed_to(event: Event, end: date | None) -> date | None:
+    """The day a text lapses after a renewal, `end` being the one set before."""
+    if event.date:
+        return event.date + timedelta(days=1)
+    months = find_months(event.date_rule or "")
+    return add_months(end, months) if end and months else None
 
 
 def _pending(held: Started, events: Sequence[Event], as_of: date, eid: str | None) -> Verdict | None:
@@ -247,29 +269,34 @@ def _pending(held: Started, events: Sequence[Event], as_of: date, eid: str | Non
 
 
 def _suspended(events: Sequence[Event], as_of: date, eid: str | None) -> Verdict | None:
-    """Suspended as a whole (or in this provision) and not resumed since; places and periods do not reach here."""
+    """Suspended everywhere, as a whole or in this provision, and not resumed since."""
     stops = [
         event
         for event in events
         if event.kind is EventKind.SUSPENDED
+        and not is_local(event)
+        and (_covers(event.provisions, eid) if event.provisions else event.scope == "whole")
         and _by(event, as_of)
-        and (
-            _covers(event.provisions, eid)
-            if event.provisions and eid
-            else event.scope == "whole" and not event.provisions
-        )
+        and not _resumed(event, events, as_of)
     ]
     stop = _latest(stops)
-    if stop is None:
-        return None
-    resumed = any(
+    return Verdict(Status.SUSPENDED, stop.origin.value, _since("暂停施行", stop), (stop,)) if stop else None
+
+
+def is_local(event: Event) -> bool:
+    """Whether a suspension holds in named places only (立法法 第十六条); elsewhere the text goes on."""
+    return event.scope.startswith("在")
+
+
+def _resumed(stop: Event, events: Sequence[Event], as_of: date) -> bool:
+    return any(
         event.kind is EventKind.RESUMED
         and event.date
         and event.date <= as_of
         and (not stop.date or event.date >= stop.date)
+        and (event.scope == stop.scope or (event.scope == "whole" and not event.provisions))
         for event in events
     )
-    return None if resumed else Verdict(Status.SUSPENDED, stop.origin.value, _since("暂停施行", stop), (stop,))
 
 
 def _running(held: Started, events: Sequence[Event], as_of: date) -> Verdict:
@@ -298,6 +325,23 @@ def _attested(events: Sequence[Event], as_of: date, origin: Origin | None = None
     if before:
         return _latest(before)
     return min(good, key=lambda event: event.date or date.max, default=None)
+
+
+def _with_local_suspensions(verdict: Verdict, events: Sequence[Event], as_of: date, eid: str | None) -> Verdict:
+    """Add where the text does not apply for the time being, though it stands elsewhere."""
+    if verdict.status not in (Status.UNKNOWN, Status.IN_FORCE, Status.PARTIAL):
+        return verdict
+    for event in events:
+        if (
+            event.kind is EventKind.SUSPENDED
+            and is_local(event)
+            and (not eid or not event.provisions or _covers(event.provisions, eid))
+            and _by(event, as_of)
+            and not _resumed(event, events, as_of)
+        ):
+            note = "；".join(filter(None, (verdict.note, _since(f"{event.scope}暂停适用", event))))
+            verdict = replace(verdict, note=note, events=(*verdict.events, event))
+    return verdict
 
 
 def _with_unheld_amendment(

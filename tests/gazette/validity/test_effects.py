@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 
 from gazette.clauses import clauses, is_vetoed, vetoes
-from gazette.draft import BodyType, EffectKind, HistoryEntry, Node
-from gazette.effects import commencement, expiry, find_effects
+from gazette.draft import BodyType, EffectKind, HistoryEntry, Node, Target
+from gazette.effects import find_effects
+from gazette.lifespan import commencement, expiry
 
 TODAY = date(2019, 12, 1)
 
@@ -224,3 +225,43 @@ def test_a_text_that_stays_valid_and_is_renewed_in_one_sentence_is_both():
         ("attests", "江城市甲办法", None),
         ("renews", "江城市甲办法", date(2029, 12, 31)),
     ]
+
+
+def test_a_term_printed_with_both_its_days_begins_and_ends_the_text():
+    effects = effects_of("本公告执行期限为2020年1月1日至2022年12月31日。")
+    assert commencement(effects).date == date(2020, 1, 1)
+    assert expiry(effects).date == date(2022, 12, 31)
+
+
+def test_a_sentence_about_one_article_does_not_move_the_commencement_of_the_whole():
+    effects = effects_of("本办法自2020年3月1日起施行。第五条自2021年1月1日起施行。")
+    assert commencement(effects).date == date(2020, 3, 1)
+    assert [effect.scope for effect in effects] == ["whole", "第五条"]
+
+
+def test_a_repeal_that_excepts_a_provision_is_partial_and_names_what_lives_on():
+    (effect,) = effects_of("《江城市甲规定》除第五条外，自2020年3月1日起废止。")
+    assert (effect.kind, effect.scope, effect.target.provision) == (EffectKind.REPEALS_PARTIALLY, "除第五条外", None)
+
+
+def test_a_suspension_for_a_time_in_a_place_ends_by_itself():
+    sentence = "在江城自由贸易试验区内，暂时停止适用《江城市甲条例》第九条，期限为三年，自2020年3月1日起试行。"
+    stops, resumes = effects_of(sentence)
+    assert (stops.kind, stops.date, stops.scope) == (EffectKind.SUSPENDS, date(2020, 3, 1), "在江城自由贸易试验区")
+    assert (resumes.kind, resumes.date) == (EffectKind.RESUMES, date(2023, 3, 1))
+
+
+def test_texts_described_and_not_named_are_an_effect_without_a_target():
+    (unlisted,) = effects_of("凡未纳入继续有效目录的规范性文件一律废止，不再引用和执行。")
+    assert (unlisted.kind, unlisted.target, unlisted.scope) == (
+        EffectKind.REPEALS,
+        Target(),
+        "凡未纳入继续有效目录的规范性文件",
+    )
+    (late,) = effects_of("需修改的应当在2020年12月31日前公布，逾期未公布的，自2021年1月1日起宣布失效。")
+    assert (late.kind, late.scope, late.date) == (EffectKind.LAPSES, "逾期未公布的", date(2021, 1, 1))
+
+
+def test_a_renewal_by_a_length_says_how_long():
+    (renewed,) = effects_of("《江城市甲办法》的有效期延长5年。")
+    assert (renewed.kind, renewed.date, renewed.date_rule) == (EffectKind.RENEWS, None, "5年")

@@ -228,3 +228,34 @@ def test_time_alone_moves_no_event():
     one = status([a_version()], events, "2015-07-01", known_at=LATER)
     two = status([a_version()], events, "2015-07-01", known_at=LATER + timedelta(days=900))
     assert one.status is two.status
+
+
+def test_a_renewal_by_a_length_counts_from_the_end_set_before_and_then_the_text_lapses():
+    lapse = an_event("lapsed", "2020-02-01", origin=Origin.DATE)
+    longer = an_event("renewed", None, date_rule="5年")
+    said = [status([a_version()], [lapse, longer], day) for day in ("2020-02-01", "2025-01-31", "2025-02-01")]
+    assert [each.status for each in said] == [Status.UNKNOWN, Status.UNKNOWN, Status.LAPSED]
+    assert said[-1].note == "自2025年2月1日起失效"
+    assert [event.kind for event in said[-1].events] == [EventKind.LAPSED, EventKind.RENEWED]
+
+
+def test_a_renewal_of_unknown_length_leaves_the_end_open():
+    lapse = an_event("lapsed", "2020-02-01", origin=Origin.DATE)
+    longer = an_event("renewed", None, date_rule="延续至下一次清理")
+    assert status([a_version()], [lapse, longer], "2030-01-01").status is Status.UNKNOWN
+
+
+def test_a_local_suspension_is_told_beside_the_status_and_ends_on_its_day():
+    stop = an_event("suspended", "2020-03-01", scope="在江城自由贸易试验区", provisions=("art_9",))
+    resumed = an_event("resumed", "2023-03-01", scope="在江城自由贸易试验区", provisions=("art_9",))
+    said = status([a_version()], [stop, resumed], "2021-01-01", eid="art_9")
+    assert said.status is Status.UNKNOWN
+    assert said.note == f"{SILENT}；自2020年3月1日起在江城自由贸易试验区暂停适用"
+    assert status([a_version()], [stop, resumed], "2023-03-01", eid="art_9").note == SILENT
+    assert status([a_version()], [stop, resumed], "2021-01-01", eid="art_8").note == SILENT
+
+
+def test_a_provision_of_a_text_repealed_in_part_by_description_is_not_vouched_for():
+    part = an_event("partly_repealed", "2015-01-01", scope="关于收费的规定")
+    said = status([a_version()], [part, attested("2020-01-01")], "2020-01-02", eid="art_3")
+    assert (said.status, said.note) == (Status.UNKNOWN, "部分废止：关于收费的规定；是否包括本条，待核")
