@@ -18,6 +18,7 @@ from gazette.record import DocumentRecord, count_documents, iter_documents
 from gazette.store import Store
 from indexer.engines.base import Writer
 from indexer.generations import IndexMissing, IndexStale
+from indexer.names import NameBook
 from indexer.records import index_units
 from indexer.search import Index
 
@@ -57,7 +58,9 @@ def rebuild(store: Store, index: Index, progress: Progress | None = None) -> int
     Raises WriterBusy.
     """
     with index.generations.writing():
-        return _rebuild(store, index, progress)
+        done = _rebuild(store, index, progress)
+        NameBook(store.settings).rebuild(store)
+    return done
 
 
 def rebuild_from(
@@ -85,12 +88,15 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
             writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
         except (IndexMissing, IndexStale, OSError, ValueError):
             # Missing, of another version, or damaged: everything in it can be made again.
-            return _rebuild(store, index, progress)
+            done = _rebuild(store, index, progress)
+            NameBook(store.settings).follow(store)
+            return done
         try:
             while batch := _next_changes(store, writer, index.options.batch):
                 done += _derive(store, writer, batch)
         finally:
             writer.close()
+        NameBook(store.settings).follow(store)
     return done
 
 

@@ -48,6 +48,7 @@ VIEWS = (
     "portal.views.review",
     "portal.views.search",
     "portal.views.sitemap",
+    "portal.views.suggest",
     "portal.views.verify",
 )
 

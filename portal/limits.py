@@ -12,3 +12,7 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 def reports_per_visitor() -> str:
     return rooms().portal.report_limit
+
+
+def suggestions_per_visitor() -> str:
+    return rooms().portal.suggest_limit

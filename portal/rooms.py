@@ -17,6 +17,7 @@ from portal.settings import PortalSettings
 
 if TYPE_CHECKING:
     from indexer import Index
+    from indexer.suggest import Names
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class Rooms:
         from indexer import Index
 
         return Index.open(self.record, options=self.search)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that suggestions and corrections are made of."""
+        from indexer.suggest import Names
+
+        return Names(self.record)
 
     def today(self) -> date:
         return datetime.now(self.timezone).date()

@@ -77,6 +77,7 @@ def warm(app: APIFlask) -> None:
     """Have a worker ready before its first request, which would else wait for the dictionary and the index."""
     rooms: Rooms = app.extensions["gongbao"]
     rooms.index.warm()
+    rooms.names.table()
 
 
 class Keeper:

@@ -28,6 +28,7 @@ class PortalSettings(RoomSettings):
     timezone: str = setting("Asia/Shanghai", "Time zone whose calendar day is “today”")
     page_size: int = setting(20, "Results on one page")
     report_limit: str = setting("5 per hour", "How many error reports one address may send")
+    suggest_limit: str = setting("1200 per minute", "How many suggestions one address may ask for while typing")
     limits_url: str = setting("memory://", "Where request counts are kept (Flask-Limiter storage URL)")
     site_name: str = setting("公报", "Name of the site in Chinese")
     site_name_en: str = setting("Gongbao", "Name of the site in English")

@@ -171,3 +171,42 @@ def _tab_to(page, selector: str, most: int = 200) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def test_suggestions_are_a_combobox_of_the_keyboard(visit, library):
+    page = visit("/search")
+    box = page.locator("#q")
+    box.focus()
+    with page.expect_response("**/suggest?*"):
+        page.keyboard.type("jcsspaq")
+    page.wait_for_selector('[role="option"]')
+    assert box.get_attribute("role") == "combobox"
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.locator('[role="status"]', has_text="条建议").count() == 1
+    page.keyboard.press("ArrowDown")
+    active = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
+    assert active.get_attribute("aria-selected") == "true"
+    assert_accessible_in_every_dress(page)
+    page.keyboard.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "jcsspaq"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    assert "食品安全" in page.locator("#q").input_value()
+    assert library.ids["new"] in page.content()
+
+
+def test_while_a_candidate_is_composed_nothing_is_asked(visit):
+    page = visit("/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#q").focus()
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "shi'pin", "selectionStart": 7, "selectionEnd": 7})
+    page.wait_for_function("document.querySelector('#q').value.length > 0")
+    page.evaluate("new Promise(done => setTimeout(done, 200))")
+    assert asked == []
+    with page.expect_response("**/suggest?*"):
+        session.send("Input.insertText", {"text": "食品"})
