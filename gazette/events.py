@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.documents import DocumentRow
@@ -170,12 +170,12 @@ class IntervalRow(Base):
 
 def list_events(session: Session, document_id: str) -> tuple[Event, ...]:
     """Every event that concerns a document, superseded and rejected ones too, oldest first."""
-    return _to_events(session, select(EventRow).where(EventRow.document_id == document_id))
+    return _list(session, EventRow.document_id == document_id)
 
 
 def list_acts(session: Session, document_id: str) -> tuple[Event, ...]:
     """Every event that a document brought about, in itself or in others, oldest first."""
-    return _to_events(session, select(EventRow).where(EventRow.act_document_id == document_id))
+    return _list(session, EventRow.act_document_id == document_id)
 
 
 def list_proposed(session: Session, *, limit: int = 100, offset: int = 0) -> tuple[Event, ...]:
@@ -196,11 +196,15 @@ def count_proposed(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(EventRow).where(*waiting)) or 0
 
 
-def _to_events(session: Session, statement: Any) -> tuple[Event, ...]:
-    rows: list[EventRow] = list(session.scalars(statement))
-    titles = _titles(session, {row.act_document_id for row in rows if row.act_document_id})
-    rows.sort(key=lambda row: (row.date or dt.date.max, row.known_from, row.id))
-    return tuple(to_event(row, titles.get(row.act_document_id or "")) for row in rows)
+def _list(session: Session, condition: ColumnElement[bool]) -> tuple[Event, ...]:
+    statement = (
+        select(EventRow, DocumentRow.title)
+        .outerjoin(DocumentRow, DocumentRow.id == EventRow.act_document_id)
+        .where(condition)
+    )
+    rows = [(row, title) for row, title in session.execute(statement)]
+    rows.sort(key=lambda each: (each[0].date or dt.date.max, each[0].known_from, each[0].id))
+    return tuple(to_event(row, title) for row, title in rows)
 
 
 def to_event(row: EventRow, act_title: str | None = None) -> Event:

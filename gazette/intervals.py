@@ -25,10 +25,13 @@ _LOOK_BACK = timedelta(days=31)
 
 def version_dates(session: Session, document_id: str) -> tuple[VersionDates, ...]:
     """The published versions of a document as status derivation wants them."""
-    statement = select(VersionRow).where(
-        VersionRow.document_id == document_id, VersionRow.state == VersionState.PUBLISHED.value
+    statement = select(
+        VersionRow.id, VersionRow.version_date, VersionRow.effective_date, VersionRow.is_translation
+    ).where(VersionRow.document_id == document_id, VersionRow.state == VersionState.PUBLISHED.value)
+    return tuple(
+        VersionDates(version=id, version_date=issued, effective_date=effective, is_translation=translated)
+        for id, issued, effective, translated in session.execute(statement)
     )
-    return tuple(to_dates(row) for row in session.scalars(statement))
 
 
 def to_dates(row: VersionRow) -> VersionDates:

@@ -80,9 +80,9 @@ def find_by_key(session: Session, title: str | None, number: DocNumber | None) -
 def get_cited(session: Session, text: str) -> tuple[str, str | None]:
     """The one document (and the version, if named) that `text` cites; raises NotFound or AmbiguousCitation."""
     what = text.strip()
-    version = session.get(VersionRow, what)
-    if version is not None:
-        return _follow(session, version.document_id), version.id
+    of_version = _document_of_version(session, what)
+    if of_version:
+        return _follow(session, of_version), what
     documents = find_documents(session, what)
     if not documents:
         raise NotFound(what=what)
@@ -194,14 +194,27 @@ def _follow(session: Session, document: str) -> str:
 
 
 def _document_of_id(session: Session, text: str) -> str | None:
-    if session.get(DocumentRow, text) is not None:
+    if _may_be_id(text) and session.get(DocumentRow, text) is not None:
         return _follow(session, text)
-    version = session.get(VersionRow, text)
-    return _follow(session, version.document_id) if version else None
+    of_version = _document_of_version(session, text)
+    return _follow(session, of_version) if of_version else None
+
+
+def _document_of_version(session: Session, text: str) -> str | None:
+    if not _may_be_id(text):
+        return None
+    return session.scalar(select(VersionRow.document_id).where(VersionRow.id == text))
+
+
+def _may_be_id(text: str) -> bool:
+    """Ids are letters and digits of ASCII; what people type in Chinese needs no look-up."""
+    return text.isascii() and text.isalnum()
 
 
 def _version(session: Session, document: str, parts: TitleParts | None, as_of: date | None) -> str | None:
     """The version a title names by date or year, else the newest that had come into force by `as_of`."""
+    if as_of is None and not (parts and parts.year):
+        return None
     versions = _versions(session, document)
     if parts and parts.year:
         for each in reversed(versions):

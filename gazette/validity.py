@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.documents import DocumentRow, VersionRow
@@ -56,31 +57,44 @@ def status_of(session: Session, text: str, as_of: date | None = None, known_at: 
     """
     cited, provision = _split_provision(text)
     document, version = get_cited(session, cited)
-    row = session.get(DocumentRow, document)
-    if row is None:
-        raise NotFound(what=text)
-    as_of = as_of or today()
-    known_at = known_at or now()
+    return status(session, document, as_of, known_at, version=version, provision=provision.eid if provision else None)
+
+
+def status(
+    session: Session,
+    document: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    *,
+    version: str | None = None,
+    provision: str | None = None,
+) -> StatusAnswer:
+    """The status of a held document, of one version or one provision (eid) of it, on the day `as_of` (today, in
+    China) as this record knew it at `known_at` (now). Raises NotFound."""
+    title = session.scalar(select(DocumentRow.title).where(DocumentRow.id == document))
+    if title is None:
+        raise NotFound(what=document)
+    if version:
+        title = session.scalar(select(VersionRow.title).where(VersionRow.id == version)) or title
     standing = derive_standing(
         version_dates(session, document),
         list_events(session, document),
         version=version,
-        as_of=as_of,
-        known_at=known_at,
-        eid=provision.eid if provision else None,
+        as_of=as_of or today(),
+        known_at=known_at or now(),
+        eid=provision,
     )
-    named = session.get(VersionRow, version) if version else None
     return StatusAnswer(
         document=document,
         version=version,
-        title=named.title if named else row.title,
+        title=title,
         status=standing.status,
-        as_of=as_of,
-        known_at=known_at,
+        as_of=standing.as_of,
+        known_at=standing.known_at,
         basis=standing.basis,
         note=standing.note,
         events=standing.events,
-        provision=provision.eid if provision else None,
+        provision=provision,
     )
 
 
