@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
-from gazette.documents import VersionRow
+from gazette.documents import DocumentRow, VersionRow
 from gazette.evidence import waiting_keys
 from gazette.numbers import parse_doc_number
 from gazette.resolution import find_by_key
 from gazette.store import in_batches
+from gazette.titles import is_interpretation
 
 
 def link_citations(session: Session, version: str) -> None:
@@ -37,6 +38,20 @@ def claim_citations(session: Session, document: str) -> set[str]:
     for batch in in_batches(versions):
         citing.update(session.scalars(select(VersionRow.document_id).where(VersionRow.id.in_(batch))))
     return citing - {document}
+
+
+def find_interpreted(session: Session, documents: Iterable[str]) -> set[str]:
+    """The documents that those of `documents` which are interpretations (政策解读) cite."""
+    found: set[str] = set()
+    for batch in in_batches(documents):
+        query = (
+            select(DocumentRow.title, CitationRow.target_document_id)
+            .join(VersionRow, VersionRow.document_id == DocumentRow.id)
+            .join(CitationRow, CitationRow.version_id == VersionRow.id)
+            .where(DocumentRow.id.in_(batch), CitationRow.target_document_id.is_not(None))
+        )
+        found.update(target for title, target in session.execute(query) if target and is_interpretation(title))
+    return found
 
 
 def _link(session: Session, rows: Iterable[CitationRow]) -> list[CitationRow]:

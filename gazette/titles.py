@@ -29,11 +29,18 @@ _SUFFIX = re.compile(
     r"|已?失效|已?废止|该文件已废止"
     r")[))]$"
 )
+#: How titles of texts that explain another document end or say so.
+_INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂|答记者问|政策问答|起草说明")
 _NO_LETTER = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"\d{4}")
 #: Real titles reach 250 characters; a mark open for longer was a misprint.
 _LONGEST_TITLE = 400
 _DEEPEST_TITLE = 4
+
+
+def is_interpretation(title: str) -> bool:
+    """Whether the title is of a text that explains another document (政策解读)."""
+    return bool(_INTERPRETATION.search(title))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from indexer import query as q
 from indexer.analysis import Piece, content_words, is_question, legal_terms, pairs, piece, words
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
+from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
 from indexer.intent import Intent, find_intent
 from indexer.records import STRETCHES
@@ -36,7 +37,8 @@ class SearchRequest:
     """What someone asks. `filters` are field (Chinese or English name) → values, any of which will do.
 
     `as_of` None is today. `facets` None counts every facet, () none. With `relax` off a query that finds nothing as
-    typed finds nothing: for who waits for something to appear.
+    typed finds nothing: for who waits for something to appear. `after` is the `next` of the page before, in place of
+    an offset.
     """
 
     query: str = ""
@@ -48,6 +50,7 @@ class SearchRequest:
     unit: str = Unit.DOCUMENT.value
     facets: tuple[str, ...] | None = None
     relax: bool = True
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,30 +67,33 @@ class FacetPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What the engine is asked. `passage_scores` choose a document's best passage; empty when nothing was searched
-    for. `asked` is the match without filters. `eid` is the address the query names outright, in a text of one of
-    `eid_titles`. The plan answers where it finds `enough`. `highlights` are folded."""
+    for. `asked` is the match without filters. `after` is where the page before ended, and `digest` what its cursor
+    must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`. The plan answers
+    where it finds `enough`. `highlights` are folded."""
 
     unit: Unit
     match: Clause
     asked: Clause
     scores: tuple[Score, ...]
-    passage_scores: tuple[Score, ...]
-    facets: tuple[FacetPlan, ...]
-    sort: Sort
+    passage_scores: tuple[Score, ...] = ()
+    facets: tuple[FacetPlan, ...] = ()
+    sort: Sort = Sort.RELEVANCE
     limit: int
-    offset: int
+    offset: int = 0
+    after: Cursor | None = None
+    digest: str = ""
     day: int
-    eid: str | None
-    eid_titles: tuple[str, ...]
-    enough: int
-    highlights: tuple[str, ...]
-    notes: tuple[str, ...]
+    eid: str | None = None
+    eid_titles: tuple[str, ...] = ()
+    enough: int = 1
+    highlights: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def iter_plans(request: SearchRequest, today: date) -> Iterator[Plan]:
     """The plans for `request`, each asking less of its words than the one before.
 
-    Raises FieldUnknown, ValueUnknown, DateInvalid, RangeReversed, BadInput.
+    Raises FieldUnknown, ValueUnknown, DateInvalid, RangeReversed, CursorInvalid, BadInput.
     """
     reading = q.read_query(request.query)
     before: Clause | None = None
@@ -125,17 +131,20 @@ def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, a
     filters = {schema().get_field(name).name: compiler.filter(name, values) for name, values in request.filters.items()}
     match = c.AllOf((asked, *filters.values())) if filters else asked
     ranked = _ranking(free, _weights(asks)) if free else ()
+    asked_digest = digest(request.query, sorted(request.filters.items()), sort, unit, request.as_of, request.relax)
     return Plan(
         unit=unit,
         match=match,
         asked=asked,
-        scores=(*ranked, *compiler.bonuses, *pins, _standing_bonus(day)),
+        scores=(*ranked, *compiler.bonuses, *pins, standing_bonus(day)),
         passage_scores=_in_text((*ranked, *compiler.bonuses)),
         facets=tuple(_facets(match, asked, filters, _facet_fields(request.facets), day)),
         # Where nothing was searched for nothing is relevant; the newest is what people look for.
-        sort=Sort.DATE if isinstance(reading.tree, q.All) else sort,
+        sort=Sort.DATE if sort is Sort.RELEVANCE and isinstance(reading.tree, q.All) else sort,
         limit=request.limit,
         offset=request.offset,
+        after=parse_cursor(request.after, asked_digest) if request.after else None,
+        digest=asked_digest,
         day=day,
         eid=intent.eid,
         eid_titles=intent.provision_titles,
@@ -297,7 +306,7 @@ def _law_bonus() -> c.Bonus:
     return c.Bonus(clause=c.AllOf((law, c.Without(no_law))), points=question.law_points)
 
 
-def _standing_bonus(day: int) -> c.Bonus:
+def standing_bonus(day: int) -> c.Bonus:
     ranking = schema().ranking
     return c.Bonus(clause=c.Without(status_on(day, ranking.ended)), points=ranking.standing)
 

@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from gazette.documents import IdentifierKind
 from gazette.draft import Body, BodyType, Node
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.status import Status, VersionDates, derive_intervals, find_version_standing
-from gazette.titles import letters, normal_title
+from gazette.titles import is_interpretation, letters, normal_title
 from indexer.characters import simplify
+from indexer.regions import agency_path, find_region, steps
 from indexer.schema import schema
 
 #: Days are counted as ordinals; these two stand for "always so" and "still so".
@@ -36,6 +34,11 @@ LEAD = 120
 
 _CONTAINERS = frozenset({BodyType.PART, BodyType.SUBPART, BodyType.CHAPTER, BodyType.SECTION, BodyType.ATTACHMENT})
 _ID_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+#: Days that hits can be put in order by.
+ORDERED_DAYS = ("published", "effective")
+#: Of the 63 bits of an order 22 are the day, the rest tell records of one day apart: the first seven characters of the
+#: id, of an article's record fewer of them and its place in the text.
+_TIE_BITS, _RANK_BITS, _PLACE_BITS = 41, 37, 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +75,16 @@ class VersionUnit:
     passages: tuple[Passage, ...]
     facts: Mapping[str, Any]
 
-    @property
-    def date_order(self) -> int:
-        """Sorts by publication day, then id: descending is newest first, the undated last, ids ascending."""
-        places = (_ID_ALPHABET.find(each) + 1 for each in self.document.lower()[:7].ljust(7, "0"))
-        rank = 0
-        for place in places:
-            rank = rank * (len(_ID_ALPHABET) + 1) + place
-        return (self.days.get("published", 0) << 37) | ((1 << 37) - 1 - rank)
+    def orders(self, place: int | None = None) -> dict[str, int]:
+        """The numbers hits are put in order by, greatest first: by day, the undated last either way, then by id, then
+        by `place` in the text (None is the document's own record)."""
+        ties = (1 << _TIE_BITS) - 1 - _tie(self.document, place)
+        orders = {}
+        for name in ORDERED_DAYS:
+            day = self.days.get(name)
+            orders[newest(name)] = (day or 0) << _TIE_BITS | ties
+            orders[oldest(name)] = (LAST_DAY - day if day else 0) << _TIE_BITS | ties
+        return orders
 
     def stored_facts(self) -> dict[str, Any]:
         """What is stored with each record of the version."""
@@ -123,6 +128,26 @@ def passages(body: Body) -> Iterator[Passage]:
         text = node.full_text()
         if text:
             yield Passage(eid=node.eid or None, text=text)
+
+
+def newest(day: str) -> str:
+    """The indexed number that puts the latest of these days first."""
+    return f"{day}_newest"
+
+
+def oldest(day: str) -> str:
+    """The indexed number that puts the earliest of these days first."""
+    return f"{day}_oldest"
+
+
+def _tie(document: str, place: int | None) -> int:
+    rank = 0
+    for each in document.lower()[:7].ljust(7, "0"):
+        rank = rank * (len(_ID_ALPHABET) + 1) + _ID_ALPHABET.find(each) + 1
+    if place is None:
+        return rank << (_TIE_BITS - _RANK_BITS)
+    kept = rank >> (_RANK_BITS - (_TIE_BITS - _PLACE_BITS))
+    return kept << _PLACE_BITS | min(place, (1 << _PLACE_BITS) - 1)
 
 
 def title_keys(title: str) -> tuple[str, ...]:
@@ -280,14 +305,35 @@ def _keywords(record: DocumentRecord, version: VersionRecord) -> dict[str, tuple
     values: dict[str, tuple[str | None, ...]] = {
         "document": (record.id,),
         "issuer": record.issuers,
-        "theme": (record.theme,),
+        "agency_path": tuple(step for name in record.issuers for step in steps(agency_path(name))),
+        "theme": steps(record.theme or ""),
         "kind": (record.kind,),
         "year": (f"{day.year:04d}" if day else None,),
-        "region": (_region(record),),
+        "region": (find_region((*record.issuers, record.title)),),
         "source": record.sources,
         "language": (version.language,),
+        "has_interpretation": (_yes_or_no(_is_interpreted(record, version)),),
+        "has_attachment": (_yes_or_no(_has_attachment(version)),),
     }
     return {name: tuple(dict.fromkeys(filter(None, each))) for name, each in values.items()}
+
+
+def _is_interpreted(record: DocumentRecord, version: VersionRecord) -> bool:
+    """Whether an interpretation (政策解读) that is held names this document in its title."""
+    named = same_title_key(version.title)
+    return any(
+        each.relation == "cited_by" and is_interpretation(each.title) and named in title_key(each.title)
+        for each in record.related
+    )
+
+
+def _has_attachment(version: VersionRecord) -> bool:
+    nodes = (node for root in version.body for node in root.walk())
+    return bool(version.attachments) or any(node.type is BodyType.ATTACHMENT for node in nodes)
+
+
+def _yes_or_no(holds: bool) -> str:
+    return "yes" if holds else "no"
 
 
 def _days(version: VersionRecord) -> dict[str, int]:
@@ -306,22 +352,3 @@ def _facts(record: DocumentRecord, version: VersionRecord, pieces: tuple[Passage
         "lead": " ".join(" ".join(each.text for each in pieces[:3])[:LEAD].split()),
         "same_title": same_title_key(version.title),
     }
-
-
-@cache
-def _regions() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    table = tomllib.loads(Path(__file__).with_name("regions.toml").read_text("utf-8"))
-    short = {name: name[:3] if name.startswith(("内蒙古", "黑龙江")) else name[:2] for name in table["provinces"]}
-    return tuple(table["national"]), tuple(short.items())
-
-
-def _region(record: DocumentRecord) -> str | None:
-    """The province-level region by the name that issuer or title begins with; None where neither says."""
-    national, provinces = _regions()
-    for name in (*record.issuers, record.title):
-        for province, short in provinces:
-            if name.startswith(province):
-                return short
-        if name.startswith(national):
-            return "全国"
-    return None

@@ -53,6 +53,7 @@ class Field:
     names: tuple[str, ...] = ()
     default: bool = False
     facet: bool = False
+    path: bool = False
     words: bool = False
     words_boost: float = 0.0
     piece_boost: float = 0.0

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from types import TracebackType
 from typing import Any
 
@@ -21,16 +22,16 @@ from gazette.store import today as china_today
 from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
 from indexer.compiler import standing_on
 from indexer.engines import get_engine
-from indexer.engines.base import Found, Reader, Row, Sort, Unit
+from indexer.engines.base import Reader, Row, Sort, Unit
 from indexer.generations import Generations, IndexMissing, IndexStale
 from indexer.highlights import Pairs, highlight, plain
+from indexer.likeness import plan_similar
+from indexer.paging import count, find_page, iter_rows, status_of
 from indexer.plan import Plan, SearchRequest, iter_plans
-from indexer.schema import schema
 from indexer.settings import IndexSettings
 
-__all__ = ["FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]
+__all__ = ["Export", "FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]
 
-#: Days turn in the country whose record this is.
 #: How often opening is tried while generations are switched under it.
 _TRIES = 3
 
@@ -86,17 +87,27 @@ class FacetValue:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
     """`total` is exact. `facets` are by field name, most frequent first. `notes` (Chinese) say how the query was
-    read where that differs from what was typed."""
+    read where that differs from what was typed. `next` is the request's `after` for the page that follows."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     notes: tuple[str, ...]
     as_of: date
+    next: str | None = None
 
     def facets_json(self) -> dict[str, dict[str, int]]:
         """Counts by field and value, as `gongbao search --stats --json` prints them."""
         return {name: {each.value: each.count for each in values} for name, values in self.facets.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """All hits of a request, as many as `total` says."""
+
+    total: int
+    hits: Iterator[Hit]
+    as_of: date
 
 
 class Index:
@@ -120,19 +131,44 @@ class Index:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
         today = today or china_today()
         reader = self._live_reader()
-        plan, found = _read(reader, iter_plans(request, today))
+        plan = _choose(reader, iter_plans(request, today))
+        page = find_page(reader, plan)
         return SearchResults(
-            total=found.total,
-            hits=tuple(_hit(reader, plan, row, request.as_of) for row in found.rows),
+            total=page.total,
+            hits=tuple(_hit(plan, row, _passage(reader, plan, row), request.as_of) for row in page.rows),
             facets=_count_facets(reader, plan),
             notes=plan.notes,
             as_of=request.as_of or today,
+            next=str(page.next) if page.next else None,
         )
+
+    def export(self, request: SearchRequest, today: date | None = None) -> Export:
+        """Every hit of a request in its order, with the exact total; its limit, offset and cursor say nothing here.
+
+        What is committed or rebuilt meanwhile changes nothing: the snapshot is held until the hits are used up or
+        their iterator is closed. A hit shows how its document begins, not the passage that answers.
+        """
+        today = today or china_today()
+        reader = self.engine.open_reader(self.generations.get_live().folder)
+        try:
+            plan = _choose(reader, iter_plans(replace(request, limit=0, offset=0, after=None, facets=()), today))
+            total = count(reader, plan.match, plan.unit)
+        except BaseException:
+            reader.close()
+            raise
+        return Export(total=total, hits=_iter_hits(reader, plan, request.as_of), as_of=request.as_of or today)
+
+    def similar(self, document: str, limit: int = 5, today: date | None = None) -> tuple[Hit, ...]:
+        """The documents most like one that is held, the likest first; none for one that is not held."""
+        plan = plan_similar(self._live_reader(), document, (today or china_today()).toordinal(), limit)
+        if plan is None:
+            return ()
+        rows = find_page(self._live_reader(), plan).rows
+        return tuple(_hit(plan, row, None, None) for row in rows)
 
     def count(self, request: SearchRequest, today: date | None = None) -> int:
         """The exact total alone."""
-        bare = {**{name: getattr(request, name) for name in request.__slots__}, "limit": 0, "facets": ()}
-        return self.search(SearchRequest(**bare), today).total
+        return self.search(replace(request, limit=0, after=None, facets=()), today).total
 
     def warm(self) -> None:
         """Do now what the first search of a process would wait for: the dictionary, the grammar, opening the index.
@@ -183,58 +219,33 @@ class Index:
         return self._reader
 
 
-def _read(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Found]:
-    """The first plan that finds enough, filters aside, and what it finds. Where none does: the last that found more
-    than those before it, or the plan as typed."""
-    first = next(plans)
-    best, found = first, _find(reader, first)
-    most = found.total if first.match == first.asked else _count(reader, first.asked, first.unit)
-    for plan in plans if most < first.enough else ():
-        total = _count(reader, plan.asked, plan.unit)
+def _choose(reader: Reader, plans: Iterator[Plan]) -> Plan:
+    """The first plan that finds enough, filters aside. Where none does: the last that found more than those before
+    it, or the plan as typed."""
+    best = next(plans)
+    enough, most = best.enough, 0
+    for plan in chain((best,), plans):
+        total = count(reader, plan.asked, plan.unit)
         if total > most:
             best, most = plan, total
-        if total >= plan.enough:
+        if most >= enough:
             break
-    return best, found if best is first else _find(reader, best)
+    return best
 
 
-def _count(reader: Reader, clause: Clause, unit: Unit) -> int:
-    return reader.find(unit, clause, (), sort=Sort.RELEVANCE, limit=0, offset=0).total
+def _iter_hits(reader: Reader, plan: Plan, as_of: date | None) -> Iterator[Hit]:
+    with closing(reader):
+        for row in iter_rows(reader, plan):
+            yield _hit(plan, row, row if plan.unit is Unit.ARTICLE else None, as_of)
 
 
-def _find(reader: Reader, plan: Plan) -> Found:
-    """The page asked for. Among the first hits, no ended text stands before the one in force of the same title."""
-    window = schema().ranking.window
-    if plan.sort is Sort.DATE or plan.offset >= window or not plan.limit:
-        return reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=plan.limit, offset=plan.offset)
-    reach = max(window, plan.offset + plan.limit)
-    found = reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=reach, offset=0)
-    rows = _standing_first(found.rows[:window], plan.day) + found.rows[window:]
-    return Found(total=found.total, rows=rows[plan.offset : plan.offset + plan.limit])
+def _passage(reader: Reader, plan: Plan, row: Row) -> Row | None:
+    """The passage a hit shows."""
+    return row if plan.unit is Unit.ARTICLE else _best_passage(reader, plan, row.facts)
 
 
-def _standing_first(rows: tuple[Row, ...], day: int) -> tuple[Row, ...]:
-    """Rows of one title share the places they hold; those that have ended take the last of them."""
-    ended = schema().ranking.ended
-    places: dict[str, list[int]] = {}
-    for place, row in enumerate(rows):
-        places.setdefault(row.facts["same_title"], []).append(place)
-    ordered = list(rows)
-    for group in places.values():
-        best_first = sorted((rows[place] for place in group), key=lambda row: _status(row, day) in ended)
-        for place, row in zip(group, best_first, strict=True):
-            ordered[place] = row
-    return tuple(ordered)
-
-
-def _status(row: Row, day: int) -> str:
-    """The status of the record on the day."""
-    return next((status for status, start, end in row.facts["stretches"] if start <= day < end), "unknown")
-
-
-def _hit(reader: Reader, plan: Plan, row: Row, as_of: date | None) -> Hit:
+def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:
     facts = row.facts
-    passage = row if plan.unit is Unit.ARTICLE else _best_passage(reader, plan, facts)
     eid = passage.facts["eid"] if passage else None
     shown = highlight(passage.facts["text"] if passage else facts["lead"], plan.highlights)
     path = f"/documents/{facts['document']}" + (f"/as-of/{as_of.isoformat()}" if as_of else "")
@@ -246,7 +257,7 @@ def _hit(reader: Reader, plan: Plan, row: Row, as_of: date | None) -> Hit:
         doc_number=facts["doc_number"],
         issuers=tuple(facts["issuers"]),
         kind=facts["kind"],
-        status=_status(row, plan.day),
+        status=status_of(row, plan.day),
         published_date=facts["published_date"],
         effective_date=facts["effective_date"],
         snippet=plain(shown),
@@ -278,8 +289,8 @@ def _count_facets(reader: Reader, plan: Plan) -> dict[str, tuple[FacetValue, ...
         counted = reader.count_values(plan.unit, facets.match, tuple(tally for _, tally in facets.tallies))
         for (name, _), counts in zip(facets.tallies, counted, strict=True):
             values = totals.setdefault(name, {})
-            for value, count in counts.items():
-                values[value] = values.get(value, 0) + count
+            for value, often in counts.items():
+                values[value] = values.get(value, 0) + often
     return {name: _most_frequent_first(values) for name, values in totals.items()}
 
 

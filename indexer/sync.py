@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from gazette.links import find_interpreted
 from gazette.outbox import Change, iter_changes, last_change
 from gazette.record import DocumentRecord, count_documents, iter_documents
 from gazette.store import Store
@@ -178,7 +179,9 @@ def _derive(store: Store, writer: Writer, changes: list[Change]) -> int:
     """Index anew every document the changes name, and take out those that are published no more."""
     ids = list(dict.fromkeys(change.subject for change in changes if change.topic == "document"))
     with store.read() as session:
-        _replace(session, writer, ids)
+        # What a document's own entries say of its interpretations changes with those.
+        interpreted = find_interpreted(session, ids).difference(ids)
+        _replace(session, writer, [*ids, *sorted(interpreted)])
     writer.commit(changes[-1].id)
     return len(ids)
 

@@ -28,7 +28,9 @@ class Error(Schema):
 
 class SearchQuery(Schema):
     q = String(load_default="", validate=Length(max=1000), metadata={"description": "Words, a number or a title"})
-    sort = String(load_default="relevance", validate=OneOf(["relevance", "date"]))
+    sort = String(
+        load_default="relevance", validate=OneOf(["relevance", "date", "date-asc", "effective", "effective-asc"])
+    )
     unit = String(load_default="document", validate=OneOf(["document", "article"]))
     as_of = Date(load_default=None, metadata={"description": "Search the texts that stood on this day"})
     first = Date(load_default=None, data_key="from", metadata={"description": "Published on or after"})

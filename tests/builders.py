@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from gazette.documents import DocumentState
 from gazette.draft import Body, BodyType, Node
-from gazette.record import DocumentRecord, Identifier, VersionRecord
+from gazette.record import DocumentRecord, Identifier, Related, VersionRecord
 from gazette.status import Interval, Standing, Status
 
 TODAY = date(2026, 11, 21)
@@ -117,6 +117,7 @@ def a_document(
     language: str = "zh",
     sources: Sequence[str] = (),
     identifiers: Sequence[Identifier] = (),
+    related: Sequence[Related] = (),
     versions: Sequence[VersionRecord] = (),
 ) -> DocumentRecord:
     """A published document with one version made of the arguments, or with the `versions` given (oldest first)."""
@@ -156,7 +157,7 @@ def a_document(
         standing=current.standing,
         events=(),
         gazetted=(),
-        related=(),
+        related=tuple(related),
         sources=tuple(sources),
         first_published_at=NOW,
         updated_at=NOW,

@@ -8,14 +8,17 @@ engine may differ in how it scores, never in what it finds.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
 from indexer.clauses import Between, Clause, Score
-from indexer.records import DocumentUnits
+from indexer.records import DocumentUnits, newest, oldest
+
+#: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
+STATE = "state"
 
 
 class Unit(StrEnum):
@@ -26,18 +29,36 @@ class Unit(StrEnum):
 
 
 class Sort(StrEnum):
-    """相关度, or 发布日期 newest first with the undated last, ids deciding ties."""
+    """相关度; 发布日期 and 施行日期, newest or oldest first, the undated last and ids deciding ties."""
 
     RELEVANCE = "relevance"
     DATE = "date"
+    DATE_OLDEST = "date-asc"
+    EFFECTIVE = "effective"
+    EFFECTIVE_OLDEST = "effective-asc"
+
+    @property
+    def order(self) -> str | None:
+        """The indexed number this puts hits in order by, greatest first; None where scores do."""
+        return _ORDERS.get(self)
+
+
+_ORDERS = {
+    Sort.DATE: newest("published"),
+    Sort.DATE_OLDEST: oldest("published"),
+    Sort.EFFECTIVE: newest("effective"),
+    Sort.EFFECTIVE_OLDEST: oldest("effective"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One record found. `facts` is what was stored with it: its document's facts, its address and its text."""
+    """One record found. `facts` is what was stored with it: its document's facts, its address and its text. `order`
+    is the number it was put in order by, where it was by one."""
 
     facts: Mapping[str, Any]
-    score: float
+    score: float = 0.0
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +84,20 @@ class Reader(ABC):
     def find(
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
     ) -> Found:
-        """Rows from `offset` on; none beyond the total, however far."""
+        """Rows from `offset` on; none beyond the total, however far. Between equals the order is the same every time
+        until something is committed."""
+
+    @abstractmethod
+    def scan(self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort) -> Iterator[Row]:
+        """Every row, in the order of `find`."""
 
     @abstractmethod
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         """For each tally, how many matching records have each value; exact."""
+
+    @abstractmethod
+    def frequencies(self, unit: Unit, field: str, tokens: Sequence[str]) -> dict[str, int]:
+        """In how many records, or nearly so many, each token of the field is."""
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Sequence as Several
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,16 @@ from indexer.clauses import (
     Without,
     Words,
 )
-from indexer.engines.base import Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.records import FIRST_DAY, STRETCHES, DocumentUnits, VersionUnit
-from indexer.schema import FieldType, schema
+from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
+from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.records import FIRST_DAY, DocumentUnits
 
 #: The most values one facet may have; beyond it Tantivy's counts would be approximate.
 _MAX_VALUES = 60_000
 #: How many compiled parts of plans a reader keeps.
 _MAX_COMPILED = 256
-#: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
-_STATE = "state"
+#: How each kind of text becomes tokens.
+_ANALYSIS: Mapping[Kind, Callable[[str], list[str]]] = {Kind.PIECES: grams, Kind.WORDS: words}
 
 
 class TantivyEngine(Engine):
@@ -86,23 +87,31 @@ class TantivyReader(Reader):
         # Tantivy sets aside room for offset + limit hits before it looks for the first.
         if limit == 0 or offset >= searcher.num_docs:
             return Found(total=searcher.search(self._query(match), limit=1).count, rows=())
-        limit = min(limit, searcher.num_docs)
-        if sort is Sort.DATE:
-            result = searcher.search(
-                self._query(match), limit=limit, offset=offset, order_by_field="date_order", order=tantivy.Order.Desc
-            )
-        else:
-            result = searcher.search(self._scored(match, scores), limit=limit, offset=offset)
-        rows = (
-            Row(facts=_facts(searcher.doc(address)), score=0.0 if sort is Sort.DATE else float(score))
-            for score, address in result.hits
+        result = self._search(searcher, match, scores, sort, min(limit, searcher.num_docs), offset)
+        return Found(total=result.count, rows=tuple(_rows(searcher, result, sort)))
+
+    def scan(self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort) -> Iterator[Row]:
+        searcher = self._searchers[unit]
+        if searcher.num_docs:
+            yield from _rows(searcher, self._search(searcher, match, scores, sort, searcher.num_docs, 0), sort)
+
+    def _search(
+        self, searcher: Any, match: Clause, scores: tuple[Score, ...], sort: Sort, limit: int, offset: int
+    ) -> Any:
+        if sort.order is None:
+            return searcher.search(self._scored(match, scores), limit=limit, offset=offset)
+        return searcher.search(
+            self._query(match), limit=limit, offset=offset, order_by_field=sort.order, order=tantivy.Order.Desc
         )
-        return Found(total=result.count, rows=tuple(rows))
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies)}
         answer = self._searchers[unit].aggregate(self._query(match), asked)
         return tuple(_buckets(answer[str(number)], tally) for number, tally in enumerate(tallies))
+
+    def frequencies(self, unit: Unit, field: str, tokens: Several[str]) -> dict[str, int]:
+        searcher = self._searchers[unit]
+        return {token: searcher.doc_freq(field, token) for token in tokens}
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
         searcher = self._searchers[Unit.DOCUMENT]
@@ -111,7 +120,9 @@ class TantivyReader(Reader):
         held = self._passages_held()
         every = self._compile(Between("stood_to", low=FIRST_DAY))
         seen: set[str] = set()
-        found = searcher.search(every, limit=searcher.num_docs, order_by_field="date_order", order=tantivy.Order.Desc)
+        found = searcher.search(
+            every, limit=searcher.num_docs, order_by_field=Sort.DATE.order, order=tantivy.Order.Desc
+        )
         for _, address in found.hits:
             facts = _facts(searcher.doc(address))
             if facts["document"] in seen:
@@ -204,26 +215,14 @@ class TantivyWriter(Writer):
 
     def __init__(self, folder: Path, heap_bytes: int) -> None:
         self._schema = _schema()
+        self._kinds = {column.name: column.kind for column in columns()}
         self._indexes = {unit: _open(folder / unit) for unit in Unit}
         self._writers = {unit: index.writer(heap_bytes // 2, 1) for unit, index in self._indexes.items()}
 
     def add(self, units: DocumentUnits) -> None:
-        fingerprint = units.fingerprint
-        passages = sum(len(unit.passages) for unit in units.units)
-        for unit in units.units:
-            shared, facts = _shared_values(unit), unit.stored_facts()
-            text_grams: list[str] = []
-            text_words: list[str] = []
-            for passage in unit.passages:
-                text = {"text": " ".join(grams(passage.text)), "text_words": " ".join(words(passage.text))}
-                text_grams.append(text["text"])
-                text_words.append(text["text_words"])
-                address = {"eid": passage.eid} if passage.eid else {}
-                stored = _stored({**facts, "eid": passage.eid, "text": passage.text})
-                self._put(Unit.ARTICLE, {**shared, **text, **address, "facts": stored})
-            stored = _stored({**facts, "fingerprint": fingerprint, "passages": passages})
-            texts = {"text": " ".join(text_grams), "text_words": " ".join(text_words)}
-            self._put(Unit.DOCUMENT, {**shared, **texts, "facts": stored})
+        analysed: dict[tuple[Kind, str], str] = {}
+        for entry in iter_entries(units):
+            self._put(entry, analysed)
 
     def remove(self, document: str) -> None:
         for writer in self._writers.values():
@@ -237,8 +236,8 @@ class TantivyWriter(Writer):
     def commit(self, last_change: int) -> None:
         self._writers[Unit.ARTICLE].commit()
         writer = self._writers[Unit.DOCUMENT]
-        writer.delete_documents_by_term("document", _STATE)
-        self._put(Unit.DOCUMENT, {"document": _STATE, "facts": _stored({"last_change": last_change})})
+        writer.delete_documents_by_term("document", STATE)
+        self._put(state_entry(last_change), {})
         writer.commit()
         for each in self._writers.values():
             each.garbage_collect_files()
@@ -249,33 +248,21 @@ class TantivyWriter(Writer):
             writer.wait_merging_threads()
         self._writers.clear()
 
-    def _put(self, unit: Unit, values: dict[str, Any]) -> None:
-        self._writers[unit].add_document(tantivy.Document.from_dict(values, self._schema))
-
-
-def _shared_values(unit: VersionUnit) -> dict[str, Any]:
-    """What a version's document record and its passages have in common, by indexed field."""
-    values: dict[str, Any] = {name: list(each) for name, each in unit.keywords.items() if each}
-    for field in schema().fields:
-        text = "\n".join(unit.keywords.get(field.name, ())) if field.words else unit.texts.get(field.name)
-        if text and field.pieces:
-            values[field.pieces] = " ".join(grams(text))
-        if text and field.ranked:
-            values[field.ranked] = " ".join(words(text))
-    values |= unit.days
-    values |= {"title_key": list(unit.title_keys), "date_order": unit.date_order}
-    values |= {"stood_from": unit.stretches[0].start, "stood_to": unit.stretches[-1].end}
-    for number, stretch in enumerate(unit.stretches, 1):
-        values |= {
-            f"status_{number}": stretch.status.value,
-            f"from_{number}": stretch.start,
-            f"to_{number}": stretch.end,
-        }
-    return values
+    def _put(self, entry: Entry, analysed: dict[tuple[Kind, str], str]) -> None:
+        """Hand an entry over. `analysed` keeps what a document's entries share: each text is cut once."""
+        values: dict[str, Any] = {"facts": entry.facts.encode(), **entry.numbers}
+        values |= {name: list(each) for name, each in entry.keywords.items()}
+        for name, texts in entry.texts.items():
+            kind = self._kinds[name]
+            for text in texts:
+                if (kind, text) not in analysed:
+                    analysed[kind, text] = " ".join(_ANALYSIS[kind](text))
+            values[name] = " ".join(analysed[kind, text] for text in texts)
+        self._writers[entry.unit].add_document(tantivy.Document.from_dict(values, self._schema))
 
 
 def _last_change(searcher: Any, known: Any) -> int:
-    found = searcher.search(Query.term_query(known, "document", _STATE, "basic"), limit=1)
+    found = searcher.search(Query.term_query(known, "document", STATE, "basic"), limit=1)
     return int(_facts(searcher.doc(found.hits[0][1]))["last_change"]) if found.hits else 0
 
 
@@ -288,32 +275,17 @@ def _open(folder: Path) -> Any:
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("facts", stored=True)
-    for field in schema().fields:
-        if field.pieces:
-            builder.add_text_field(field.pieces, tokenizer_name="whitespace", index_option="position")
-        if field.ranked:
-            builder.add_text_field(field.ranked, tokenizer_name="whitespace", index_option="freq")
-        if field.type is FieldType.KEYWORD and field.name != "status":
-            _add_keyword(builder, field.name, fast=field.facet)
-        elif field.type is FieldType.DATE:
-            _add_number(builder, field.name)
-    for name in ("title_key", "eid"):
-        _add_keyword(builder, name, fast=False)
-    for name in ("date_order", "stood_from", "stood_to"):
-        _add_number(builder, name)
-    for number in range(1, STRETCHES + 1):
-        _add_keyword(builder, f"status_{number}", fast=True)
-        _add_number(builder, f"from_{number}")
-        _add_number(builder, f"to_{number}")
+    for column in columns():
+        match column.kind:
+            case Kind.PIECES:
+                builder.add_text_field(column.name, tokenizer_name="whitespace", index_option="position")
+            case Kind.WORDS:
+                builder.add_text_field(column.name, tokenizer_name="whitespace", index_option="freq")
+            case Kind.KEYWORD:
+                builder.add_text_field(column.name, tokenizer_name="raw", index_option="basic", fast=column.counted)
+            case Kind.NUMBER:
+                builder.add_integer_field(column.name, indexed=True, fast=True)
     return builder.build()
-
-
-def _add_keyword(builder: Any, name: str, *, fast: bool) -> None:
-    builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
-
-
-def _add_number(builder: Any, name: str) -> None:
-    builder.add_integer_field(name, indexed=True, fast=True)
 
 
 def _aggregation(tally: Tally) -> dict[str, Any]:
@@ -338,8 +310,10 @@ def _all(queries: list[Any]) -> Any:
     return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else Query.all_query()
 
 
-def _stored(facts: dict[str, Any]) -> bytes:
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+def _rows(searcher: Any, result: Any, sort: Sort) -> Iterator[Row]:
+    for key, address in result.hits:
+        facts = _facts(searcher.doc(address))
+        yield Row(facts=facts, score=float(key)) if sort.order is None else Row(facts=facts, order=key)
 
 
 def _facts(document: Any) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Sequence as Several
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +38,12 @@ from indexer.clauses import (
     Without,
     Words,
 )
-from indexer.engines.base import Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.records import STRETCHES, DocumentUnits, VersionUnit
-from indexer.schema import FieldType, schema
+from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
+from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.records import DocumentUnits
 
 #: Several values of one keyword field are kept apart by this control character (unit separator).
 _BETWEEN = "\x1f"
-_STATE = "state"
 
 
 class WhooshEngine(Engine):
@@ -78,14 +79,22 @@ class WhooshReader(Reader):
         matched = self._matched(searcher, match)
         if limit == 0 or offset >= len(matched):
             return Found(total=len(matched), rows=())
-        points = self._points(searcher, matched, scores) if sort is Sort.RELEVANCE else dict.fromkeys(matched, 0.0)
-        newest = searcher.reader().column_reader("date_order")
-        ordered = sorted(matched, key=lambda number: (-points[number], -newest[number], number))
-        rows = (
-            Row(facts=json.loads(searcher.stored_fields(number)["facts"]), score=points[number])
-            for number in ordered[offset : offset + limit]
-        )
-        return Found(total=len(matched), rows=tuple(rows))
+        rows = self._rows(searcher, matched, scores, sort)
+        return Found(total=len(matched), rows=tuple(islice(rows, offset, offset + limit)))
+
+    def scan(self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort) -> Iterator[Row]:
+        searcher = self._searchers[unit]
+        matched = self._matched(searcher, match)
+        yield from self._rows(searcher, matched, scores, sort)
+
+    def _rows(self, searcher: Any, matched: set[int], scores: tuple[Score, ...], sort: Sort) -> Iterator[Row]:
+        if not matched:
+            return
+        place = searcher.reader().column_reader(sort.order or Sort.DATE.order)
+        points = self._points(searcher, matched, scores) if sort.order is None else dict.fromkeys(matched, 0.0)
+        for number in sorted(matched, key=lambda number: (-points[number], -place[number], number)):
+            order = int(place[number]) if sort.order else None
+            yield Row(facts=_facts(searcher, number), score=points[number], order=order)
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher = self._searchers[unit]
@@ -107,6 +116,10 @@ class WhooshReader(Reader):
 
     def _within(self, searcher: Any, matched: set[int], tally: Tally) -> set[int]:
         return matched & self._every(searcher, tally.within) if tally.within else matched
+
+    def frequencies(self, unit: Unit, field: str, tokens: Several[str]) -> dict[str, int]:
+        reader = self._searchers[unit].reader()
+        return {token: int(reader.doc_frequency(field, token)) for token in tokens}
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
         held = self._passages_held()
@@ -196,17 +209,8 @@ class WhooshWriter(Writer):
         self._writers: dict[Unit, Any] = {}
 
     def add(self, units: DocumentUnits) -> None:
-        fingerprint = units.fingerprint
-        passages = sum(len(unit.passages) for unit in units.units)
-        for unit in units.units:
-            shared, facts = _shared_values(unit), unit.stored_facts()
-            for passage in unit.passages:
-                stored = json.dumps({**facts, "eid": passage.eid, "text": passage.text}, ensure_ascii=False)
-                address = {"eid": passage.eid} if passage.eid else {}
-                self._put(Unit.ARTICLE, {**shared, **_text(passage.text), **address, "facts": stored})
-            stored = json.dumps({**facts, "fingerprint": fingerprint, "passages": passages}, ensure_ascii=False)
-            text = _text("\n".join(passage.text for passage in unit.passages))
-            self._put(Unit.DOCUMENT, {**shared, **text, "facts": stored})
+        for entry in iter_entries(units):
+            self._put(entry)
 
     def remove(self, document: str) -> None:
         for unit in Unit:
@@ -219,8 +223,8 @@ class WhooshWriter(Writer):
     def commit(self, last_change: int) -> None:
         self._writer(Unit.ARTICLE).commit()
         writer = self._writer(Unit.DOCUMENT)
-        writer.delete_by_term("document", _STATE)
-        self._put(Unit.DOCUMENT, {"document": _STATE, "facts": json.dumps({"last_change": last_change})})
+        writer.delete_by_term("document", STATE)
+        self._put(state_entry(last_change))
         writer.commit()
         self._writers.clear()
 
@@ -236,8 +240,15 @@ class WhooshWriter(Writer):
             self._writers[unit] = self._indexes[unit].writer(limitmb=self._megabytes)
         return self._writers[unit]
 
-    def _put(self, unit: Unit, values: dict[str, Any]) -> None:
-        self._writer(unit).add_document(**values)
+    def _put(self, entry: Entry) -> None:
+        counted = {column.name: entry.keywords.get(column.name, ()) for column in columns() if column.counted}
+        self._writer(entry.unit).add_document(
+            **{name: "\n".join(texts) for name, texts in entry.texts.items()},
+            **{name: _BETWEEN.join(values) for name, values in entry.keywords.items()},
+            **entry.numbers,
+            facets=json.dumps(counted, ensure_ascii=False).encode(),
+            facts=entry.facts,
+        )
 
 
 def _leaf(clause: Clause) -> Any:
@@ -265,58 +276,26 @@ def _ranked(searcher: Any, score: Words, matched: set[int]) -> list[tuple[float,
 
 
 def _last_change(searcher: Any) -> int:
-    stored = searcher.document(document=_STATE)
+    stored = searcher.document(document=STATE)
     return int(json.loads(stored["facts"])["last_change"]) if stored else 0
 
 
-def _text(text: str) -> dict[str, str]:
-    return {"text": text, "text_words": text}
-
-
-def _shared_values(unit: VersionUnit) -> dict[str, Any]:
-    """What a version's document record and its passages have in common, by indexed field."""
-    keywords = {**unit.keywords, "title_key": unit.title_keys}
-    facets = {field.name: unit.keywords.get(field.name, ()) for field in schema().facets}
-    values: dict[str, Any] = {name: _BETWEEN.join(each) for name, each in keywords.items() if each}
-    for field in schema().fields:
-        text = "\n".join(unit.keywords.get(field.name, ())) if field.words else unit.texts.get(field.name)
-        if text and field.pieces:
-            values[field.pieces] = text
-        if text and field.ranked:
-            values[field.ranked] = text
-    values |= unit.days
-    values |= {"date_order": unit.date_order, "stood_from": unit.stretches[0].start}
-    values["stood_to"] = unit.stretches[-1].end
-    for number, stretch in enumerate(unit.stretches, 1):
-        facets[f"status_{number}"] = (stretch.status.value,)
-        values |= {f"status_{number}": stretch.status.value, f"from_{number}": stretch.start}
-        values[f"to_{number}"] = stretch.end
-    values["facets"] = json.dumps(facets, ensure_ascii=False).encode()
-    return values
+def _facts(searcher: Any, number: int) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(searcher.stored_fields(number)["facts"])
+    return facts
 
 
 def _schema() -> Any:
-    columns: dict[str, Any] = {
-        "facts": wf.STORED(),
-        "facets": wf.COLUMN(VarBytesColumn()),
-        "date_order": wf.NUMERIC(int, bits=64, sortable=True),
-    }
-    for field in schema().fields:
-        if field.pieces:
-            columns[field.pieces] = wf.TEXT(analyzer=GramTokenizer(), phrase=True)
-        if field.ranked:
-            columns[field.ranked] = wf.TEXT(analyzer=WordTokenizer(), phrase=False)
-        if field.type is FieldType.KEYWORD and field.name != "status":
-            columns[field.name] = _keyword()
-        elif field.type is FieldType.DATE:
-            columns[field.name] = wf.NUMERIC(int, bits=64)
-    columns |= {name: _keyword() for name in ("title_key", "eid")}
-    columns |= {name: wf.NUMERIC(int, bits=64) for name in ("stood_from", "stood_to")}
-    for number in range(1, STRETCHES + 1):
-        columns[f"status_{number}"] = _keyword()
-        columns |= {f"{end}_{number}": wf.NUMERIC(int, bits=64) for end in ("from", "to")}
-    return wf.Schema(**columns)
-
-
-def _keyword() -> Any:
-    return wf.KEYWORD(analyzer=RegexTokenizer(f"[^{_BETWEEN}]+"))
+    orders = {sort.order for sort in Sort}
+    fields: dict[str, Any] = {"facts": wf.STORED(), "facets": wf.COLUMN(VarBytesColumn())}
+    for column in columns():
+        match column.kind:
+            case Kind.PIECES:
+                fields[column.name] = wf.TEXT(analyzer=GramTokenizer(), phrase=True)
+            case Kind.WORDS:
+                fields[column.name] = wf.TEXT(analyzer=WordTokenizer(), phrase=False)
+            case Kind.KEYWORD:
+                fields[column.name] = wf.KEYWORD(analyzer=RegexTokenizer(f"[^{_BETWEEN}]+"))
+            case Kind.NUMBER:
+                fields[column.name] = wf.NUMERIC(int, bits=64, sortable=column.name in orders)
+    return wf.Schema(**fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from portal.commands import SettingsGroup, emit_json, in_words, iter_inputs, jso
 from portal.commands.validity import Day
 
 if TYPE_CHECKING:
-    from indexer.search import Index
+    from indexer.search import Hit, Index
+
+SORTS = ("relevance", "date", "date-asc", "effective", "effective-asc")
 
 engine_option = click.option("--engine", help="tantivy or whoosh; the configured one without it.")
 
@@ -51,12 +53,13 @@ def _filters(pairs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 @click.command()
 @click.argument("query")
 @click.option("--filter", "pairs", multiple=True, metavar="FIELD=VALUE", help="Repeat for several.")
-@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
 @click.option("--as-of", type=Day(), help="Search the texts that stood on this day.")
 @click.option("--limit", type=click.IntRange(0), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--unit", type=click.Choice(["document", "article"]), default="document", show_default=True)
 @click.option("--stats", is_flag=True, help="Print the exact total and the facets instead of hits.")
+@click.option("--all", "every", is_flag=True, help="Print every hit, whatever --limit and --offset say.")
 @engine_option
 @json_option
 def search(
@@ -68,6 +71,7 @@ def search(
     offset: int,
     unit: str,
     stats: bool,
+    every: bool,
     engine: str | None,
     as_json: bool,
 ) -> None:
@@ -77,25 +81,32 @@ def search(
     filters = _filters(pairs)
     with _opened(engine) as (_, index):
         for text in iter_inputs(query):
-            results = index.search(
-                SearchRequest(
-                    query=text, filters=filters, sort=sort, as_of=as_of, limit=limit, offset=offset, unit=unit
-                )
+            request = SearchRequest(
+                query=text, filters=filters, sort=sort, as_of=as_of, limit=limit, offset=offset, unit=unit
             )
             extra = {"input": text} if query == "-" else {}
+            if every:
+                exported = index.export(request)
+                _print_hits(exported.hits, exported.total, extra, as_json)
+                continue
+            results = index.search(request)
             if stats:
                 emit_json({"total": results.total, "facets": results.facets_json()} | extra)
                 continue
-            for hit in results.hits:
-                if as_json:
-                    emit_json(hit.to_json() | extra)
-                else:
-                    click.echo(f"[{in_words(hit.status)}] 《{hit.title}》 {hit.doc_number or ''}")
-                    click.echo(f"    {hit.snippet}\n    {hit.url}")
             for note in results.notes:
                 click.echo(note, err=True)
-            if not as_json:
-                click.echo(f"共 {results.total} 件")
+            _print_hits(results.hits, results.total, extra, as_json)
+
+
+def _print_hits(hits: Iterable[Hit], total: int, extra: dict[str, str], as_json: bool) -> None:
+    for hit in hits:
+        if as_json:
+            emit_json(hit.to_json() | extra)
+        else:
+            click.echo(f"[{in_words(hit.status)}] 《{hit.title}》 {hit.doc_number or ''}")
+            click.echo(f"    {hit.snippet}\n    {hit.url}")
+    if not as_json:
+        click.echo(f"共 {total} 件")
 
 
 @click.group(cls=SettingsGroup, room=_settings)

@@ -16,6 +16,7 @@ from gazette.settings import RecordSettings
 from gazette.status import Status
 from indexer import Index, SearchRequest
 from indexer.engines import ENGINES
+from indexer.engines.base import Sort
 from indexer.highlights import plain
 from indexer.sync import rebuild_from
 from tests.builders import TODAY, a_document, an_id
@@ -37,11 +38,17 @@ _QUERIES = st.one_of(
     ),
     st.builds("日期:[{} TO {}]".format, st.sampled_from(["", "2018", "2018-04-09"]), st.sampled_from(["", "2019"])),
 )
-_FILTERS = st.dictionaries(
-    st.sampled_from(["issuer", "kind", "status"]),
-    st.lists(st.sampled_from(["国务院", "食品局", "法", "in_force", "repealed", "unknown"]), min_size=1, max_size=2),
-    max_size=2,
+_VALUES = {
+    "issuer": ["国务院", "食品局"],
+    "kind": ["法", "办法"],
+    "status": ["in_force", "repealed", "unknown"],
+    "theme": ["税", "税/关税"],
+    "has_attachment": ["有", "no"],
+}
+_FILTERS = st.fixed_dictionaries(
+    {}, optional={name: st.lists(st.sampled_from(each), min_size=1, max_size=2) for name, each in _VALUES.items()}
 )
+_SORTS = [each.value for each in Sort if each.order]
 
 
 @st.composite
@@ -56,6 +63,8 @@ def document_sets(draw: st.DrawFn) -> list[DocumentRecord]:
             issuers=draw(st.lists(_NAMES, max_size=2, unique=True)),
             kind=draw(st.none() | st.sampled_from(["法", "办法"])),
             published=draw(_DAYS),
+            effective=draw(_DAYS),
+            theme=draw(st.sampled_from([None, "税", "税/关税"])),
             status=draw(st.sampled_from([each.value for each in Status])),
         )
         for number in numbers
@@ -72,14 +81,14 @@ def on_every_engine(documents: list[DocumentRecord]) -> Iterator[list[Index]]:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(document_sets(), st.lists(st.tuples(_QUERIES, _FILTERS), min_size=1, max_size=8))
-def test_engines_agree(documents: list[DocumentRecord], asked: list[tuple[str, dict[str, list[str]]]]) -> None:
+@given(document_sets(), st.lists(st.tuples(_QUERIES, _FILTERS, st.sampled_from(_SORTS)), min_size=1, max_size=8))
+def test_engines_agree(documents: list[DocumentRecord], asked: list[tuple[str, dict[str, list[str]], str]]) -> None:
     with on_every_engine(documents) as indexes:
-        for query, filters in asked:
+        for query, filters, sort in asked:
             for unit in ("document", "article"):
-                request = SearchRequest(query=query, filters=filters, unit=unit, sort="date", limit=100)
+                request = SearchRequest(query=query, filters=filters, unit=unit, sort=sort, limit=100)
                 answers = [index.search(request, TODAY) for index in indexes]
-                found = [[(hit.document, hit.version, hit.status) for hit in each.hits] for each in answers]
+                found = [[(hit.document, hit.version, hit.eid, hit.status) for hit in each.hits] for each in answers]
                 assert [each.total for each in answers] == [len(each) for each in found], query
                 assert found[0] == found[1], query
                 assert answers[0].facets_json() == answers[1].facets_json(), query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from gazette.draft import BodyType, Node
@@ -71,12 +72,15 @@ def test_the_fingerprint_changes_with_the_text_and_only_then() -> None:
     assert index_units(one).fingerprint == index_units(same).fingerprint != index_units(other).fingerprint
 
 
-def test_the_date_order_is_newest_first_then_by_id() -> None:
-    def order(number: int, published: str | None) -> int:
-        return index_units(a_document(id=an_id(number), published=published)).units[0].date_order
+def test_orders_are_by_day_then_id_then_place_with_the_undated_last_either_way() -> None:
+    def order(name: str, number: int, published: str | None, place: int | None = None) -> int:
+        return index_units(a_document(id=an_id(number), published=published)).units[0].orders(place)[name]
 
-    assert order(9, "2020-01-01") > order(1, "2019-01-01") > order(2, "2019-01-01") > order(1, None)
-    assert order(1, "9999-12-31") < 2**63
+    newest, oldest = partial(order, "published_newest"), partial(order, "published_oldest")
+    assert newest(9, "2020-01-01") > newest(1, "2019-01-01") > newest(2, "2019-01-01") > newest(1, None)
+    assert oldest(9, "2019-01-01") > oldest(1, "2020-01-01") > oldest(2, "2020-01-01") > oldest(1, None)
+    assert newest(1, "2020-01-01", 0) > newest(1, "2020-01-01", 1) > newest(90_000, "2020-01-01", 0)
+    assert newest(1, "9999-12-31") < 2**63 > oldest(1, "0001-01-01")
 
 
 def test_a_region_is_read_off_the_issuer() -> None:

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from gazette.errors import BadInput
+from gazette.record import Related
 from gazette.settings import RecordSettings
 from indexer import Hit, Index, SearchRequest, SearchResults
+from indexer.cursors import Cursor, CursorInvalid
 from indexer.days import DateInvalid, RangeReversed
 from indexer.engines import ENGINES
 from indexer.schema import FieldUnknown, ValueUnknown
@@ -176,6 +178,108 @@ def test_pages_add_up_and_the_page_after_the_last_is_empty(indexed: Indexed) -> 
 
 
 @pytest.mark.parametrize(
+    ("sort", "first_days"),
+    [
+        ("date", ["2020-01-04", "2020-01-03", "2020-01-02"]),
+        ("date-asc", ["2020-01-01", "2020-01-02", "2020-01-03"]),
+        ("effective", ["9999-12-31", "2021-01-01", "0001-01-01"]),
+        ("effective-asc", ["0001-01-01", "2021-01-01", "9999-12-31"]),
+    ],
+)
+def test_dates_put_in_order_either_way_with_the_undated_last(
+    indexed: Indexed, sort: str, first_days: list[str]
+) -> None:
+    effective = ["9999-12-31", "0001-01-01", "2021-01-01", None]
+    documents = [a_document(published=f"2020-01-0{n}", effective=day) for n, day in enumerate(effective, 1)]
+    hits = search(indexed([*documents, a_document()]), sort=sort).hits
+    days = [hit.effective_date if sort.startswith("effective") else hit.published_date for hit in hits]
+    assert days[:3] == first_days
+    assert days[-1] is None
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date", "date-asc", "effective"])
+@pytest.mark.parametrize("unit", ["document", "article"])
+def test_cursors_show_every_hit_once_in_the_order_of_one_long_page(indexed: Indexed, sort: str, unit: str) -> None:
+    # Ids that begin alike and days that are the same tie in every order.
+    index = indexed(
+        [
+            a_document(id=f"0000000{n:05d}", articles=["食品。", "食品安全。"] * (n % 3), published="2020-01-01")
+            for n in range(23)
+        ]
+    )
+    asked = {"query": "食品", "sort": sort, "unit": unit, "facets": ()}
+    whole = search(index, limit=100, **asked)
+    seen, after = [], None
+    while True:
+        page = search(index, limit=3, after=after, **asked)
+        assert page.total == whole.total
+        seen += page.hits
+        after = page.next
+        if after is None:
+            break
+    assert [hit.url for hit in seen] == [hit.url for hit in whole.hits]
+    assert whole.total == len(seen) == len({hit.url for hit in seen})
+    assert whole.next is None
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_a_cursor_goes_on_where_it_was_when_the_index_has_changed_before_it(indexed: Indexed, sort: str) -> None:
+    old = [a_document(title=f"食品办法之{n}", articles=["食" * n], published=f"2020-01-{n:02d}") for n in range(1, 9)]
+    index = indexed(old)
+    asked = {"query": "食品", "sort": sort, "facets": ()}
+    page = search(index, limit=4, **asked)
+    rest = search(index, limit=100, after=page.next, **asked)
+    rebuild_from(index, [*old, a_document(title="食品", published="2024-01-01")])
+    assert search(index, limit=1, **asked).hits[0].title == "食品"
+    assert ids(search(index, limit=100, after=page.next, **asked)) == ids(rest)
+
+
+def test_an_export_is_every_hit_whatever_is_rebuilt_meanwhile(indexed: Indexed) -> None:
+    index = indexed([a_document(title=f"食品办法之{number}", status="in_force") for number in range(30)])
+    asked = SearchRequest(query="食品", limit=2, offset=7)
+    exported = index.export(asked, TODAY)
+    hits = [next(exported.hits)]
+    rebuild_from(index, [])
+    hits += exported.hits
+    assert exported.total == len(hits) == len({hit.document for hit in hits}) == 30
+    assert index.export(asked, TODAY).total == 0
+
+
+def test_paths_are_counted_and_filtered_by_step(library: Index) -> None:
+    facets = search(library).facets_json()
+    assert facets["agency_path"]["江城市"] == 3
+    assert facets["agency_path"]["江城市/江城市人民政府"] == 3
+    assert facets["agency_path"]["江城市/江城市人民政府/江城市人民政府办公室"] == 1
+    assert facets["theme"] == {"市场监管、安全生产监管": 1, "市场监管、安全生产监管/食品药品监管": 1}
+    assert ids(search(library, filters={"theme": ["市场监管、安全生产监管"]})) == {FOOD_LAW.id}
+    assert ids(search(library, filters={"机关层级": ["江城市/江城市人民政府/江城市人民政府办公室"]})) == {NOTICE.id}
+
+
+def test_attachments_and_interpretations_are_counted(indexed: Indexed) -> None:
+    explained = a_document(
+        title="江城市养犬管理规定",
+        related=[
+            Related(relation="cited_by", document=an_id(990), title="《江城市养犬管理规定》政策解读"),
+            Related(relation="cited_by", document=an_id(991), title="江城市人民政府关于停车的通知"),
+        ],
+    )
+    cited = a_document(
+        title="江城市条例",
+        related=[Related(relation="cited_by", document=an_id(990), title="《江城市养犬管理规定》政策解读")],
+    )
+    index = indexed([explained, cited, *ALL])
+    assert search(index).facets_json()["has_interpretation"] == {"no": 5, "yes": 1}
+    assert ids(search(index, filters={"有解读": ["有"]})) == {explained.id}
+    assert search(index).facets_json()["has_attachment"] == {"no": 6}
+
+
+def test_similar_documents_share_what_tells_a_document_apart(library: Index) -> None:
+    assert library.similar(CITY_2018.id, 1, TODAY)[0].document == CITY_2020.id
+    assert CITY_2018.id not in {hit.document for hit in library.similar(CITY_2018.id, 10, TODAY)}
+    assert library.similar("nothing", 5, TODAY) == ()
+
+
+@pytest.mark.parametrize(
     "query", ["食品安全法", "中华人民共和国食品安全法", "《食品安全法》", "《食品安全法》（2018年修正）"]
 )
 def test_an_exact_title_stands_first_in_every_form(indexed: Indexed, query: str) -> None:
@@ -316,6 +420,10 @@ def test_markup_in_a_text_stays_text(indexed: Indexed) -> None:
         ({"unit": "page"}, BadInput),
         ({"offset": -1}, BadInput),
         ({"facets": ("title",)}, BadInput),
+        ({"after": "tampered"}, CursorInvalid),
+        ({"after": "W10"}, CursorInvalid),
+        ({"after": str(Cursor(asked="other", seen=3, last="x"))}, CursorInvalid),
+        ({"after": "A" * 10_000}, CursorInvalid),
     ],
 )
 def test_bad_input_is_one_clear_error(library: Index, asked: dict[str, object], error: type[Exception]) -> None:

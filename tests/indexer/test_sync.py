@@ -46,6 +46,25 @@ def test_sync_follows_what_is_published_changed_and_withdrawn(store: Store, inde
     assert verify(store, index).behind == 0
 
 
+def test_a_document_is_known_to_be_interpreted_while_its_interpretation_is_published(
+    store: Store, index: Index
+) -> None:
+    take_in(store, a_draft("江城市养犬管理规定"))
+    sync(store, index)
+    explained = SearchRequest(filters={"has_interpretation": ["yes"]})
+    assert index.count(explained) == 0
+    reading = take_in(
+        store, a_draft("《江城市养犬管理规定》政策解读", text=("《江城市养犬管理规定》已经公布。",), place="b.html")
+    )
+    sync(store, index)
+    assert [hit.title for hit in index.search(explained).hits] == ["江城市养犬管理规定"]
+    assert reading.document
+    withdraw(store, reading.document, actor="测试", reason="有误")
+    sync(store, index)
+    assert index.count(explained) == 0
+    assert verify(store, index).ok
+
+
 def test_a_second_sync_finds_nothing_to_do(store: Store, index: Index) -> None:
     take_in(store, a_draft())
     sync(store, index)

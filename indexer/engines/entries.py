@@ -1,0 +1,136 @@
+"""What every engine's indexes are made of: the columns, and a document's entries in them.
+
+The field list says what there is; here it becomes columns of four kinds, which is all an engine's own schema has to
+tell apart, and a document of the record becomes entries: one per version in the index of documents, one per passage
+in the index of articles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from indexer.engines.base import STATE, Unit
+from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, VersionUnit, newest, oldest
+from indexer.schema import Field, FieldType, schema
+
+
+class Kind(Enum):
+    """Pieces of text by their characters, with positions; words for ranking; values compared whole; numbers."""
+
+    PIECES = auto()
+    WORDS = auto()
+    KEYWORD = auto()
+    NUMBER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One indexed field; `counted` ones are facets."""
+
+    name: str
+    kind: Kind
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record, before an engine's analysis. `texts` are by column, in pieces that are analysed one by one and
+    follow each other; `facts` is JSON."""
+
+    unit: Unit
+    texts: Mapping[str, tuple[str, ...]]
+    keywords: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    facts: str
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    return tuple(_iter_columns())
+
+
+def iter_entries(units: DocumentUnits) -> Iterator[Entry]:
+    """The entries of a document: of each version its passages, then itself."""
+    fingerprint = units.fingerprint
+    passages = sum(len(unit.passages) for unit in units.units)
+    for unit in units.units:
+        texts, keywords, numbers, facts = _texts(unit), _keywords(unit), _numbers(unit), unit.stored_facts()
+        for place, passage in enumerate(unit.passages):
+            yield Entry(
+                unit=Unit.ARTICLE,
+                texts={**texts, **_text_columns(schema().get_field("text"), (passage.text,))},
+                keywords={**keywords, "eid": (passage.eid,)} if passage.eid else keywords,
+                numbers={**numbers, **unit.orders(place)},
+                facts=_json({**facts, "eid": passage.eid, "place": place, "text": passage.text}),
+            )
+        whole = tuple(passage.text for passage in unit.passages)
+        yield Entry(
+            unit=Unit.DOCUMENT,
+            texts={**texts, **_text_columns(schema().get_field("text"), whole)},
+            keywords=keywords,
+            numbers={**numbers, **unit.orders()},
+            facts=_json({**facts, "fingerprint": fingerprint, "passages": passages}),
+        )
+
+
+def state_entry(last_change: int) -> Entry:
+    """The record of how far the outbox was derived."""
+    facts = _json({"last_change": last_change})
+    return Entry(unit=Unit.DOCUMENT, texts={}, keywords={"document": (STATE,)}, numbers={}, facts=facts)
+
+
+def _iter_columns() -> Iterator[Column]:
+    for field in schema().fields:
+        if field.pieces:
+            yield Column(field.pieces, Kind.PIECES)
+        if field.ranked:
+            yield Column(field.ranked, Kind.WORDS)
+        if field.type is FieldType.KEYWORD and field.name != "status":
+            yield Column(field.name, Kind.KEYWORD, field.facet)
+        elif field.type is FieldType.DATE:
+            yield Column(field.name, Kind.NUMBER)
+    for name in ("title_key", "eid"):
+        yield Column(name, Kind.KEYWORD)
+    for day in ORDERED_DAYS:
+        yield Column(newest(day), Kind.NUMBER)
+        yield Column(oldest(day), Kind.NUMBER)
+    for name in ("stood_from", "stood_to"):
+        yield Column(name, Kind.NUMBER)
+    for number in range(1, STRETCHES + 1):
+        yield Column(f"status_{number}", Kind.KEYWORD, counted=True)
+        yield Column(f"from_{number}", Kind.NUMBER)
+        yield Column(f"to_{number}", Kind.NUMBER)
+
+
+def _texts(unit: VersionUnit) -> dict[str, tuple[str, ...]]:
+    """What a version's record and its passages have in common to be searched by words."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for field in schema().fields:
+        text = "\n".join(unit.keywords.get(field.name, ())) if field.words else unit.texts.get(field.name)
+        texts |= _text_columns(field, (text,)) if text else {}
+    return texts
+
+
+def _text_columns(field: Field, pieces: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(filter(None, (field.pieces, field.ranked)), pieces)
+
+
+def _keywords(unit: VersionUnit) -> dict[str, tuple[str, ...]]:
+    statuses = {f"status_{number}": (each.status.value,) for number, each in enumerate(unit.stretches, 1)}
+    return {name: each for name, each in unit.keywords.items() if each} | {"title_key": unit.title_keys} | statuses
+
+
+def _numbers(unit: VersionUnit) -> dict[str, int]:
+    numbers = {**unit.days, "stood_from": unit.stretches[0].start, "stood_to": unit.stretches[-1].end}
+    for number, stretch in enumerate(unit.stretches, 1):
+        numbers |= {f"from_{number}": stretch.start, f"to_{number}": stretch.end}
+    return numbers
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
