@@ -44,12 +44,14 @@ class Block:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a reader got out of a file. `labels` are metadata printed beside the text (索引号, 发文机关, <meta> tags)
-    under the element names of data/labels.toml; `links` are the files it links to."""
+    under the element names of data/labels.toml; `links` are the files it links to, `notes` what stands under the
+    text and is no part of it (footnotes)."""
 
     blocks: tuple[Block, ...]
     charset: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     links: tuple[Block, ...] = ()
+    notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

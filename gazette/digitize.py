@@ -126,7 +126,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
         language="en" if is_english(part.blocks) else "zh",
         history=caption.entries,
         body=body,
-        notes=(*(_order_text(part.order)), *found.notes),
+        notes=(*(_order_text(part.order)), *found.notes, *reading.notes),
         attachments=_attachments(found, reading.links),
         findings=(*doubts, *why),
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 _NOT_LETTERS = re.compile(r"[\s\u3000:：【】\[\]]+")
 _INLINE = re.compile(r"^\s*([\u4e00-\u9fff][\u4e00-\u9fff\s\u3000]{0,9}?)\s*[:：]\s*(.*)$")
+
+#: What a metadata table prints where a value is not known (our own renditions do).
+UNSTATED = "未载明"
 
 
 @cache
@@ -36,6 +40,17 @@ def split_label(line: str) -> tuple[str, str] | None:
         return None
     element = element_of_label(match[1])
     return (element, match[2].strip()) if element else None
+
+
+def labels_in_rows(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """The labelled values of a metadata table: a cell that is a label, and the value in the cell after it."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for cell, following in zip(row, (*row[1:], ""), strict=True):
+            element = element_of_label(cell)
+            if element and following and following != UNSTATED and not element_of_label(following):
+                found.setdefault(element, following)
+    return found
 
 
 def label_of_element(name: str) -> str | None:

@@ -82,6 +82,8 @@ _COMMENT = b"<!--"
 #: The root of an XML file is looked for in so many bytes.
 _LONGEST_PROLOGUE = 8192
 _XML_NAME = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})")
+#: The member of a DOCX that holds its text.
+_WORD_TEXT = re.compile(r"word/document\d*\.xml")
 _MARKDOWN_LINE = re.compile(rb"^(?:#{1,6} \S|\|.*\|\s*$|\[[^\]\n]+\]\([^)\n]+\)|```)", re.M)
 
 
@@ -151,7 +153,7 @@ def _inside_zip(data: bytes) -> str:
         if b"OFD.xml" in data[:400]:
             return OFD
         return DOCX if b"word/" in data or b"[Content_Types].xml" in data[:400] else ZIP
-    if "word/document.xml" in names:
+    if any(_WORD_TEXT.fullmatch(name) for name in names):
         return DOCX
     if "OFD.xml" in names:
         return OFD

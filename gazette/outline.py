@@ -28,6 +28,8 @@ _SUBITEM = re.compile(r"(\d{1,3})\s*[.．、](?!\d)[\s\u3000]*")
 _POINT = re.compile(r"[（(]\s*(\d{1,3})\s*[）)][\s\u3000]*|([①-⑳])[\s\u3000]*")
 _ATTACHMENT = re.compile(r"附\s*(?:件|表|录|图)?\s*([一二三四五六七八九十\d]{0,3})\s*[:：]?\s*$")
 _ATTACHMENT_TITLED = re.compile(r"附\s*(?:件|表|录)?\s*([一二三四五六七八九十\d]{0,3})\s*[:：]\s*(.{1,60}[^。；;])$")
+#: 附件1　标题, as renditions set it.
+_ATTACHMENT_SET = re.compile(r"附件([一二三四五六七八九十\d]{0,3})\u3000(.+)$")
 _CAPTION_IN_ARTICLE = re.compile(r"^【([^】]{1,40})】[\s\u3000]*")
 _CONTENTS = re.compile(r"目\s*[录次]$")
 _DOTS = re.compile(r"[.…·\s]{3,}[ivxIVX\d]*$|[\s\u3000]+\d{1,4}$")
@@ -94,7 +96,7 @@ def survey(blocks: Sequence[Block]) -> Outline:
 def read_mark(block: Block, outline: Outline, *, article: int = 0) -> Mark | None:
     """What `block` opens, if anything; `article` is the number of the article before it."""
     if block.kind is BlockKind.HEADING and block.level == 0:
-        return _attachment("", block.text)
+        return _attachment_set(block.text)
     text = block.text
     if not text:
         return None
@@ -259,6 +261,15 @@ def _attachment(number: str, heading: str | None) -> Mark:
         heading=heading,
         text=None,
     )
+
+
+def _attachment_set(text: str) -> Mark:
+    """What a heading of level 0 opens: an attachment by its title, by its number, or by both."""
+    if match := _ATTACHMENT.match(text):
+        return _attachment(match[1], None)
+    if match := _ATTACHMENT_SET.match(text):
+        return replace(_attachment(match[1], match[2]), num=f"附件{match[1]}")
+    return _attachment("", text)
 
 
 def _bare_heading(block: Block, outline: Outline) -> Mark | None:

@@ -29,6 +29,8 @@ _LENGTH = struct.Struct(">Q")
 _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
 _ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors"})
+#: So much is put into a pipe at a time (bytes).
+_PIECE = 1024 * 1024
 #: Environment a reader gets: no secrets, no settings.
 PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
@@ -116,7 +118,7 @@ class Worker:
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         deadline = time.monotonic() + self.settings.read_timeout_s
-        _write(process.stdin, _LENGTH.pack(len(question)) + question)
+        _write(process.stdin, _LENGTH.pack(len(question)) + question, deadline)
         (length,) = _LENGTH.unpack(_read(process.stdout, _LENGTH.size, deadline))
         if length > _LARGEST_ANSWER:
             raise EOFError
@@ -167,10 +169,16 @@ POOL = Pool()
 atexit.register(POOL.close)
 
 
-def _write(pipe: Any, data: bytes) -> None:
+def _write(pipe: Any, data: bytes, deadline: float) -> None:
+    """All of `data` before `deadline`: a reader that hangs takes nothing from its pipe, and must not hang us."""
     view = memoryview(data)
-    while view:
-        view = view[pipe.write(view) :]
+    os.set_blocking(pipe.fileno(), False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_WRITE)
+        while view:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            view = view[os.write(pipe.fileno(), view[:_PIECE]) :]
 
 
 def _read(pipe: Any, size: int, deadline: float) -> bytes:
@@ -181,7 +189,7 @@ def _read(pipe: Any, size: int, deadline: float) -> bytes:
         while size:
             if not selector.select(max(0.0, deadline - time.monotonic())):
                 raise TimeoutError
-            piece = os.read(pipe.fileno(), min(size, 1024 * 1024))
+            piece = os.read(pipe.fileno(), min(size, _PIECE))
             if not piece:
                 raise EOFError
             pieces.append(piece)

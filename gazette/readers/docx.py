@@ -1,6 +1,8 @@
 """DOCX: WordprocessingML read straight from its XML, HTML chunks (altChunk) followed, automatic numbers printed.
 
-Entities are not resolved, members are bounded, deleted revisions are left out.
+Read as Word would print it with every revision accepted: deleted and hidden runs are left out, comments are not
+read, footnotes become notes, and a text box stands before the paragraph that holds it. Entities are not resolved,
+members are bounded, macros are never looked at.
 """
 
 from __future__ import annotations
@@ -8,17 +10,32 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces, paragraph
-from gazette.errors import CopyUnreadable, Finding
+from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.labels import labels_in_rows
 from gazette.readers.html import read_html, read_html_text
 from gazette.readers.numbering import Numbering
 from gazette.readers.package import Package, open_package, resolve
+from gazette.readers.wordstyles import Styles, W, value_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_DOCUMENT = "word/document.xml"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OFFICE_DOCUMENT = "/officeDocument"
+_USUAL_DOCUMENT = "word/document.xml"
+_MACROS = "vbaProject.bin"
+#: Content controls of our own renditions (gazette.renditions.docx): what stands there is not the text.
+_OURS = "gongbao-"
+_NOTES = "gongbao-notes"
+_TRANSPARENT = frozenset(f"{W}{name}" for name in ("sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+#: Runs below these are not printed once every revision is accepted, or stand elsewhere.
+_UNPRINTED = frozenset((*(f"{W}{name}" for name in ("del", "moveFrom", "txbxContent", "rt")), _FALLBACK))
+_PRINTED = {f"{W}tab": " ", f"{W}noBreakHyphen": "-", f"{W}br": "\n", f"{W}cr": "\n"}
+#: Tables and text boxes stand inside each other; deeper than this nobody nests them.
+_DEEPEST = 40
+_MOST_COLUMNS = 100
 
 
 def read_docx(data: bytes) -> Reading:
@@ -28,59 +45,142 @@ def read_docx(data: bytes) -> Reading:
 
 
 class _Document:
-    """One open package with its relationships and numbering."""
+    """One open package with its relationships, styles and numbering."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self.place = self._main_part()
         self.targets = self._relationships()
-        self.numbering = Numbering(package.optional_xml("word/numbering.xml"))
+        self.numbering = Numbering(self._part("numbering.xml"))
+        self.styles = Styles(self._part("styles.xml"))
         self.findings: list[Finding] = []
+        self.labels: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.cited: list[str] = []
 
     def read(self) -> Reading:
-        body = self.package.xml(_DOCUMENT).find(f"{W}body")
+        body = self.package.xml(self.place).find(f"{W}body")
         blocks = tuple(self._iter_blocks(body)) if body is not None else ()
-        return Reading(blocks=blocks, charset="utf-8", findings=tuple(self.findings))
+        if any(name.endswith(_MACROS) for name in self.package.names):
+            message = "文件含有宏，已忽略，未运行"
+            self.findings.append(Finding(level=Level.WARNING, code="office.macros", message=message))
+        return Reading(
+            blocks=blocks,
+            charset="utf-8",
+            labels=self.labels,
+            notes=(*self._footnotes(), *self.notes),
+            findings=tuple(self.findings),
+        )
+
+    def _main_part(self) -> str:
+        """The member that holds the text: some producers call it document2.xml."""
+        root = self.package.optional_xml("_rels/.rels")
+        for relation in root if root is not None else ():
+            if (relation.get("Type") or "").endswith(_OFFICE_DOCUMENT):
+                place = resolve(relation.get("Target") or "", "")
+                if place in self.package.names:
+                    return place
+        return _USUAL_DOCUMENT
+
+    def _part(self, name: str) -> Any:
+        return self.package.optional_xml(resolve(name, self.place))
 
     def _relationships(self) -> dict[str, str]:
-        root = self.package.optional_xml("word/_rels/document.xml.rels")
+        folder, _, name = self.place.rpartition("/")
+        root = self.package.optional_xml(f"{folder}/_rels/{name}.rels")
         if root is None:
             return {}
-        return {each.get("Id"): each.get("Target") for each in root if each.get("TargetMode") != "External"}
+        return {each.get("Id"): each.get("Target") or "" for each in root if each.get("TargetMode") != "External"}
 
-    def _iter_blocks(self, parent: Any) -> Iterator[Block]:
-        for element in parent:
-            if element.tag == f"{W}p":
-                yield from self._paragraph(element)
-            elif element.tag == f"{W}tbl":
-                yield Block(kind=BlockKind.TABLE, rows=_rows(element))
-            elif element.tag == f"{W}altChunk":
-                yield from self._chunk(element.get(f"{R}id"))
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-                yield from self._iter_blocks(element)
+    def _iter_blocks(self, parent: Any, depth: int = 0) -> Iterator[Block]:
+        """The blocks of a body, cell or text box; a paragraph whose mark was deleted runs on into the next one."""
+        before: Block | None = None
+        for element in parent if depth < _DEEPEST else ():
+            blocks = list(self._blocks_of(element, depth))
+            if before is not None and blocks and blocks[0].kind is not BlockKind.TABLE:
+                blocks[0] = replace(blocks[0], text=before.text + blocks[0].text)
+            elif before is not None:
+                blocks.insert(0, before)
+            before = None
+            if blocks and element.tag == f"{W}p" and element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+                before = blocks.pop()
+            yield from blocks
+        if before is not None:
+            yield before
+
+    def _blocks_of(self, element: Any, depth: int) -> Iterator[Block]:
+        if element.tag == f"{W}p":
+            for box in _outermost(element, f"{W}txbxContent"):
+                yield from self._iter_blocks(box, depth + 1)
+            yield from self._paragraph(element)
+        elif element.tag == f"{W}tbl":
+            yield from self._table(element, depth)
+        elif element.tag == f"{W}altChunk":
+            yield from self._chunk(element.get(f"{R}id") or "")
+        elif element.tag == f"{W}sdt":
+            yield from self._control(element, depth)
+        elif element.tag in _TRANSPARENT:
+            yield from self._iter_blocks(element, depth + 1)
+
+    def _control(self, element: Any, depth: int) -> Iterator[Block]:
+        """A content control; one of our own holds what a rendition prints beside the text."""
+        content = element.find(f"{W}sdtContent")
+        blocks = list(self._iter_blocks(content, depth + 1)) if content is not None else []
+        tag = value_of(element, "sdtPr", "tag") or ""
+        if not tag.startswith(_OURS):
+            yield from blocks
+        elif tag == _NOTES:
+            self.notes += [block.text for block in blocks]
+        else:
+            for block in blocks:
+                self.labels.update(labels_in_rows(block.rows))
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
-        style = element.find(f"{W}pPr/{W}pStyle")
-        level = _heading_level(style.get(f"{W}val") if style is not None else "")
-        align = element.find(f"{W}pPr/{W}jc")
-        number = self.numbering.next_number(element)
+        style = self.styles.of(element)
+        align = value_of(element, "pPr", "jc") or style.align
+        number = self.numbering.next_number(element, style.numbering)
+        self.cited += [each.get(f"{W}id") or "" for each in element.iter(f"{W}footnoteReference")]
         for index, line in enumerate(_text(element).split("\n")):
             text = fold_spaces((number if index == 0 else "") + line)
             if not text:
                 continue
-            if level is not None:
-                yield Block(kind=BlockKind.HEADING, text=text, level=level)
+            if style.level is not None:
+                yield Block(kind=BlockKind.HEADING, text=text, level=style.level, align=align)
             else:
-                yield paragraph(text, align=align.get(f"{W}val") if align is not None else None)
+                yield paragraph(text, align=align)
+
+    def _table(self, element: Any, depth: int) -> Iterator[Block]:
+        """A table of data, its labels where it is the metadata above a text; a table of one cell only frames text."""
+        rows = [row for row in _outermost(element, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
+        if len(rows) == 1 and len(cells := list(_cells(rows[0]))) == 1:
+            yield from self._iter_blocks(cells[0], depth + 1)
+            return
+        block = Block(kind=BlockKind.TABLE, rows=_rows(rows))
+        labels = labels_in_rows(block.rows)
+        if len(labels) >= 3:
+            self.labels.update(labels)
+        elif any(cell for row in block.rows for cell in row):
+            yield block
 
     def _chunk(self, relation: str) -> Iterator[Block]:
         """The HTML or MHTML that a converter put in place of WordprocessingML."""
-        target = resolve(self.targets.get(relation, ""), _DOCUMENT)
+        target = resolve(self.targets.get(relation, ""), self.place)
         if target not in self.package.names:
             return
         data = self.package.member(target)
         reading = _read_mhtml(data) if target.endswith((".mht", ".mhtml")) else read_html(data)
         self.findings.extend(reading.findings)
         yield from reading.blocks
+
+    def _footnotes(self) -> Iterator[str]:
+        """The footnotes in the order in which the text refers to them."""
+        root = self._part("footnotes.xml") if self.cited else None
+        if root is None:
+            return
+        texts = {each.get(f"{W}id"): " ".join(map(_text, each.iter(f"{W}p"))) for each in root.iter(f"{W}footnote")}
+        for number, note in enumerate(dict.fromkeys(self.cited), 1):
+            if text := fold_spaces(texts.get(note, "")):
+                yield f"脚注{number}：{text}"
 
 
 def _read_mhtml(data: bytes) -> Reading:
@@ -95,37 +195,52 @@ def _read_mhtml(data: bytes) -> Reading:
 
 
 def _text(element: Any) -> str:
-    """The paragraph's text; breaks are line ends, deleted runs and field codes are no text."""
+    """The paragraph's text; breaks are line ends, deleted and hidden runs, readings and field codes are no text."""
     parts: list[str] = []
-    for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}cr", f"{W}noBreakHyphen"):
-        if any(ancestor.tag in (f"{W}del", f"{W}txbxContent") for ancestor in node.iterancestors()):
-            continue
-        parts.append({f"{W}t": node.text or "", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}.get(node.tag, "\n"))
+    waiting = [element]
+    while waiting:
+        node = waiting.pop()
+        if node.tag == f"{W}t":
+            parts.append(node.text or "")
+        elif node.tag in _PRINTED:
+            parts.append(_PRINTED[node.tag])
+        elif node.tag not in _UNPRINTED and not (node.tag == f"{W}r" and _is_hidden(node)):
+            waiting += reversed(node)
     return "".join(parts)
 
 
-def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
+def _is_hidden(run: Any) -> bool:
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and vanish.get(f"{W}val") not in ("0", "false", "off")
+
+
+def _outermost(element: Any, tag: str) -> Iterator[Any]:
+    """The elements of this name below `element` that stand in no other of that name, nor in a fallback."""
+    waiting = list(reversed(element))
+    while waiting:
+        node = waiting.pop()
+        if node.tag == tag:
+            yield node
+        elif node.tag != _FALLBACK and not (tag == f"{W}tr" and node.tag == f"{W}tc"):
+            waiting += reversed(node)
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    """The cells of a row, those inside content controls too."""
+    return _outermost(row, f"{W}tc")
+
+
+def _rows(rows: list[Any]) -> tuple[tuple[str, ...], ...]:
     """Cells in order; a cell that spans columns or continues the one above is repeated."""
-    rows: list[tuple[str, ...]] = []
-    for row in table.iter(f"{W}tr"):
+    spread: list[tuple[str, ...]] = []
+    for row in rows:
         cells: list[str] = []
-        for cell in row.iterchildren(f"{W}tc"):
+        for cell in _cells(row):
             text = fold_spaces(" ".join(_text(each) for each in cell.iter(f"{W}p")))
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is not None and merge.get(f"{W}val") != "restart" and rows and len(cells) < len(rows[-1]):
-                text = rows[-1][len(cells)]
-            span = cell.find(f"{W}tcPr/{W}gridSpan")
-            width = span.get(f"{W}val", "1") if span is not None else "1"
-            cells += [text] * (min(int(width), 100) if width.isdecimal() else 1)
-        rows.append(tuple(cells))
-    return tuple(rows)
-
-
-def _heading_level(style: str) -> int | None:
-    name = style.lower().replace(" ", "")
-    if name == "title":
-        return 1
-    for prefix in ("heading", "标题"):
-        if name.startswith(prefix) and name[len(prefix) :].isdecimal():
-            return int(name[len(prefix) :])
-    return None
+            if merge is not None and merge.get(f"{W}val") != "restart" and spread and len(cells) < len(spread[-1]):
+                text = spread[-1][len(cells)]
+            width = value_of(cell, "tcPr", "gridSpan") or "1"
+            cells += [text] * (max(1, min(int(width), _MOST_COLUMNS)) if width.isdecimal() else 1)
+        spread.append(tuple(cells))
+    return tuple(spread)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,7 @@ from typing import Any
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
-from gazette.labels import element_of_label, element_of_tag, split_label
+from gazette.labels import element_of_tag, labels_in_rows, split_label
 from gazette.readers.text import decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
@@ -141,7 +141,7 @@ class _Walker:
 
     def _take_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         self.flush()
-        labelled = _labels_in_rows(rows)
+        labelled = labels_in_rows(rows)
         if len(labelled) >= 3:
             self.labels.update(labelled)
         elif any(cell for row in rows for cell in row):
@@ -239,7 +239,7 @@ def _labels_around(root: Any, content: Any) -> dict[str, str]:
     inside = set(content.iter())
     for element in root.iter("table"):
         if element not in inside and content not in set(element.iter()) and (rows := _data_rows(element)) is not None:
-            walker.labels.update({**_labels_in_rows(rows), **walker.labels})
+            walker.labels.update({**labels_in_rows(rows), **walker.labels})
     return {**_labels_in_lines(root, content, inside), **walker.labels}
 
 
@@ -272,16 +272,6 @@ def _is_beside(value: Any, label: Any) -> bool:
     return value is label or (
         around is not None and around.tag not in ("body", "html") and around in (value, *value.iterancestors())
     )
-
-
-def _labels_in_rows(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for row in rows:
-        for cell, following in zip(row, (*row[1:], ""), strict=True):
-            element = element_of_label(cell)
-            if element and following and not element_of_label(following):
-                found.setdefault(element, following)
-    return found
 
 
 def _with_page_title(labels: dict[str, str], root: Any) -> dict[str, str]:

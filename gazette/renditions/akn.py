@@ -7,8 +7,10 @@ no element for (heading, table, attachment) is an hcontainer named after it. eId
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -37,22 +39,28 @@ _ELEMENTS = {
 }
 _TYPES = {element: type for type, element in _ELEMENTS.items()}
 _EMPTY = "empty"
+#: What an address may hold as it is; all else is percent-encoded.
+_URL_SAFE = "/:?@!$&'()*+,;=%-._~"
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedAct:
-    """What `parse` finds: our ids, the title and the body."""
+    """What `parse` finds: our ids, the title, the body, the notes under it and the names of the attachments."""
 
     document: str
     version: str
     title: str
     language: str
     body: Body
+    notes: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Act:
-    """What is written of an act, stored or only drafted. `standing` is (status, label, day)."""
+    """What is written of an act, stored or only drafted. `attachments` are (title, address); `standing` is (status,
+    label, day)."""
 
     work: str
     expression: str
@@ -68,6 +76,8 @@ class _Act:
     language: str
     caption: str | None
     body: Body
+    notes: tuple[str, ...]
+    attachments: tuple[tuple[str, str | None], ...]
     standing: tuple[str, str, dt.date] | None = None
 
 
@@ -88,6 +98,8 @@ def render(document: DocumentRecord, version: VersionRecord, *, language: str, s
         language=version.language,
         caption=caption(version, language=language),
         body=version.body,
+        notes=version.notes,
+        attachments=tuple((each.title, each.url) for each in version.attachments),
         standing=(status, wording(language)["status"][status], version.standing.as_of),
     )
     return _write(act, language)
@@ -110,6 +122,8 @@ def draft_to_akn(draft: Draft, *, language: str = "zh") -> bytes:
         language=draft.language,
         caption=caption_of([entry.to_json() for entry in draft.history], language=language),
         body=draft.body,
+        notes=draft.notes,
+        attachments=tuple((each.title, each.url) for each in draft.attachments),
     )
     return _write(act, language)
 
@@ -130,6 +144,8 @@ def parse(data: bytes) -> ParsedAct:
         title=root.findtext(f".//{_q('docTitle')}") or "",
         language=_value(root, "FRBRExpression", "FRBRlanguage", attribute="language"),
         body=tuple(_node(child) for child in _elements(body) if child.get("name") != _EMPTY),
+        notes=tuple(_text(each) for each in root.iterfind(f"{_q('act')}/{_q('conclusions')}/{_q('p')}")),
+        attachments=tuple(each.get("showAs") or "" for each in root.iter(_q("documentRef"))),
     )
 
 
@@ -143,6 +159,12 @@ def _write(act: _Act, language: str) -> bytes:
         body.append(_element(node))
     if not act.body:
         etree.SubElement(body, _q("hcontainer"), name=_EMPTY)
+    if act.notes:
+        conclusions = etree.SubElement(written, _q("conclusions"))
+        for note in act.notes:
+            _set_text(etree.SubElement(conclusions, _q("p")), note)
+    if act.attachments:
+        written.append(_attachments(act))
     xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return xml
 
@@ -208,6 +230,47 @@ def _preface(act: _Act) -> etree._Element:
     return preface
 
 
+def _attachments(act: _Act) -> etree._Element:
+    """The files that belong to the text, each by its title and, where it is known, its address."""
+    attachments = etree.Element(_q("attachments"))
+    for at, (title, url) in enumerate(act.attachments, 1):
+        holder = etree.SubElement(attachments, _q("attachment"), eId=f"file_{at}")
+        address = _address(url) if url else f"#file_{at}"
+        etree.SubElement(holder, _q("documentRef"), href=address, showAs=xml_safe(title) or "附件")
+    return attachments
+
+
+def _address(url: str) -> str:
+    """`url` with whatever an address may not hold percent-encoded; what is encoded already stays."""
+    place, mark, fragment = url.partition("#")
+    return mark.join(
+        quote(_STRAY_PERCENT.sub("%25", part), safe=_URL_SAFE) for part in (place, fragment)[: 1 + bool(mark)]
+    )
+
+
+def _set_text(element: etree._Element, text: str) -> None:
+    """Text with its line ends, which XML would not keep, as <eol/>."""
+    first, *others = xml_safe(text).split("\n")
+    element.text = first
+    for line in others:
+        etree.SubElement(element, _q("eol")).tail = line
+
+
+def _text(element: etree._Element) -> str:
+    """What `_set_text` wrote; whatever inline element another system put around words is only its words."""
+    return "".join(_pieces(element))
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    if element.tag == _q("eol"):
+        yield "\n"
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or ""
+
+
 def _element(node: Node) -> etree._Element:
     if node.type in _ELEMENTS:
         element = etree.Element(_q(_ELEMENTS[node.type]))
@@ -219,11 +282,11 @@ def _element(node: Node) -> etree._Element:
         element.set("wId", node.wid)
     for name in ("num", "heading"):
         if (text := getattr(node, name)) is not None:
-            etree.SubElement(element, _q(name)).text = xml_safe(text)
+            _set_text(etree.SubElement(element, _q(name)), text)
     if node.text is not None or node.rows:
         content = etree.SubElement(element, _q("intro" if node.children else "content"))
         if node.text is not None:
-            etree.SubElement(content, _q("p")).text = xml_safe(node.text)
+            _set_text(etree.SubElement(content, _q("p")), node.text)
         if node.rows:
             content.append(_table(node.rows))
     for child in node.children:
@@ -236,7 +299,7 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> etree._Element:
     for row in rows:
         line = etree.SubElement(table, _q("tr"))
         for cell in row:
-            etree.SubElement(etree.SubElement(line, _q("td")), _q("p")).text = xml_safe(cell)
+            _set_text(etree.SubElement(etree.SubElement(line, _q("td")), _q("p")), cell)
     return table
 
 
@@ -249,12 +312,12 @@ def _node(element: etree._Element) -> Node:
     for child in _elements(element):
         tag = etree.QName(child).localname
         if tag in ("num", "heading"):
-            fields[tag] = child.text or ""
+            fields[tag] = _text(child)
         elif tag in ("intro", "content"):
             if (paragraph := child.find(_q("p"))) is not None:
-                fields["text"] = paragraph.text or ""
+                fields["text"] = _text(paragraph)
             rows = tuple(
-                tuple(cell.text or "" for cell in line.iterfind(f"{_q('td')}/{_q('p')}"))
+                tuple(_text(cell) for cell in line.iterfind(f"{_q('td')}/{_q('p')}"))
                 for line in child.iterfind(f"{_q('table')}/{_q('tr')}")
             )
         else:

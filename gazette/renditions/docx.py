@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from gazette.draft import BodyType
+from gazette.readers.wordstyles import ATTACHMENT
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.renditions.frontmatter import FrontMatter, describe
 from gazette.renditions.layout import Block, BlockKind, iter_blocks, xml_safe
 
 BODY_FONT, HEADING_FONT = "仿宋", "宋体"
+
+#: The tags of the content controls around what a rendition prints beside the text, so that reading a rendition back
+#: tells the two apart.
+FRONT, NOTES = "gongbao-front", "gongbao-notes"
 
 #: Files inside a DOCX carry a time; the same text must give the same bytes.
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -26,15 +34,18 @@ def render(document: DocumentRecord, version: VersionRecord, *, language: str, s
     _write_head(file, front)
     for block in iter_blocks(version.body):
         _write_block(file, block)
-    for note in version.notes:
-        file.add_paragraph(xml_safe(note))
-    file.add_paragraph(front.disclaimer)
+    with _control(file, NOTES):
+        for note in version.notes:
+            file.add_paragraph(xml_safe(note))
+    with _control(file, FRONT):
+        file.add_paragraph(front.disclaimer)
     buffer = io.BytesIO()
     file.save(buffer)
     return _fixed(buffer.getvalue())
 
 
 def _set_up(file: Any, front: FrontMatter, document: DocumentRecord) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt
 
     section = file.sections[0]
@@ -44,6 +55,8 @@ def _set_up(file: Any, front: FrontMatter, document: DocumentRecord) -> None:
     _set_font(file.styles["Normal"], BODY_FONT, Pt(12))
     for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 13), ("Heading 3", 12), ("Heading 4", 12)):
         _set_font(file.styles[name], HEADING_FONT, Pt(size))
+    attachment = file.styles.add_style(ATTACHMENT, WD_STYLE_TYPE.PARAGRAPH)
+    attachment.base_style = file.styles["Heading 1"]
     properties = file.core_properties
     # A core property holds 255 characters at most.
     properties.title = xml_safe(front.title)[:255]
@@ -72,21 +85,45 @@ def _write_head(file: Any, front: FrontMatter) -> None:
     file.add_paragraph(xml_safe(front.title), style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     if front.caption:
         file.add_paragraph(xml_safe(front.caption)).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    file.add_paragraph().add_run(xml_safe(front.standing)).bold = True
-    if front.deciding:
-        file.add_paragraph(xml_safe(front.deciding))
-    table = file.add_table(rows=0, cols=2, style="Table Grid")
-    for label, value in front.facts:
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, xml_safe(value)
-    file.add_paragraph()
+    with _control(file, FRONT):
+        file.add_paragraph().add_run(xml_safe(front.standing)).bold = True
+        if front.deciding:
+            file.add_paragraph(xml_safe(front.deciding))
+        table = file.add_table(rows=0, cols=2, style="Table Grid")
+        for label, value in front.facts:
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = label, xml_safe(value)
+        file.add_paragraph()
+
+
+@contextmanager
+def _control(file: Any, tag: str) -> Iterator[None]:
+    """What is added inside goes into one content control with this tag; none is written around nothing."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    body = file.element.body
+    before = len(body)
+    yield
+    added = [each for each in body[before - 1 :] if each.tag != qn("w:sectPr")]
+    if not added:
+        return
+    control, properties, name = OxmlElement("w:sdt"), OxmlElement("w:sdtPr"), OxmlElement("w:tag")
+    name.set(qn("w:val"), tag)
+    properties.append(name)
+    control.append(properties)
+    content = OxmlElement("w:sdtContent")
+    control.append(content)
+    body.insert(before - 1, control)
+    content.extend(added)
 
 
 def _write_block(file: Any, block: Block) -> None:
     from docx.shared import Pt
 
     if block.kind is BlockKind.HEADING:
-        file.add_heading(xml_safe(block.line), level=min(block.level, 4))
+        style = ATTACHMENT if block.type is BodyType.ATTACHMENT else f"Heading {min(block.level, 4)}"
+        file.add_paragraph(xml_safe(block.line), style=style)
     elif block.kind is BlockKind.TABLE:
         width = max(len(row) for row in block.rows)
         table = file.add_table(rows=0, cols=width, style="Table Grid")

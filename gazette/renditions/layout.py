@@ -100,7 +100,7 @@ def _blocks(node: Node, level: int) -> Iterator[Block]:
 
 def _runs_in(node: Node) -> bool:
     """一、继续有效的规范性文件9件。 has a number and a sentence: it is a paragraph, and no heading over one."""
-    return bool(node.num and node.text and not node.heading and node.text.rstrip()[-1:] in "。；：;:")
+    return bool(node.num and node.text and not node.heading and node.text.rstrip()[-1:] in "。；：;:？！?!")
 
 
 def _run_in(own: Block, node: Node, level: int) -> Iterator[Block]:

