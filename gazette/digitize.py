@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gazette import media
@@ -18,7 +18,18 @@ from gazette.blobs import sha256_of
 from gazette.blocks import Block, BlockKind, Reading
 from gazette.citations import cite_body
 from gazette.dates import find_date, parse_date
-from gazette.draft import Attachment, BodyType, Digitized, DocNumber, Draft, SourceFile, SourceInfo
+from gazette.draft import (
+    Attachment,
+    BodyType,
+    Digitized,
+    DocNumber,
+    Draft,
+    Effect,
+    EffectKind,
+    SourceFile,
+    SourceInfo,
+    Target,
+)
 from gazette.effects import find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
@@ -176,7 +187,7 @@ def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
         citations=cite_body(draft.body),
         effective_date=draft.effective_date or (begins.date if begins else None),
         expiry_date=draft.expiry_date or (ends.date if ends else None),
-        findings=(*draft.findings, *_check(draft, blocks)),
+        findings=(*draft.findings, *_check(draft, blocks), *_unnamed(effects)),
     )
 
 
@@ -266,6 +277,15 @@ def _attachments(found: Elements, links: Sequence[Block]) -> tuple[Attachment, .
     titles = {attachment.title for attachment in linked}
     named = [Attachment(title=name) for name in found.attached if not any(name in title for title in titles)]
     return (*named, *linked)
+
+
+def _unnamed(effects: Iterable[Effect]) -> Iterator[Finding]:
+    """Texts that are ended by description only (凡未纳入目录的…一律废止): nobody but an editor can tell which."""
+    for effect in effects:
+        if effect.kind in (EffectKind.REPEALS, EffectKind.LAPSES) and effect.target == Target():
+            message = f"“{effect.scope}”没有逐件列出，须编辑对照目录认定"
+            where = replace(effect.locator, quote=effect.quote)
+            yield Finding(level=Level.WARNING, code="effect.unnamed", message=message, locator=where)
 
 
 def _check(draft: Draft, blocks: Sequence[Block]) -> tuple[Finding, ...]:

@@ -35,6 +35,9 @@ from gazette.titles import find_titles, normal_title
 
 _DRAFT_TITLE = re.compile(r"草案|征求意见|送审稿|建议稿|修订稿|讨论稿")
 _DRAFT_CONFIDENCE = 0.3
+#: What the calendar does not have (2月30日) dates nothing, so nothing is sure.
+IMPOSSIBLE = "不存在"
+_BROKEN_CONFIDENCE = 0.5
 _PARTIAL_DISCOUNT = 0.03
 _CONFLICT = re.compile(r"不一致|抵触|不符|不相符")
 _OTHERS_DATE = re.compile(r"(?:自|从|于)(?P<date>[^，。；自从于]{6,16}?日)(?:起|后)?，?[^，。；]{0,12}$")
@@ -45,6 +48,7 @@ _UNTIL = re.compile(
 #: 《甲》有效期延长 5年: how much longer, counted from the end that was set before.
 _LONGER = re.compile(r"^(?:为|了)?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:年|个月)")
 _FROM = re.compile(r"(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:起|至|到)")
+_CALENDAR_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _PLACE = re.compile(r"在(?P<place>[^，。；《》]{2,60}?)(?:，|内|暂时|暂停|停止|范围)")
 
 
@@ -152,6 +156,8 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
         if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
             continue
         day, rule = _day_of(clause, segment, text[match.end() :], context)
+        if rule and rule.endswith(IMPOSSIBLE):
+            clause = replace(clause, confidence=_BROKEN_CONFIDENCE)
         if clause.kind is EffectKind.OVERRIDES:
             yield from _overrides(clause, names, segment, sentence, place, day, rule)
         elif clause.kind is EffectKind.SUSPENDS:
@@ -297,6 +303,8 @@ def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tupl
     day = find_date(printed["date"]) if printed else None
     if day:
         return day, None
+    if printed and _CALENDAR_DAY.fullmatch(printed["date"]):
+        return None, f"日期{printed['date']}{IMPOSSIBLE}"
     if _NOW_RULE.search(segment) and context.known.published:
         return context.known.published, "自公布之日起"
     return context.day, context.rule

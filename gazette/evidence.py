@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from gazette.acceptance import Acceptance, get_acceptance
 from gazette.carriage import CARRIAGE
 from gazette.citations import number_key, target_key
-from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
+from gazette.documents import IdentifierKind, IdentifierRow
+from gazette.doubts import ENDING, ends_its_ender, is_older
 from gazette.draft import DocNumber, Effect, EffectKind
 from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
 from gazette.numbers import parse_doc_number
@@ -54,8 +55,6 @@ _LABEL_KINDS = {
     "partial": EventKind.PARTLY_REPEALED,
     "suspended": EventKind.SUSPENDED,
 }
-#: Events after which a text no longer stands: they cannot concern one issued later.
-_ENDING = {EventKind.REPEALED, EventKind.LAPSED, EventKind.PARTLY_REPEALED}
 
 
 class _Signature(NamedTuple):
@@ -111,7 +110,10 @@ def claim_events(session: Session, document_id: str) -> tuple[str, ...]:
         if target != document_id:
             continue
         row.document_id = document_id
-        trusted = policy.accepts(Origin(row.origin), EventKind(row.kind), row.confidence or 0)
+        kind = EventKind(row.kind)
+        trusted = policy.accepts(Origin(row.origin), kind, row.confidence or 0) and not (
+            row.act_document_id and ends_its_ender(session, row.act_document_id, document_id, kind)
+        )
         if row.state == EventState.PROPOSED and trusted and policy.on_arrival:
             row.state = EventState.ACCEPTED.value
         claimed.append(row.id)
@@ -205,6 +207,8 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, po
     origin = Origin.DATE if effect.kind is EffectKind.EXPIRES else Origin.TEXT
     is_sure = policy.accepts(origin, kind, effect.confidence) and bool(effect.quote.strip())
     accepted = is_sure and concerned is not None and (date is not None or not is_own)
+    if accepted and concerned and ends_its_ender(session, document_id, concerned, kind):
+        accepted = False
     return EventRow(
         kind=kind.value,
         date=date,
@@ -237,15 +241,9 @@ def _pick(
 ) -> str | None:
     """The one held document that can be meant: never the act itself, never one younger than its own end."""
     candidates = [each for each in find_by_key(session, title, number) if each != act_document]
-    if kind in _ENDING and date:
-        candidates = [each for each in candidates if _is_older(session, each, date)]
+    if kind in ENDING and date:
+        candidates = [each for each in candidates if is_older(session, each, date)]
     return candidates[0] if len(candidates) == 1 else None
-
-
-def _is_older(session: Session, document: str, date: dt.date) -> bool:
-    """Whether some version of the document had been issued before `date` (unknown days do not count against it)."""
-    days = session.scalars(select(VersionRow.version_date).where(VersionRow.document_id == document)).all()
-    return any(day is None or day < date for day in days)
 
 
 def _open_acts(session: Session, document_id: str) -> Sequence[EventRow]:

@@ -31,6 +31,7 @@ from gazette.audit import audit
 from gazette.blobs import sha256_of
 from gazette.citations import cite_body, save_citations
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
+from gazette.doubts import find_doubts
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.events import EventRow
@@ -255,6 +256,8 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
     label = order.label or draft.validity_label
     if label:
         _keep_label(session, version, label, draft.source.url, order)
+    if action is not Action.UNCHANGED and version.state == VersionState.PUBLISHED:
+        findings = (*findings, *find_doubts(session, document.id))
     return _outcome(document, version, action, draft, findings)
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette import ledger
+from gazette.accession import list_issuers
 from gazette.carriage import share_fate
+from gazette.default_terms import default_expiry, term_policies
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.draft import Draft, Effect, EffectKind, HistoryEntry, Node, Target
 from gazette.effects import find_effects
@@ -26,7 +29,7 @@ from gazette.labels import label_of_element
 from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
-from gazette.store import now
+from gazette.store import now, settings_of
 
 #: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
 _NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
@@ -102,7 +105,7 @@ def preview_effects(session: Session, version_id: str) -> tuple[Effect, ...]:
     if version.is_translation:
         return ()
     stated = _stated_effects(version)
-    return (*stated, *_metadata_effects(version, stated))
+    return (*stated, *_unstated_effects(session, version, stated))
 
 
 def state_effects(session: Session, version: VersionRow, *, effects: Sequence[Effect] | None = None) -> None:
@@ -114,7 +117,7 @@ def state_effects(session: Session, version: VersionRow, *, effects: Sequence[Ef
             session,
             document_id=version.document_id,
             version_id=version.id,
-            effects=[*stated, *_metadata_effects(version, stated)],
+            effects=[*stated, *_unstated_effects(session, version, stated)],
         )
     renew(session, {version.document_id, *touched})
 
@@ -162,10 +165,23 @@ def _stated_effects(version: VersionRow) -> tuple[Effect, ...]:
     )
 
 
-def _metadata_effects(version: VersionRow, stated: Sequence[Effect]) -> Iterable[Effect]:
-    """An end that stands in the metadata only is stated by no sentence, yet it counts; the metadata prove it."""
+def _unstated_effects(session: Session, version: VersionRow, stated: Sequence[Effect]) -> Iterable[Effect]:
+    """An end that stands in the metadata only is stated by no sentence, yet it counts; the metadata prove it.
+    Where nothing gives an end, the rule of the place may."""
     day = version.expiry_date
-    if day and not any(each.kind is EffectKind.EXPIRES for each in stated):
+    if day is None:
+        file = settings_of(session).term_policies
+        number = parse_doc_number(version.doc_number)
+        default = default_expiry(
+            term_policies(Path(file) if file else None),
+            title=version.title,
+            issuers=list_issuers(session, version.document_id),
+            is_order=number is not None and "令" in (number.prefix or ""),
+            stated=stated,
+        )
+        if default:
+            yield default
+    elif not any(each.kind is EffectKind.EXPIRES for each in stated):
         yield Effect(
             kind=EffectKind.EXPIRES,
             target=Target(),

@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from gazette.dates import parse_date
+from gazette.doubts import doubts_of
 from gazette.draft import Node
+from gazette.errors import Finding
 from gazette.events import Event, list_acts, list_events
 from gazette.evidence import EVENT_KINDS, event_date
 from gazette.publication import preview_effects
@@ -77,6 +79,8 @@ class Foreseen:
 class ReviewPage:
     """Everything the template shows. `events` change this document, `acts` are what it does to others.
 
+    `doubts` says, by the id of an act, what stands in its way.
+
     `foreseen` is what a version in review will do once it is published.
     """
 
@@ -87,6 +91,7 @@ class ReviewPage:
     parts: tuple[Node, ...]
     events: tuple[Event, ...]
     acts: tuple[Event, ...]
+    doubts: Mapping[str, Finding]
     foreseen: tuple[Foreseen, ...]
     trail: tuple[TrailLine, ...]
 
@@ -118,6 +123,7 @@ def build(
     version = choose_version(document, version_id)
     copies = version.copies
     held = {name: value_in_words(document, version, name) for name, *_rest in FIELDS}
+    acts = _current(list_acts(session, document.id))
     return ReviewPage(
         document=document,
         version=version,
@@ -134,7 +140,8 @@ def build(
         ),
         parts=version.body,
         events=_current(list_events(session, document.id)),
-        acts=_current(list_acts(session, document.id)),
+        acts=acts,
+        doubts=doubts_of(session, acts),
         foreseen=tuple(_foreseen(session, version)) if version.state == "draft" else (),
         trail=trail_lines(session, _trail(session, document)),
     )

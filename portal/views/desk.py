@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
+from gazette.doubts import doubts_of
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
 from gazette.ingest import Ingested, ingest
@@ -95,6 +96,7 @@ def clues() -> str:
         "desk/clues.html",
         events=events[:PAGE],
         names=name_subjects(g.session, {event.document for event in events if event.document}),
+        doubts=doubts_of(g.session, events),
         previous=max(0, offset - PAGE) if offset else None,
         following=offset + PAGE if len(events) > PAGE else None,
     )

@@ -24,7 +24,18 @@ from gazette.validity import status_of
 from portal.database import open_store
 
 
-def store_text(store, title, closing, *, published="2010-01-01", starts=None, number=None, label=None, label_date=None):
+def store_text(
+    store,
+    title,
+    closing,
+    *,
+    published="2010-01-01",
+    starts=None,
+    number=None,
+    label=None,
+    label_date=None,
+    issuer="江城市人民政府",
+):
     body = (
         Node(type=BodyType.ARTICLE, num="第一条", text=f"为了规范{title}事项，制定本办法。", eid="art_1", wid="art_1"),
         Node(type=BodyType.ARTICLE, num="第二条", text=closing, eid="art_2", wid="art_2"),
@@ -34,7 +45,7 @@ def store_text(store, title, closing, *, published="2010-01-01", starts=None, nu
         title=title,
         body=body,
         doc_number=parse_doc_number(number),
-        issuers=("江城市人民政府",),
+        issuers=(issuer,),
         published_date=day,
         signed_date=day,
         effective_date=date.fromisoformat(starts) if starts else None,
