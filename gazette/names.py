@@ -41,7 +41,7 @@ def iter_names(session: Session, as_of: date, ids: Iterable[str] | None = None) 
     wanted = session.scalars(select(DocumentRow.id).where(published)).all() if ids is None else tuple(ids)
     for batch in in_batches(wanted):
         rows = session.execute(select(DocumentRow.id, DocumentRow.title).where(published, DocumentRow.id.in_(batch)))
-        yield from _named(session, as_of, {document: title for document, title in rows})
+        yield from _named(session, as_of, {row.id: row.title for row in rows})
 
 
 def _named(session: Session, as_of: date, held: dict[str, str]) -> Iterator[Named]:
