@@ -25,6 +25,7 @@ from portal.logs import configure_logs
 from portal.requests import surround
 from portal.rooms import Rooms
 from portal.settings import PortalSettings, get_secret_key
+from portal.subscriptions.mail import MailSettings
 
 #: Every blueprint, by the module that holds it as `bp`. Order is of no matter.
 VIEWS = (
@@ -48,6 +49,7 @@ VIEWS = (
     "portal.views.review",
     "portal.views.search",
     "portal.views.sitemap",
+    "portal.views.subscriptions",
     "portal.views.suggest",
     "portal.views.verify",
 )
@@ -76,7 +78,12 @@ IMPRINT = {
 }
 
 
-def create_app(settings: PortalSettings, record: RecordSettings, search: IndexSettings | None = None) -> APIFlask:
+def create_app(
+    settings: PortalSettings,
+    record: RecordSettings,
+    search: IndexSettings | None = None,
+    mail: MailSettings | None = None,
+) -> APIFlask:
     """The portal over the store of `record`. Opens the store once; a worker process has one application."""
     configure_logs()
     app = APIFlask(
@@ -92,7 +99,13 @@ def create_app(settings: PortalSettings, record: RecordSettings, search: IndexSe
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
     )
-    rooms = Rooms(store=Store(record), record=record, portal=settings, search=search or IndexSettings())
+    rooms = Rooms(
+        store=Store(record),
+        record=record,
+        portal=settings,
+        search=search or IndexSettings(),
+        mail=mail or MailSettings(),
+    )
     app.extensions["gongbao"] = rooms
     surround(app, rooms)
     app.config.update(RATELIMIT_STORAGE_URI=settings.limits_url)

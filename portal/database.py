@@ -39,6 +39,7 @@ _TABLES = (
     "harvest.reports",
     "portal.accounts",
     "portal.reports",
+    "portal.subscriptions.book",
 )
 
 

@@ -3,6 +3,7 @@
 It follows the outbox, so what is published is found within a second or two; at the turn of the day (in
 China) it carries into the index what commenced or lapsed, so that no label goes stale at midnight, and brings the
 record's own dataset up to date. After a purge the dataset is made anew at once: it must not hold what was destroyed.
+It also collects what saved searches found; a thread beside it sends that.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from indexer.settings import IndexSettings
 from indexer.sync import sync
 from portal.database import open_store
 from portal.logs import configure_logs
+from portal.settings import PortalSettings
+from portal.subscriptions.book import Channel, forget_unanswered
+from portal.subscriptions.collect import collect
+from portal.subscriptions.mail import MailSettings, office_of
+from portal.subscriptions.post import Postman
 
 log = logging.getLogger("portal.keeper")
 
@@ -34,6 +40,7 @@ PAUSE_S = 1.0
 def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Callable[[], bool] = lambda: True) -> None:
     """Follow the outbox until `stopped` or not wanted. A failed round is logged and tried again: the outbox waits."""
     last_day: date | None = None
+    collected: date | None = None
     followed, due = 0, False
     while is_wanted() and not stopped.is_set():
         try:
@@ -44,12 +51,23 @@ def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Cal
             changed = sync(store, index)
             if changed:
                 log.info("index.synced", extra={"documents": changed})
+            collected = _collect(store, index, day, collected, changed=bool(changed))
             followed, due = _keep_dataset(store, followed, due=due), False
         except WriterBusy:
             log.info("index.busy")
         except Exception:
             log.exception("index.sync_failed")
         stopped.wait(PAUSE_S)
+
+
+def _collect(store: Store, index: Index, day: date, collected: date | None, *, changed: bool) -> date:
+    """What saved searches found: for programs after every change, for letters once a day. The day collected for."""
+    if changed or day != collected:
+        collect(store, index, Channel.WEBHOOK, day)
+    if day != collected:
+        forget_unanswered(store)
+        collect(store, index, Channel.EMAIL, day)
+    return day
 
 
 def _keep_dataset(store: Store, followed: int, *, due: bool) -> int:
@@ -69,11 +87,23 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     store = open_store(RecordSettings.load())
+    settings = PortalSettings.load()
+    postman = Postman(
+        store=store,
+        settings=MailSettings.load(),
+        office=office_of(settings, store.settings.home),
+        local=settings.webhooks_local,
+    )
+    # A mail server that is slow must not keep anybody from finding what was published.
+    post = threading.Thread(target=postman.rounds, args=(stopped,), name="post")
+    post.start()
     try:
         with Index.open(store.settings, options=IndexSettings.load()) as index:
             # A server that is killed cannot say goodbye; its keeper must not outlive it.
             keep(store, index, stopped, is_wanted=lambda: os.getppid() == server)
     finally:
+        stopped.set()
+        post.join()
         store.close()
 
 

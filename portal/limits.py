@@ -14,5 +14,9 @@ def reports_per_visitor() -> str:
     return rooms().portal.report_limit
 
 
+def subscriptions_per_visitor() -> str:
+    return rooms().portal.subscribe_limit
+
+
 def suggestions_per_visitor() -> str:
     return rooms().portal.suggest_limit

@@ -14,6 +14,7 @@ from gazette.settings import RecordSettings
 from gazette.store import Store
 from indexer.settings import IndexSettings
 from portal.settings import PortalSettings
+from portal.subscriptions.mail import MailSettings, Office, office_of
 
 if TYPE_CHECKING:
     from indexer import Index
@@ -28,6 +29,7 @@ class Rooms:
     record: RecordSettings
     portal: PortalSettings
     search: IndexSettings
+    mail: MailSettings
 
     @cached_property
     def index(self) -> Index:
@@ -42,6 +44,11 @@ class Rooms:
         from indexer.suggest import Names
 
         return Names(self.record)
+
+    @property
+    def office(self) -> Office:
+        """What letters to subscribers say of the site."""
+        return office_of(self.portal, self.record.home)
 
     def today(self) -> date:
         return datetime.now(self.timezone).date()

@@ -23,6 +23,7 @@ from indexer.settings import IndexSettings
 from portal.logs import SERVER_LOGS
 from portal.rooms import Rooms
 from portal.settings import PortalSettings
+from portal.subscriptions.mail import MailSettings
 
 KEEPER_PAUSE_S = 2.0
 
@@ -70,7 +71,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         from portal.app import create_app
 
-        return create_app(self.settings, self.record, self.search)
+        return create_app(self.settings, self.record, self.search, MailSettings.load())
 
 
 def warm(app: APIFlask) -> None:

@@ -74,8 +74,9 @@ def rooms() -> list[type[RoomSettings]]:
     from harvest.settings import HarvestSettings
     from indexer.settings import IndexSettings
     from portal.settings import PortalSettings
+    from portal.subscriptions.mail import MailSettings
 
-    return [RecordSettings, IndexSettings, HarvestSettings, PortalSettings]
+    return [RecordSettings, IndexSettings, HarvestSettings, PortalSettings, MailSettings]
 
 
 @click.command()

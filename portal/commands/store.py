@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -61,14 +62,27 @@ def daily(as_json: bool) -> None:
     """日历任务：把当天施行、失效的文件送入索引，更新“公开文件记录”数据集（由定时任务每天运行）。"""
     from datasets.record_dataset import refresh
     from gazette.intervals import enqueue_calendar
+    from gazette.store import today
     from indexer.search import Index
     from indexer.settings import IndexSettings
     from indexer.sync import sync
+    from portal.settings import PortalSettings
+    from portal.subscriptions.book import Channel, forget_unanswered
+    from portal.subscriptions.collect import collect
+    from portal.subscriptions.mail import MailSettings, office_of
+    from portal.subscriptions.post import Postman
 
     with opened_store() as store:
         changed = enqueue_calendar(store)
         with Index.open(store.settings, options=IndexSettings.load()) as index:
             synced = sync(store, index)
+            for channel in Channel:
+                collect(store, index, channel, today())
+        forget_unanswered(store)
+        settings = PortalSettings.load()
+        office = office_of(settings, store.settings.home)
+        postman = Postman(store=store, settings=MailSettings.load(), office=office, local=settings.webhooks_local)
+        posted = postman.send_due()
         refreshed = refresh(store)
-    facts = {"changed": changed, "synced": synced, "record_dataset": refreshed}
+    facts = {"changed": changed, "synced": synced, "record_dataset": refreshed, "posted": asdict(posted)}
     emit_json(facts) if as_json else click.echo(f"今日状态变化 {changed} 件，索引更新 {synced} 件")

@@ -1,13 +1,13 @@
-"""Atom feeds: documents as they change, of one agency, of a saved search, and new gazette issues."""
+"""Atom feeds: documents as they change, of one agency, of a search (also as JSON Feed), and new gazette issues."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from apiflask import APIBlueprint
-from flask import Response, g, render_template, request, url_for
+from flask import Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from gazette.gazettes import list_issues
@@ -15,6 +15,7 @@ from gazette.library import list_latest
 from gazette.record import DocumentRecord, iter_documents
 from portal import words
 from portal.freshness import conditional
+from portal.language import language
 from portal.pages.search import SearchForm
 from portal.rooms import rooms
 
@@ -49,6 +50,16 @@ def agency(agency: str) -> Response:
 @bp.get("/search")
 def search() -> Response:
     """A saved search: its newest documents. The address is that of the search page."""
+    return _search(_feed)
+
+
+@bp.get("/search.json")
+def search_json() -> Response:
+    """The same as a JSON Feed."""
+    return _search(_json_feed)
+
+
+def _search(render: Callable[[str, str, Sequence[FeedEntry]], Response]) -> Response:
     form = SearchForm.from_args(request.args)
     if form.errors():
         return Response("\n".join(message for _field, message in form.errors()), 400, mimetype="text/plain")
@@ -56,7 +67,7 @@ def search() -> Response:
     # A feed waits for what was asked; what has only some of the words would be noise until then.
     ids = [hit.document for hit in rooms().index.search(replace(query, relax=False), rooms().today()).hits]
     title = _("搜索：%(q)s", q=form.q or _("全部"))
-    return _feed(title, url_for("search.show", _external=True, **form.args()), _entries(ids))
+    return render(title, url_for("search.show", _external=True, **form.args()), _entries(ids))
 
 
 @bp.get("/gazettes")
@@ -106,3 +117,27 @@ def _feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
         "feed.xml", title=title, self_url=request.url, page_url=page_url, updated=updated, entries=entries
     )
     return Response(xml, mimetype="application/atom+xml")
+
+
+def _json_feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
+    """JSON Feed 1.1."""
+    response = jsonify(
+        version="https://jsonfeed.org/version/1.1",
+        title=title,
+        home_page_url=page_url,
+        feed_url=request.url,
+        language="en" if language() == "en" else "zh-CN",
+        items=[
+            {
+                "id": entry.url,
+                "url": entry.url,
+                "title": entry.title,
+                "content_text": entry.summary,
+                "date_modified": entry.updated.isoformat(),
+                "authors": [{"name": each} for each in entry.authors],
+            }
+            for entry in entries
+        ],
+    )
+    response.mimetype = "application/feed+json"
+    return response

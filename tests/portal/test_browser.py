@@ -30,6 +30,7 @@ PLACES = {
     "help": "/help",
     "about": "/about",
     "feeds": "/help/feeds",
+    "save a search": "/subscriptions/new?q=食品安全&status=repealed",
     "api": "/help/api",
     "display": "/display",
     "missing": "/nowhere/食品",
