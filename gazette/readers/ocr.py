@@ -1,23 +1,36 @@
 """Optical character recognition of scanned pages, with the models bundled in the `ocr` extra.
 
-Recognized lines with their places and confidence; without the extra nothing here is imported.
+A page is made ready (page_image), its print is found and read by rapidocr, lines are put in reading order
+(page_layout) and the marks a recognizer confuses are set right (misread). Without the extra nothing here is imported.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import io
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from gazette.blocks import Reading, fold_spaces
-from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.errors import Finding, Level
+from gazette.readers.misread import amend
+from gazette.readers.page_image import Box, PageImage, iter_frames, prepare, turn
+from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
 from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
 
-#: A picture with more points than this is refused: a page at 600 dpi has a third of it.
-_MOST_PIXELS = 120_000_000
+#: Print is looked for on a copy with this many points on the longer side; on a finer one where print is small.
+_DETECTION_SIDE, _FINE_DETECTION_SIDE = 1280, 2048
+#: Print lower than this on the copy (points) is looked for again on the finer one.
+_LEAST_PRINT = 13
+#: A line read with less confidence than this (0 to 1) is not print: a stain, a picture, a signature.
+_LEAST_CONFIDENCE = 0.5
+#: Lines read with less than this on the average lie upside down or on their side, until tried.
+_UPRIGHT = 0.85
+#: So many of the longest lines are tried for the page's direction.
+_TRIED = 5
 
 
 @cache
@@ -28,46 +41,119 @@ def find_recognizer() -> Any | None:
     from rapidocr import RapidOCR
 
     # It reports every model file it opens.
-    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
-    return RapidOCR(params={"Global.log_level": "warning"})
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    # Every thread's stack and heap count against the reader's memory limit.
+    threads = min(4, os.cpu_count() or 1)
+    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": threads})
 
 
-def recognize(recognizer: Any, image: Any, *, page: int) -> Iterator[PrintedLine]:
-    """The lines of one page image from top to bottom, placed in points of the picture."""
-    import numpy
-
-    result = recognizer(numpy.asarray(image.convert("RGB")))
-    if not result.txts:
-        return
-    found = sorted(zip(result.boxes, result.txts, result.scores, strict=True), key=lambda each: float(each[0][0][1]))
-    for box, text, score in found:
-        if line := fold_spaces(text):
-            across, down = [float(x) for x, _ in box], [float(y) for _, y in box]
-            yield PrintedLine(
-                text=line,
-                page=page,
-                left=min(across),
-                right=max(across),
-                top=min(down),
-                size=max(down) - min(down),
-                confidence=round(float(score), 3),
-            )
+def recognize(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
+    """The lines of one page (a Pillow picture) in reading order, with their places and confidence."""
+    image, pieces = _read_upright(recognizer, prepare(picture))
+    boxes = {piece.box: image.place(piece.box) for piece in pieces}
+    width = image.points.shape[1]
+    lines = printed_lines(list(arrange(pieces, width)), page=page, width=width, boxes=boxes)
+    amended = (replace(line, text=fold_spaces(amend(line.text))) for line in lines)
+    return [line for line in amended if line.text]
 
 
 def read_image(data: bytes) -> Reading:
-    """A picture of one page."""
+    """A picture of a page, or of several where the format holds several. Raises CopyUnreadable."""
     recognizer = find_recognizer()
     if recognizer is None:
         message = "文件为图像，没有文字层，需要安装 OCR 组件（pip install gongbao[ocr]）后识别"
         return Reading(blocks=(), findings=(Finding(level=Level.ERROR, code="scan.needs_ocr", message=message),))
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise CopyUnreadable(name="图像", why="图像尺寸过大")
-            lines = tuple(recognize(recognizer, image, page=1))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise CopyUnreadable(name="图像", why="文件不完整或已损坏") from error
+    lines: list[PrintedLine] = []
+    for number, frame in enumerate(iter_frames(data), 1):
+        lines += recognize(recognizer, frame, page=number)
+    if not lines:
+        return Reading(blocks=())
     finding = Finding(level=Level.INFO, code="scan.recognized", message="图像中的文字由 OCR 识别，须人工核对")
     return Reading(blocks=tuple(join_paragraphs(without_running_heads(lines))), findings=(finding,))
+
+
+def _read_upright(recognizer: Any, image: PageImage) -> tuple[PageImage, list[Piece]]:
+    """The page turned so that its print can be read, and what was read on it.
+
+    Columns of a page set vertically, turned a quarter anticlockwise, are rows whose characters lie on their side,
+    the rightmost column first; the recognizer knows those as well.
+    """
+    pieces = _detect(recognizer, image.points)
+    if not pieces:
+        return image, []
+    if _mostly_tall(pieces):
+        image = max((turn(image, quarters) for quarters in (3, 1)), key=lambda each: _sureness(recognizer, each))
+        pieces = _detect(recognizer, image.points)
+    pieces = whole_lines(pieces)
+    sample = sorted(pieces, key=lambda piece: -piece.width)[:_TRIED]
+    read = _read(recognizer, image.points, sample)
+    if _mean(read) < _UPRIGHT and _sureness(recognizer, other := turn(image, 2)) > _mean(read):
+        image, pieces, sample, read = other, whole_lines(_detect(recognizer, other.points)), [], []
+    rest = [piece for piece in pieces if piece not in sample]
+    return image, _sure(read + _read(recognizer, image.points, rest))
+
+
+def _sureness(recognizer: Any, image: PageImage) -> float:
+    """How sure the recognizer is of the longest lines of the page as it lies."""
+    pieces = sorted(whole_lines(_detect(recognizer, image.points)), key=lambda piece: -piece.width)[:_TRIED]
+    return _mean(_read(recognizer, image.points, pieces))
+
+
+def _detect(recognizer: Any, points: Any) -> list[Piece]:
+    """Where print stands on the page."""
+    pieces = _detect_at(recognizer, points, _DETECTION_SIDE)
+    side = max(points.shape[:2])
+    if not pieces or side <= _DETECTION_SIDE or _mostly_tall(pieces):
+        return pieces
+    is_small = print_height(pieces) * _DETECTION_SIDE / side < _LEAST_PRINT
+    return _detect_at(recognizer, points, _FINE_DETECTION_SIDE) if is_small else pieces
+
+
+def _detect_at(recognizer: Any, points: Any, side: int) -> list[Piece]:
+    import cv2
+    from rapidocr.main import RapidOCRError
+
+    factor = min(1.0, side / max(points.shape[:2]))
+    small = cv2.resize(points, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else points
+    try:
+        _crops, found = recognizer.detect_and_crop(small, {})
+    except RapidOCRError:
+        # Its way of saying that a page is empty.
+        return []
+    return [Piece(_box(corners, factor)) for corners in found.boxes]
+
+
+def _box(corners: Any, factor: float) -> Box:
+    across, down = corners[:, 0] / factor, corners[:, 1] / factor
+    return float(across.min()), float(down.min()), float(across.max()), float(down.max())
+
+
+def _mostly_tall(pieces: Sequence[Piece]) -> bool:
+    """Whether most print stands in boxes higher than wide: a page on its side, or one set vertically."""
+    tall = sum(piece.height for piece in pieces if piece.height > 1.8 * piece.width)
+    wide = sum(piece.width for piece in pieces if piece.width > 1.8 * piece.height)
+    return tall > wide
+
+
+def _read(recognizer: Any, points: Any, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with what is printed in them."""
+    if not pieces:
+        return []
+    found = recognizer.recognize_txt([_crop(points, piece.box) for piece in pieces])
+    return [
+        Piece(piece.box, text, float(score))
+        for piece, text, score in zip(pieces, found.txts, found.scores, strict=True)
+    ]
+
+
+def _crop(points: Any, box: Box) -> Any:
+    left, top, right, bottom = (round(edge) for edge in box)
+    return points[max(0, top) : max(bottom, top + 2), max(0, left) : max(right, left + 2)]
+
+
+def _sure(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.text.strip() and piece.confidence >= _LEAST_CONFIDENCE]
+
+
+def _mean(pieces: Sequence[Piece]) -> float:
+    return sum(piece.confidence for piece in pieces) / len(pieces) if pieces else 0.0

@@ -11,6 +11,7 @@ from typing import Any
 from gazette.blocks import Block, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.readers.ocr import find_recognizer, recognize
+from gazette.readers.page_image import LONGEST_SIDE
 from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
 
 #: A page with fewer characters than this has no text layer to speak of.
@@ -69,10 +70,12 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
     for number in bare:
         page = document[number]
         try:
-            image = page.render(scale=_DPI / 72).to_pil()
+            image = page.render(scale=min(_DPI / 72, LONGEST_SIDE / max(page.get_size()))).to_pil()
         finally:
             page.close()
         recognized += recognize(recognizer, image, page=number + 1)
+    if not recognized:
+        return Reading(blocks=tuple(blocks))
     blocks += join_paragraphs(without_running_heads(recognized))
     blocks.sort(key=lambda block: block.page or 0)
     finding = Finding(

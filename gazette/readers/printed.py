@@ -28,6 +28,8 @@ class PrintedLine:
     top: float
     size: float
     confidence: float | None = None
+    #: Of a scanned line: its place on the picture as it came, as shares (left, top, right, bottom).
+    box: tuple[float, float, float, float] | None = None
 
 
 def without_running_heads(lines: Sequence[PrintedLine]) -> list[PrintedLine]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 
 from gazette.blocks import BlockKind, fold_spaces
@@ -118,10 +116,10 @@ def test_lines_of_a_pdf_become_paragraphs_over_pages_without_heads_and_folios(pr
     assert "公报" not in blocks[1].text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("rapidocr") is not None, reason="the OCR extra is installed")
-def test_a_scan_without_the_ocr_extra_is_one_finding():
+def test_a_scan_without_the_ocr_extra_is_one_finding(monkeypatch: pytest.MonkeyPatch):
     from weasyprint import HTML
 
+    monkeypatch.setattr("gazette.readers.pdf.find_recognizer", lambda: None)
     blank = HTML(string="<p></p>").write_pdf()
     read = read_here(blank, "scan.pdf")
     assert read.drafts == ()

@@ -1,0 +1,90 @@
+"""Figures of text recognition: characters wrong on pages printed from known text, fields of real scans."""
+
+from __future__ import annotations
+
+import io
+import re
+import tarfile
+import unicodedata
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from PIL import Image
+
+from gazette.readers.ocr import find_recognizer, read_image
+from tests import paper
+from tests.score.row import Measure, Row
+
+#: Of the texts in alphabetical order, every so-and-so-manieth gives one page in each layout.
+_EVERY, _LAYOUTS = 18, (paper.OFFICIAL, paper.TIGHT)
+#: Resolution (dpi) of a clean and of a worn page.
+_CLEAN_DPI, _WORN_DPI = 200, 150
+
+
+def page_rows(corpus: Path) -> Iterator[Row]:
+    """Characters wrong (inserted, lost, changed) of all characters, after NFKC, spaces left out."""
+    if reason := _unready():
+        print(f"ocr: pages of known text skipped, {reason}")
+        return
+    errors = {"clean": 0, "worn": 0}
+    wrong: dict[str, list[str]] = {"clean": [], "worn": []}
+    count = total = 0
+    for name, text in _texts(corpus):
+        for layout in _LAYOUTS:
+            pages = list(paper.iter_pages(text, layout))
+            lines = pages[len(pages) // 2]
+            count, total = count + 1, total + len(folded("".join(lines)))
+            clean = paper.print_page(lines, layout, dpi=_CLEAN_DPI)
+            base = paper.print_page(lines, layout, dpi=_WORN_DPI)
+            for kind, page in (("clean", clean), ("worn", paper.worn(base, dpi=_WORN_DPI, seed=count))):
+                missed = character_errors("".join(lines), _text_of(page))
+                errors[kind] += len("".join(missed))
+                wrong[kind] += [f"{name}: {each}" for each in missed]
+    for kind, metric, target in (
+        ("clean", "character error rate, clean", "<= 0.001"),
+        ("worn", "character error rate, 150 dpi, noise, skew, seal", "<= 0.005"),
+    ):
+        figure = errors[kind] / max(total, 1)
+        yield Row(set="printed_pages", metric=metric, n=total, figure=figure, target=target, wrong=tuple(wrong[kind]))
+
+
+def character_errors(truth: str, read: str) -> list[str]:
+    """What differs, the longer side of each difference: its length counts the characters wrong."""
+    wanted, found = folded(truth), folded(read)
+    matcher = SequenceMatcher(None, wanted, found, autojunk=False)
+    return [max(wanted[a:b], found[c:d], key=len) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+
+
+def folded(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _text_of(page: Image.Image) -> str:
+    data = io.BytesIO()
+    page.save(data, "PNG", compress_level=1)
+    return "".join(block.text for block in read_image(data.getvalue()).blocks)
+
+
+def _texts(corpus: Path) -> Iterable[tuple[str, str]]:
+    """Texts of laws, every `_EVERY`-th of the folder or, without it, of the archive."""
+    folder, archive = corpus / "flk_law_text", corpus / "law_markdown.tar.gz"
+    if folder.is_dir():
+        for file in sorted(folder.glob("*.txt"))[::_EVERY]:
+            yield file.stem, file.read_bytes().decode("utf-8", "replace")
+        return
+    with tarfile.open(archive) as laws:
+        members = sorted((each for each in laws if each.name.endswith(".md")), key=lambda each: each.name)
+        for member in members[:: max(1, len(members) // 12)]:
+            data = laws.extractfile(member)
+            if data is not None:
+                yield Path(member.name).stem, re.sub(r"[#*|>`]", "", data.read().decode("utf-8", "replace"))
+
+
+def _unready() -> str | None:
+    if not paper.is_there():
+        return "Noto Serif CJK is not installed (fonts-noto-cjk)"
+    return None if find_recognizer() else "the recognizer is not installed (pip install 'gongbao[ocr]')"
+
+
+MEASURES = (Measure(needs=("flk_law_text",), rows=page_rows),)
