@@ -1,0 +1,425 @@
+"""Amending decisions (关于修改《…》的决定) read into typed operations.
+
+A decision is read item by item. Quotations are lifted out and addresses named, so that what is left are set phrases,
+which `data/amendments.toml` lists. An address that a clause leaves out (第一款修改为…) is that of the clause before it.
+Addresses are those of the text before the decision (将第五条…), except after 作为 and 改为, where they are those of the
+text after it. What is not understood is a finding, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gazette.draft import Body, BodyType, Node
+from gazette.errors import Finding, Level, Locator
+from gazette.numbers import parse_chinese_number
+from gazette.provisions import find_provisions
+from gazette.quotations import lift_quotations
+
+
+class OperationKind(StrEnum):
+    """What one clause does to the amended text."""
+
+    REPLACE = "replace"
+    REPLACE_WORDS = "replace_words"
+    DELETE = "delete"
+    DELETE_WORDS = "delete_words"
+    INSERT = "insert"
+    INSERT_WORDS = "insert_words"
+    RENUMBER = "renumber"
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    SWAP = "swap"
+    HEADING = "heading"
+    TITLE = "title"
+    ADJUST = "adjust"
+    ADJUST_REFERENCES = "adjust_references"
+
+
+#: The name that an added unit has in addresses.
+UNITS = {"条": "art", "款": "para", "项": "item", "目": "subitem", "章": "chp", "节": "sec", "编": "part"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One change. `places` are addresses in the old text, `to` in the new one.
+
+    `old` and `new` are words (replaced one for one, or all `old` by the one `new`), `texts` quoted provisions;
+    `side` is 后 or 前 where something is put beside `places`; `unit` is what is added (art, para …).
+    `quote` is the clause that says it.
+    """
+
+    kind: OperationKind
+    places: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    old: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    heading: str | None = None
+    side: str | None = None
+    unit: str | None = None
+    count: int | None = None
+    heading_only: bool = False
+    quote: str = ""
+    locator: Locator = field(default_factory=Locator)
+
+    @property
+    def text(self) -> str:
+        """What is quoted as a provision, whole."""
+        return "\n".join(self.texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What one decision does to one act. `title` is as the decision names the act, None where it does not."""
+
+    title: str | None
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision as read: one amendment an act, in reading order, and what could not be read."""
+
+    amendments: tuple[Amendment, ...]
+    findings: tuple[Finding, ...]
+
+
+_ITEM = re.compile(
+    r"\s*(?:(?P<a>[一二三四五六七八九十百零〇]{1,6})[、．.]|[（(](?P<b>[一二三四五六七八九十]{1,4})[）)][、.]?"
+    r"|(?P<c>\d{1,3})[.．、](?!\d)|[（(](?P<d>\d{1,3})[）)]|第[一二三四五六七八九十百零]{1,6}条[\s\u3000]+(?=宪法|将|在|删|增|《|对))\s*"
+)
+_ACT = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?:[（(][^（）()]{0,60}[）)])?")
+_JOINS = re.compile(r"(?:[、和及与或]|以及)+")
+#: What may stand before an address: the act's short name, and words that change nothing.
+_LEAD = re.compile(
+    r"(?:将|把|对|在|于|原有?|并|同时|其中|其|此外|另外|现|拟|相应地?|,|、|以及|和|该[条款项]|本[条款项](?!例))+"
+)
+_SHORT_NAME = re.compile(r"(?:中华人民共和国)?(?:宪法|[一-龥]{0,10}?法|本[一-龥]{1,4}|该[一-龥]{1,4})(?=的?<|中)")
+_TELLING = re.compile(r"修改|改为|删去|删除|增加|合并|拆分|移至|作为|调整|替换|<|“")
+#: What every decision says beside its changes.
+_FRAME = re.compile(
+    r"作(?:出|了)?(?:如下|以下|相应)?(?:的)?(?:修改|修正|修订|调整)$|(?:部分|个别|有关)?条[文款]?(?:作)?(?:修改|修正)如下|重新公布|施行|生效|废止|公布|通过|决定(?:如下|修改)?$"
+    r"|^根据|^为了|修改如下$|予以修改$|修改的(?:内容|条款)"
+)
+#: How a decision closes, and how the amended text begins that is printed below it.
+_CLOSES = re.compile(r"重新公布|本(?:决定|修正案|办法|通知)自.{2,20}施行|自公布之日起施行")
+_REPUBLISHED = re.compile(r"\s*(?:第一[章条编](?:[\s\u3000]|$)|目\s*录\s*$)")
+_CHANGING_TITLE = re.compile(r"修改|修正|修订")
+
+
+def read_decision(body: Body, *, title: str | None = None) -> Decision:
+    """Read a decision; `title` is its own, by which 《X》 is meant where its items name no act."""
+    named = _ACT.search(title or "") if title and _CHANGING_TITLE.search(title) else None
+    own = [node for node in body if node.type is not BodyType.ATTACHMENT]
+    reader = _Reader(named[1] if named else None)
+    reader.read(list(_lines(own)))
+    if not reader.found:
+        # 决定修改的行政法规 may be an annex.
+        reader = _Reader(named[1] if named else None)
+        reader.read(list(_lines(body)))
+    amendments: dict[str | None, list[Operation]] = {}
+    for act, operation in reader.found:
+        amendments.setdefault(act, []).append(operation)
+    return Decision(
+        amendments=tuple(Amendment(title=act, operations=tuple(found)) for act, found in amendments.items()),
+        findings=tuple(reader.findings),
+    )
+
+
+def read_decision_text(text: str, *, title: str | None = None) -> Decision:
+    """Read a decision that is held as plain lines."""
+    nodes = tuple(Node(type=BodyType.PARAGRAPH, text=line) for line in text.splitlines() if line.strip())
+    return read_decision(nodes, title=title)
+
+
+def _lines(body: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """The printed lines of a text with the address of each."""
+    for node in body:
+        own = "　".join(part for part in (node.heading, node.text) if part)
+        gap = "　" if node.type in (BodyType.ARTICLE, BodyType.CHAPTER, BodyType.PART, BodyType.SUBPART) else ""
+        if node.type is BodyType.SECTION and (node.num or "").endswith("节"):
+            gap = "　"
+        line = f"{node.num or ''}{gap if node.num and own else ''}{own}"
+        for part in line.split("\n"):
+            if part.strip():
+                yield part, node.eid
+        yield from _lines(node.children)
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the clauses before have settled: the act, and the provision last spoken of."""
+
+    act: str | None = None
+    place: str | None = None
+
+
+class _Reader:
+    """Reads one decision; `found` are (act, operation) in reading order."""
+
+    def __init__(self, act: str | None) -> None:
+        self.default = act
+        self.found: list[tuple[str | None, Operation]] = []
+        self.findings: list[Finding] = []
+        self._levels: list[tuple[str, _Context]] = []
+
+    def read(self, lines: Sequence[tuple[str, str]]) -> None:
+        lifted = lift_quotations([text for text, _ in lines])
+        for line in lifted.unclosed:
+            self._doubt("amendment.quotation_open", "引文没有下引号", lines[line][0], lines[line][1])
+        context = _Context(act=self.default)
+        closed = False
+        for wording in lifted.wordings:
+            if closed and _REPUBLISHED.match(wording.text):
+                return
+            closed = closed or bool(self.found and _CLOSES.search(wording.text))
+            text, eid = wording.text, lines[wording.line][1]
+            marker = _ITEM.match(text)
+            if marker:
+                context = self._enter(marker)
+                text = text[marker.end() :]
+            for sentence in re.split(r"[。；;\n]", text):
+                if sentence.strip():
+                    self._read_sentence(sentence, context, lifted.quotations, eid)
+
+    def _enter(self, marker: re.Match[str]) -> _Context:
+        """The context of a new item: that of the item it is part of, as far as it was told before its parts."""
+        level = marker.lastgroup or "z"
+        names = [name for name, _ in self._levels]
+        if level in names:
+            del self._levels[names.index(level) :]
+        above = self._levels[-1][1] if self._levels else _Context(act=self.default)
+        mine = replace(above)
+        self._levels.append((level, mine))
+        return mine
+
+    def _read_sentence(self, sentence: str, context: _Context, quotations: Sequence[str], eid: str) -> None:
+        text, refs, acts = _named(sentence)
+        at = 0
+        while at < len(text):
+            if act := re.match(r"\{(\d+)\}的?", text[at:]):
+                context.act, context.place = acts[int(act[1])], None
+                at += act.end()
+                continue
+            if lead := _LEAD.match(text, at):
+                at = lead.end()
+                if text.startswith("{", at):
+                    continue
+            if name := _SHORT_NAME.match(text, at):
+                at = name.end() + (text[name.end() : name.end() + 1] == "的")
+            found = self._match(text, at)
+            if found is None and (ref := re.match(r"<(\d+)>", text[at:])) and at + ref.end() < len(text):
+                # 将第三条，第一款修改为… : the address is that of what follows.
+                context.place = _completed(refs[int(ref[1])], context.place)[-1]
+                at += ref.end()
+                continue
+            if found is None:
+                at = self._pass_over(text, at, sentence, quotations, eid)
+                continue
+            kind, match = found
+            for operation in _operations(kind, match, refs, quotations, context):
+                quote = _printed(sentence, quotations)
+                self.found.append((context.act, replace(operation, quote=quote, locator=Locator(eid=eid or None))))
+            at = match.end()
+
+    def _match(self, text: str, at: int) -> tuple[OperationKind, re.Match[str]] | None:
+        for kind, pattern in _clauses():
+            match = pattern.match(text, at)
+            if match and match.end() > at:
+                return kind, match
+        return None
+
+    def _pass_over(self, text: str, at: int, sentence: str, quotations: Sequence[str], eid: str) -> int:
+        """To the next comma; what was passed over is a finding if it sounds like a change."""
+        comma = text.find(",", at)
+        end = comma if comma != -1 else len(text)
+        stretch = text[at:end]
+        act = stretch.find("{")
+        if act > 0:
+            end, stretch = at + act, stretch[:act]
+        if _TELLING.search(stretch) and not _FRAME.search(stretch) and not _FRAME.search(text[at:]):
+            message = f"未能识别的修改内容：{_printed(sentence, quotations)[:80]}"
+            self._doubt("amendment.unread", message, _printed(sentence, quotations), eid)
+            return len(text)
+        return max(end, at + 1)
+
+    def _doubt(self, code: str, message: str, quote: str, eid: str) -> None:
+        locator = Locator(eid=eid or None, quote=quote[:200])
+        self.findings.append(Finding(level=Level.WARNING, code=code, message=message, locator=locator))
+
+
+def _named(sentence: str) -> tuple[str, list[tuple[str, ...]], list[str]]:
+    """A sentence with its acts as {0} and its runs of addresses as <0>, without spaces and colons."""
+    acts: list[str] = []
+
+    def act(match: re.Match[str]) -> str:
+        acts.append(match[1])
+        return f"{{{len(acts) - 1}}}"
+
+    text = re.sub(r"[\s\u3000:：]+", "", _ACT.sub(act, sentence)).replace("，", ",")
+    # 删去《X》第三条 is 《X》删去第三条.
+    text = re.sub(r"(删去|删除|删掉|取消|修改)(\{\d+\})的?", r"\2\1", text)
+    refs: list[list[str]] = []
+    out, at = "", 0
+    for span in find_provisions(text):
+        between = text[at : span.start]
+        if refs and at and _JOINS.fullmatch(between):
+            refs[-1].append(span.provision.eid)
+        else:
+            out += between + f"<{len(refs)}>"
+            refs.append([span.provision.eid])
+        at = span.end
+    return out + text[at:], [tuple(run) for run in refs], acts
+
+
+def _printed(sentence: str, quotations: Sequence[str]) -> str:
+    """The clause as printed, long quotations cut."""
+
+    def quote(match: re.Match[str]) -> str:
+        text = quotations[int(match[1])].replace("\n", "")
+        return f"“{text if len(text) <= 30 else text[:30] + '……'}”"
+
+    return re.sub(r"“(\d+)”", quote, sentence.strip())
+
+
+@cache
+def _clauses() -> tuple[tuple[OperationKind, re.Pattern[str]], ...]:
+    table = tomllib.loads(files("gazette").joinpath("data/amendments.toml").read_text("utf-8"))
+    return tuple((OperationKind(row["kind"]), _compile(row["pattern"], table["words"])) for row in table["clause"])
+
+
+def _compile(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
+    quoted, listed = r"“\d+”", r"“\d+”(?:[、,和及与或]?“\d+”)*"
+    known = {
+        "ref": r"(?:<(?P<ref>\d+)>)",
+        "to": r"(?:<(?P<to>\d+)>)",
+        "as": r"(?:<(?P<as>\d+)>)",
+        "old": f"(?:(?P<olds>{quoted}))",
+        "old2": f"(?:(?P<old2>{quoted}))",
+        "olds": f"(?P<olds>{listed})",
+        "new": f"(?P<news>{quoted})",
+        "news": f"(?P<news>{listed})",
+        "heading": f"(?P<heading>{quoted})",
+        "heading2": f"(?P<heading2>{quoted})",
+        "quotes": f"{quoted}(?:[、,]?{quoted})*",
+        **words,
+    }
+    for name, expression in known.items():
+        pattern = pattern.replace(f"{{{name}}}", expression)
+    return re.compile(pattern)
+
+
+def _operations(
+    kind: OperationKind,
+    match: re.Match[str],
+    refs: Sequence[tuple[str, ...]],
+    quotations: Sequence[str],
+    context: _Context,
+) -> Iterator[Operation]:
+    groups = match.groupdict()
+    told = groups.get("ref") is not None
+    places = _completed(refs[int(groups["ref"])], context.place) if told else ()
+    if told and places:
+        context.place = places[-1]
+    elif context.place and kind in _IN_CONTEXT:
+        places = (context.place,)
+    to = tuple(
+        _completed(refs[int(groups[name])], places[-1] if places else context.place)
+        for name in ("to", "as")
+        if groups.get(name)
+    )
+    heading = _quoted(groups.get("heading") or groups.get("heading2"), quotations)
+    count = groups.get("count")
+    yield Operation(
+        kind=kind,
+        places=places,
+        to=tuple(each for run in to for each in run),
+        old=_quoted(groups.get("old2") or groups.get("olds"), quotations),
+        new=_quoted(groups.get("news"), quotations),
+        texts=_quoted(groups.get("text"), quotations),
+        heading=heading[0] if heading else None,
+        side=(groups.get("side") or "")[:1] or None,
+        unit=UNITS.get(groups.get("unit") or ""),
+        count=parse_chinese_number(count) if count else None,
+        heading_only=bool(groups.get("aspect")),
+    )
+
+
+#: Clauses without an address that speak of the provision last named.
+_IN_CONTEXT = frozenset(
+    {
+        OperationKind.REPLACE,
+        OperationKind.REPLACE_WORDS,
+        OperationKind.DELETE_WORDS,
+        OperationKind.INSERT,
+        OperationKind.INSERT_WORDS,
+    }
+)
+
+
+def _quoted(marks: str | None, quotations: Sequence[str]) -> tuple[str, ...]:
+    return tuple(quotations[int(each)] for each in re.findall(r"“(\d+)”", marks or ""))
+
+
+def _completed(run: Sequence[str], context: str | None) -> tuple[str, ...]:
+    """A run of addresses, each completed from the one before it, ranges written out."""
+    found: list[str] = []
+    for eid in run:
+        first, _, last = eid.partition("->")
+        whole = _within(context, first)
+        found.append(whole)
+        context = whole
+        if last:
+            found += list(_range(whole, _within(whole, last)))
+            context = found[-1]
+    return tuple(found)
+
+
+_ORDER = ("part", "chp", "sec", "art", "para", "item", "subitem")
+
+
+def _within(context: str | None, eid: str) -> str:
+    """(art_3__para_1__item_2, para_2) is art_3__para_2; (art_3, item_1) is art_3__item_1."""
+    name = eid.split("_")[0]
+    if context is None or name not in ("para", "item", "subitem"):
+        return eid
+    kept = [part for part in context.split("__") if _ORDER.index(part.split("_")[0]) < _ORDER.index(name)]
+    return "__".join([*kept, eid])
+
+
+def _range(first: str, last: str) -> Iterator[str]:
+    """What follows `first` up to `last`."""
+    stem, _, number = first.rpartition("_")
+    end = last.rpartition("_")[2]
+    if number.isdigit() and end.isdigit():
+        for value in range(int(number) + 1, min(int(end), int(number) + 500) + 1):
+            yield f"{stem}_{value}"
+    else:
+        yield last
+
+
+def find_targets(decision: Decision) -> tuple[str | None, ...]:
+    """The acts that a decision changes, as it names them."""
+    return tuple(each.title for each in decision.amendments)
+
+
+def describe(operation: Operation) -> dict[str, Any]:
+    """An operation as JSON."""
+    return {
+        "kind": operation.kind.value,
+        "places": list(operation.places),
+        "to": list(operation.to),
+        "old": list(operation.old),
+        "new": list(operation.new),
+        "text": operation.text or None,
+        "quote": operation.quote,
+    }
