@@ -37,6 +37,7 @@ VIEWS = (
     "portal.views.desk",
     "portal.views.display",
     "portal.views.documents",
+    "portal.views.exports",
     "portal.views.feeds",
     "portal.views.gazettes",
     "portal.views.harvest",

@@ -14,6 +14,10 @@ def reports_per_visitor() -> str:
     return rooms().portal.report_limit
 
 
+def exports_per_visitor() -> str:
+    return rooms().portal.export_limit
+
+
 def subscriptions_per_visitor() -> str:
     return rooms().portal.subscribe_limit
 

@@ -37,16 +37,22 @@ class SearchQuery(Schema):
     last = Date(load_default=None, data_key="to", metadata={"description": "Published on or before"})
     status = _values("时效性; repeat for any of several")
     issuer = _values("发文机关")
-    theme = _values("主题分类")
+    agency_path = _values("发文机关, by place: 全国, 湖北省/武汉市; takes in what is below")
+    theme = _values("主题分类, one level or two: 市场监管/食品药品监管")
     kind = _values("公文种类")
     year = _values("年份")
     region = _values("地区")
     source = _values("来源")
     language = _values("语种")
+    has_interpretation = _values("有解读: yes, no")
+    has_attachment = _values("有附件: yes, no")
     doc_number = _values("发文字号")
     index_number = _values("索引号")
     limit = Integer(load_default=20, validate=Range(0, MOST))
     offset = Integer(load_default=0, validate=Range(0, FARTHEST))
+    after = String(
+        load_default=None, validate=Length(max=400), metadata={"description": "`next` of the page before; no ceiling"}
+    )
 
 
 class Hit(Schema):
@@ -69,6 +75,7 @@ class Found(Schema):
     total = Integer(required=True)
     as_of = String(required=True)
     notes = List(String())
+    next = String(allow_none=True, metadata={"description": "`after` of the page that follows; null at the end"})
     facets = Dict(keys=String(), values=Dict(keys=String(), values=Integer()))
     results = List(Nested(Hit), required=True)
 

@@ -29,6 +29,7 @@ class PortalSettings(RoomSettings):
     page_size: int = setting(20, "Results on one page")
     report_limit: str = setting("5 per hour", "How many error reports one address may send")
     suggest_limit: str = setting("1200 per minute", "How many suggestions one address may ask for while typing")
+    export_limit: str = setting("60 per hour", "How many whole results one address may download")
     subscribe_limit: str = setting("10 per hour", "How many saved searches one address may ask to have sent")
     webhooks_local: bool = setting(False, "Webhooks go to loopback addresses, and those only (for trying them out)")
     limits_url: str = setting("memory://", "Where request counts are kept (Flask-Limiter storage URL)")

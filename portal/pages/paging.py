@@ -61,7 +61,7 @@ def make_pager(page: int, total: int, size: int) -> Pager:
 
 def page_url(number: int) -> str:
     """The address asked for, with another page number."""
-    return same_page(page=str(number) if number > 1 else None, lang=None)
+    return same_page(page=str(number) if number > 1 else None, after=None, lang=None)
 
 
 def _numbers(page: int, last: int, url: Callable[[int], str]):  # type: ignore[no-untyped-def]

@@ -6,27 +6,54 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from gazette.dates import parse_date
 from gazette.phrases import phrase_book
 from gazette.status import Status
 from indexer.schema import schema
-from indexer.search import FacetValue, Hit, SearchRequest, SearchResults
-from portal import words
+from indexer.search import Hit, SearchRequest, SearchResults
 from portal.language import language
+from portal.pages.facets import FACETS, Facet, field_label, make_facets, value_label
 from portal.pages.paging import Pager
 
-#: Facets in the order shown; each is a field of the index.
-FACETS = ("status", "issuer", "theme", "kind", "year", "region", "source", "language")
+if TYPE_CHECKING:
+    from portal.pages.answer import Answer
+
+#: Filters whose values are chosen; each is a field of the index.
+CHOSEN = (
+    "status",
+    "issuer",
+    "agency_path",
+    "theme",
+    "kind",
+    "year",
+    "region",
+    "source",
+    "language",
+    "has_interpretation",
+    "has_attachment",
+)
+#: Files all results are downloaded as.
+EXPORTS = {"csv": "CSV", "jsonl": "JSON Lines"}
 #: Fields one fills in by hand.
 NUMBERS = ("doc_number", "index_number")
-SORTS = ("relevance", "date")
+SORTS = {
+    "relevance": _l("相关度"),
+    "date": _l("发布日期"),
+    "date-asc": _l("发布日期从早到晚"),
+    "effective": _l("施行日期"),
+    "effective-asc": _l("施行日期从早到晚"),
+}
+#: Whole documents, or single articles.
+UNITS = {"document": _l("整篇"), "article": _l("条文")}
 #: Everything an address of the search page may say, and what other sites hang onto it (the latter is ignored).
-_ARGUMENTS = frozenset({*FACETS, *NUMBERS, "q", "from", "to", "as_of", "sort", "page", "lang"})
+_ARGUMENTS = frozenset({*CHOSEN, *NUMBERS, "q", "from", "to", "as_of", "sort", "unit", "page", "after", "lang"})
 _HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
 #: What WeChat hangs onto a shared address as `from`, our name for the first day.
 _SHARED_FROM = frozenset({"timeline", "singlemessage", "groupmessage", "message", "favorites", "mp"})
@@ -35,8 +62,6 @@ _WRITTEN = ("title", "text", "issuer", "theme", "kind", "keywords")
 _PASSED_ON = (*NUMBERS, "from", "to", "as_of", "status", "sort")
 _QUOTES = re.compile(r"[\"“”＂()（）]+")
 
-_OPTIONS_SHOWN = 8
-_OPTIONS_LISTED = 60
 LONGEST_QUERY = 500
 
 
@@ -54,12 +79,13 @@ class SearchForm:
     last: str
     as_of: str
     sort: str
+    unit: str = "document"
     strange: tuple[str, ...] = ()
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
         sort = args.get("sort", "relevance")
-        chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in FACETS}
+        chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in CHOSEN}
         return cls(
             q=args.get("q", "").strip()[:LONGEST_QUERY],
             chosen={name: values for name, values in chosen.items() if values},
@@ -68,6 +94,7 @@ class SearchForm:
             last=args.get("to", "").strip()[:40],
             as_of=args.get("as_of", "").strip()[:40],
             sort=sort if sort in SORTS else "relevance",
+            unit=args["unit"] if args.get("unit") in UNITS else "document",
             strange=tuple(name for name in args if name not in _ARGUMENTS and not _HUNG_ON.fullmatch(name)),
         )
 
@@ -104,7 +131,16 @@ class SearchForm:
         if self.first or self.last:
             first, last = (parse_date(text) if text else None for text in (self.first, self.last))
             filters["published"] = (f"{first or ''}..{last or ''}",)
-        return SearchRequest(query=self.q, filters=filters, sort=self.sort, as_of=self.day, limit=limit, offset=offset)
+        return SearchRequest(
+            query=self.q,
+            filters=filters,
+            sort=self.sort,
+            as_of=self.day,
+            unit=self.unit,
+            limit=limit,
+            offset=offset,
+            facets=FACETS,
+        )
 
     def args(self, **changed: object) -> dict[str, object]:
         """The form as the arguments of an address, with `changed` in place; None leaves one out."""
@@ -116,6 +152,7 @@ class SearchForm:
             "to": self.last or None,
             "as_of": self.as_of or None,
             "sort": None if self.sort == "relevance" else self.sort,
+            "unit": None if self.unit == "document" else self.unit,
         }
         return {name: value for name, value in {**args, **changed}.items() if value}
 
@@ -127,24 +164,6 @@ class Chip:
     label: str
     url: str
     field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """One facet; `options` stand open, `more` behind a fold."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-    more: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +185,14 @@ class SearchPage:
     notes: tuple[str, ...]
     pager: Pager
     sorts: tuple[tuple[str, str, bool], ...]
+    units: tuple[tuple[str, str, bool], ...]
+    exports: tuple[tuple[str, str], ...]
+    answer: Answer | None
     unverified: int
     in_force_url: str | None
 
 
-def build(form: SearchForm, results: SearchResults, pager: Pager) -> SearchPage:
+def build(form: SearchForm, results: SearchResults, pager: Pager, answer: Answer | None = None) -> SearchPage:
     chosen = form.chosen.get("status", ())
     only_in_force = chosen == (Status.IN_FORCE.value,)
     counts = {each.value: each.count for each in results.facets.get("status", ())}
@@ -178,14 +200,20 @@ def build(form: SearchForm, results: SearchResults, pager: Pager) -> SearchPage:
         form=form,
         total=results.total,
         hits=tuple(_hit_line(hit, form.day) for hit in results.hits),
-        facets=tuple(_facets(form, results.facets)),
+        facets=tuple(make_facets(form.chosen, results.facets)),
         chips=tuple(chips(form)),
         notes=tuple(map(_note, results.notes)),
         pager=pager,
         sorts=tuple(
-            (label, url_for("search.show", **form.args(sort=sort)), form.sort == sort)
-            for sort, label in (("relevance", _("相关度")), ("date", _("发布日期")))
+            (str(label), url_for("search.show", **form.args(sort=sort)), form.sort == sort)
+            for sort, label in SORTS.items()
         ),
+        units=tuple(
+            (str(label), url_for("search.show", **form.args(unit=unit)), form.unit == unit)
+            for unit, label in UNITS.items()
+        ),
+        exports=tuple((label, url_for(f"exports.{name}", **form.args())) for name, label in EXPORTS.items()),
+        answer=answer,
         unverified=counts.get(Status.UNKNOWN.value, 0) if only_in_force else 0,
         in_force_url=None if chosen else url_for("search.show", **form.args(status=[Status.IN_FORCE.value])),
     )
@@ -208,44 +236,6 @@ def chips(form: SearchForm) -> Iterator[Chip]:
             yield Chip(
                 label=f"{label}{_('：')}{text}", url=url_for("search.show", **form.args(**{name: None})), field=name
             )
-
-
-def field_label(name: str) -> str:
-    field = schema().get_field(name)
-    return field.en if language() == "en" else field.zh
-
-
-def value_label(name: str, value: str) -> str:
-    """The official word for a facet's value."""
-    if name == "status" and value in set(Status):
-        return str(words.STATUS[Status(value)])
-    if name == "language":
-        return {"zh": _("中文"), "en": _("英文")}.get(value, value)
-    return value
-
-
-def _facets(form: SearchForm, counted: Mapping[str, tuple[FacetValue, ...]]) -> Iterator[Facet]:
-    for name in FACETS:
-        chosen = form.chosen.get(name, ())
-        counts = {each.value: each.count for each in counted.get(name, ())}
-        values = list(counts)
-        if name == "status":
-            values = [status.value for status in words.STATUS if status.value in counts]
-        elif name == "year":
-            values.sort(reverse=True)
-        values = [*(v for v in chosen if v not in counts), *values]
-        if len(values) < 2 and not chosen:
-            continue
-        options = [
-            Option(value=v, label=value_label(name, v), count=counts.get(v, 0), checked=v in chosen) for v in values
-        ]
-        options.sort(key=lambda option: not option.checked)
-        yield Facet(
-            name=name,
-            label=field_label(name),
-            options=tuple(options[:_OPTIONS_SHOWN]),
-            more=tuple(options[_OPTIONS_SHOWN:_OPTIONS_LISTED]),
-        )
 
 
 def _note(note: str) -> str:

@@ -21,7 +21,7 @@ from gazette.renditions.json import document_json, standing_json, version_json
 from gazette.resolution import resolve
 from indexer.search import SearchRequest
 from portal import schemas
-from portal.pages.search import FACETS, NUMBERS
+from portal.pages.search import CHOSEN, NUMBERS
 from portal.rooms import rooms
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Record")
@@ -40,16 +40,17 @@ NAMED = {404: _error("Not held"), 410: _error("Withdrawn; the tombstone says why
 @bp.output(schemas.Found)
 @bp.doc(summary="Search documents or articles", responses={**ASKED, 503: _error("The index is away")})
 def search(asked: dict[str, Any]) -> dict[str, Any]:
-    filters = {name: asked[name] for name in (*FACETS, *NUMBERS) if asked[name]}
+    filters = {name: asked[name] for name in (*CHOSEN, *NUMBERS) if asked[name]}
     if asked["first"] or asked["last"]:
         filters["published"] = [f"{asked['first'] or ''}..{asked['last'] or ''}"]
-    given = {name: asked[name] for name in ("sort", "unit", "as_of", "limit", "offset")}
+    given = {name: asked[name] for name in ("sort", "unit", "as_of", "limit", "offset", "after")}
     found = rooms().index.search(SearchRequest(query=asked["q"], filters=filters, **given), rooms().today())
     return {
         "total": found.total,
         "facets": found.facets_json(),
         "as_of": found.as_of.isoformat(),
         "notes": list(found.notes),
+        "next": found.next,
         "results": [hit.to_json() for hit in found.hits],
     }
 

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from gazette.dates import parse_date
 from gazette.errors import NotFound
 from gazette.record import DocumentRecord, VersionRecord, get_document
+from indexer.generations import IndexMissing, IndexStale
+from indexer.search import Hit
 from portal.filenames import content_disposition
 from portal.freshness import conditional
 from portal.language import language
@@ -105,10 +107,24 @@ def _show(
         part=request.args.get("part", type=int),
         full="full" in request.args,
     )
-    html = render_template("document.html", page=shown, day_error=day_error, day_asked=request.args.get("day", ""))
+    html = render_template(
+        "document.html",
+        page=shown,
+        similar=_similar(document.id),
+        day_error=day_error,
+        day_asked=request.args.get("day", ""),
+    )
     response = make_response(html, 400 if day_error is not None else 200)
     response.last_modified = document.updated_at
     return response
+
+
+def _similar(document_id: str) -> tuple[Hit, ...]:
+    """Documents like it; none while the index is away."""
+    try:
+        return rooms().index.similar(document_id, today=rooms().today())
+    except (IndexMissing, IndexStale):
+        return ()
 
 
 def _ask_again(document_id: str, text: str) -> Response:

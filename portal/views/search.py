@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
@@ -12,8 +13,12 @@ from gazette.library import find_titles
 from gazette.record import iter_documents
 from gazette.resolution import find_documents
 from gazette.status import Status
+from indexer.cursors import CursorInvalid
 from indexer.generations import IndexMissing, IndexStale
+from indexer.search import SearchRequest, SearchResults
+from portal.addresses import same_page
 from portal.pages import search as page
+from portal.pages.answer import find_answer
 from portal.pages.paging import first_of, make_pager, page_asked
 from portal.pages.search import SearchForm
 from portal.rooms import rooms
@@ -29,13 +34,16 @@ def show() -> Response:
     if errors:
         return make_response(render_template("search.html", form=form, errors=errors, page=None), 400)
     number, size = page_asked(), rooms().portal.page_size
-    query = form.request(limit=size, offset=first_of(number, size))
     try:
-        results = rooms().index.search(query, rooms().today())
+        results = _find(form.request(limit=size, offset=first_of(number, size)))
     except (IndexMissing, IndexStale):
         log.exception("search.unavailable")
         return _look_up(form)
-    shown = page.build(form, results, make_pager(number, results.total, size))
+    pager = make_pager(number, results.total, size)
+    if results.next and pager.next_url:
+        pager = replace(pager, next_url=same_page(page=str(number + 1), after=results.next, lang=None))
+    answer = find_answer(g.session, form, results.hits, rooms().today()) if number == 1 else None
+    shown = page.build(form, results, pager, answer)
     drops = _drops(form) if not shown.total else ()
     return make_response(render_template("search.html", form=form, errors=(), page=shown, drops=drops))
 
@@ -50,6 +58,17 @@ def advanced() -> str:
 def compose() -> Response:
     """What the advanced form sends, as the address of a search."""
     return redirect(url_for(".show", **page.compose(request.args)), 303)
+
+
+def _find(query: SearchRequest) -> SearchResults:
+    """The page asked for: from where the one before ended, if the address says where and that still holds."""
+    index, today = rooms().index, rooms().today()
+    if after := request.args.get("after"):
+        try:
+            return index.search(replace(query, offset=0, after=after), today)
+        except CursorInvalid:
+            log.info("search.cursor_invalid")
+    return index.search(query, today)
 
 
 def _drops(form: SearchForm) -> tuple[tuple[page.Chip, int], ...]:

@@ -11,6 +11,8 @@ from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_ever
 PLACES = {
     "home": "/",
     "search": "/search?q=食品安全&status=repealed",
+    "answer": "/search?q=江政发〔2018〕8号",
+    "articles": "/search?q=食品安全&unit=article&agency_path=江城市",
     "nothing found": "/search?q=量子纠缠",
     "bad date": "/search?from=x",
     "advanced search": "/search/advanced",

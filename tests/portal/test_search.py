@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -176,3 +180,82 @@ def test_the_advanced_form_writes_the_query_language(reader, library):
     page = reader.get("/search/compose", query_string=asked, follow_redirects=True).text
     assert library.ids["new"] in page
     assert "共1件" in page
+
+
+def test_a_provision_is_answered_on_top_in_its_own_words(reader, library):
+    page = reader.get("/search", query_string={"q": "江城市食品安全管理规定第二条"}).text
+    first = page.split('class="answer"')[1].split("</li>")[0]
+    assert f"/documents/{library.ids['new']}" in first
+    assert "市场监督管理部门负责食品安全监督管理工作" in first
+    assert "看全文" in first
+
+
+@pytest.mark.parametrize("query", ["江政发〔2018〕8号", "《江城市食品安全管理规定》"])
+def test_what_is_named_outright_is_the_answer_and_says_how_it_stands(reader, library, query):
+    page = reader.get("/search", query_string={"q": query}).text
+    first = page.split('class="answer"')[1].split("</li>")[0]
+    assert library.ids["new"] in first
+    assert 'class="evidence"' in first
+
+
+@pytest.mark.parametrize("query", ["食品安全", "食品 管理", ""])
+def test_what_is_only_likely_is_no_answer(reader, query):
+    assert 'class="answer"' not in reader.get("/search", query_string={"q": query}).text
+
+
+def test_agencies_are_counted_and_chosen_at_every_step(reader, library):
+    page = reader.get("/search?q=食品安全").text
+    facet = page.split("<legend>发文机关</legend>")[1].split("</fieldset>")[0]
+    assert re.search(r'value="江城市"> <span>江城市</span> <span class="count">3</span>', facet)
+    assert 'class="below-1"' in facet
+    chosen = reader.get("/search?q=食品安全&agency_path=江城市/江城市教育局").text
+    assert "共1件" in chosen
+    assert library.ids["notice"] in chosen
+    assert ">江城市教育局 <span" in chosen
+    both = "/search?q=食品安全&agency_path=江城市/江城市教育局&agency_path=江城市/江城市人民政府&kind=通知"
+    assert "共1件" in reader.get(both).text
+
+
+def test_articles_are_listed_one_by_one_and_dates_sort_both_ways(reader, library):
+    assert re.search(r"共\d+条", reader.get("/search?q=食品安全&unit=article").text)
+    oldest = reader.get("/search?q=食品安全&sort=effective-asc").text.split('<ul class="rows">')[1].split("</li>")[0]
+    assert library.ids["old"] in oldest
+    assert 'aria-current="true">施行日期<' in reader.get("/search?q=食品安全&sort=effective").text
+
+
+def test_the_next_page_begins_where_this_one_ended(reader, library):
+    page = reader.get("/search?q=食品安全").text
+    following = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert "after=" in following
+    second = reader.get(following).text
+    assert len([id_ for id_ in library.ids.values() if f"/documents/{id_}" in page.split('class="rows"')[1]]) == 2
+    assert "after=" not in re.search(r'rel="prev" href="([^"]+)"', second)[1]
+    assert reader.get("/search?q=食品安全&page=2&after=nonsense").status_code == 200
+
+
+def test_all_results_are_downloaded_with_the_exact_total(reader, library):
+    page = reader.get("/search?q=食品安全").text
+    assert "下载全部3件" in page
+    table = reader.get("/search.csv?q=食品安全&sort=date")
+    assert table.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(table.data.decode("utf-8-sig"))))
+    assert rows[0][0] == "标题"
+    assert len(rows) - 1 == 3 == int(table.headers["X-Total-Count"])
+    lines = [json.loads(line) for line in reader.get("/search.jsonl?q=食品安全").text.splitlines()]
+    assert {each["document"] for each in lines} == {row[8] for row in rows[1:]}
+    assert lines[0]["url"].startswith("http://localhost/documents/")
+    assert reader.get("/search.csv?q=食品&status=bogus").status_code == 400
+    assert reader.get("/search.jsonl?q=量子纠缠不存在&issuer=无").text == ""
+
+
+def test_a_document_names_the_ones_like_it(reader, library):
+    page = reader.get(f"/documents/{library.ids['new']}").text
+    assert "相似文件" in page
+    assert library.ids["old"] in page.split('id="similar"')[1]
+
+
+@pytest.mark.parametrize("args", ["status=bogus", "agency_path=无/此/处", "theme=x", "has_attachment=maybe", "year=0"])
+def test_a_value_nothing_has_neither_breaks_the_page_nor_is_lost(reader, args):
+    answer = reader.get(f"/search?q=食品&{args}")
+    assert answer.status_code in (200, 400)
+    assert args.split("=")[1].split("/")[-1] in answer.text
