@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from datasets.grids import TableTooLarge, TableUnreadable
+from datasets.grids import Rows, TableTooLarge, TableUnreadable
 from datasets.report import Report
 from datasets.settings import DatasetSettings
 from gazette.errors import BadInput, NotFound
@@ -69,10 +69,23 @@ def checking(
             "hints": {name: dict(hint) for name, hint in (hints or {}).items()},
             "settings": asdict(settings),
         }
-        yield Checked(report=_ask_worker(request, Path(folder), settings), folder=Path(folder))
+        answer = _ask_worker(request, Path(folder), settings)
+        yield Checked(report=Report.from_json(answer["report"]), folder=Path(folder))
 
 
-def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSettings) -> Report:
+def read_sheets(path: Path, *, settings: DatasetSettings | None = None) -> tuple[tuple[str, Rows], ...]:
+    """The sheets of a file as they came, name and rows, with nothing cleaned away; read in the same limited process.
+
+    Raises TableUnreadable or TableTooLarge.
+    """
+    settings = settings or DatasetSettings()
+    with tempfile.TemporaryDirectory(prefix="gongbao-sheets-") as folder:
+        request = {"path": str(path.resolve()), "name": path.name, "sheets": True, "settings": asdict(settings)}
+        answer = _ask_worker(request, Path(folder), settings)
+    return tuple((name, tuple(map(tuple, rows))) for name, rows in answer["sheets"])
+
+
+def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSettings) -> dict[str, Any]:
     environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
     # Absolute, for the worker stands in another folder; one thread a library, whose stacks count as memory.
     environment["PYTHONPATH"] = os.pathsep.join(str(Path(entry or ".").resolve()) for entry in sys.path)
@@ -97,4 +110,4 @@ def _ask_worker(request: Mapping[str, Any], folder: Path, settings: DatasetSetti
         raise TableUnreadable(name=name, why="检查进程异常退出，可能是内容过大或已损坏") from error
     if refused := answer.get("error"):
         raise _ERRORS.get(refused["code"], TableUnreadable)(**refused["facts"])
-    return Report.from_json(answer["report"])
+    return dict(answer)

@@ -228,6 +228,14 @@ def _find_lost_zeros(table: Table, columns: Sequence[Column], rows: Sequence[Seq
                 )
 
 
+def _answer(request: Mapping[str, Any], settings: DatasetSettings) -> dict[str, Any]:
+    """What was asked for: the report on a file, or its sheets as they came."""
+    path, name = Path(request["path"]), request["name"]
+    if request.get("sheets"):
+        return {"sheets": [(grid.name, grid.rows) for grid in read_grids(path.read_bytes(), name, settings)]}
+    return {"report": check_here(path, name, Path.cwd(), request["hints"], settings).to_json()}
+
+
 def main() -> None:
     request = json.load(sys.stdin)
     settings = DatasetSettings(**request["settings"])
@@ -235,8 +243,7 @@ def main() -> None:
     # Nothing a library prints may get between the answer.
     answers, sys.stdout = sys.stdout, sys.stderr
     try:
-        report = check_here(Path(request["path"]), request["name"], Path.cwd(), request["hints"], settings)
-        answer: dict[str, Any] = {"report": report.to_json()}
+        answer: dict[str, Any] = _answer(request, settings)
     except GongbaoError as error:
         answer = {"error": {"code": error.code, "facts": error.facts}}
     except (MemoryError, RecursionError):

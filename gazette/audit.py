@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import NotFound
-from gazette.store import Base, now
+from gazette.store import Base, in_batches, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def get_audit(session: Session, audit_id: int) -> AuditEntry:
 
 
 def list_audit(
-    session: Session, *, subject: str | None = None, topic: str | None = None, limit: int = 100, offset: int = 0
+    session: Session, *, subject: str | None = None, topic: str | None = None, limit: int | None = 100, offset: int = 0
 ) -> tuple[AuditEntry, ...]:
     """The trail, newest first; of one subject or topic, if named."""
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit).offset(offset)
@@ -97,8 +97,11 @@ def list_audit(
 
 
 def _undone_by(session: Session, ids: list[int]) -> dict[int, int]:
-    pairs = session.execute(select(AuditRow.undoes_id, AuditRow.id).where(AuditRow.undoes_id.in_(ids)))
-    return {undoes: by for undoes, by in pairs if undoes is not None}
+    found: dict[int, int] = {}
+    for batch in in_batches(ids):
+        pairs = session.execute(select(AuditRow.undoes_id, AuditRow.id).where(AuditRow.undoes_id.in_(batch)))
+        found |= {undoes: by for undoes, by in pairs if undoes is not None}
+    return found
 
 
 def _entry(row: AuditRow, undone: Mapping[int, int]) -> AuditEntry:

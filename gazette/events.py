@@ -137,6 +137,8 @@ class EventRow(Base):
     provisions: Mapped[list[str]] = mapped_column(default=list)
     act_document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"), index=True)
     act_version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"), index=True)
+    #: The acting document as its list names it, where it is not held.
+    act_title: Mapped[str | None] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
     locator: Mapped[dict[str, Any]] = mapped_column(default=dict)
     source_url: Mapped[str | None] = mapped_column(Text)
@@ -222,7 +224,7 @@ def to_event(row: EventRow, act_title: str | None = None) -> Event:
         provisions=tuple(row.provisions),
         act_document=row.act_document_id,
         act_version=row.act_version_id,
-        act_title=act_title,
+        act_title=act_title or row.act_title,
         quote=row.quote,
         locator=Locator(**row.locator),
         source_url=row.source_url,

@@ -77,6 +77,18 @@ def find_by_key(session: Session, title: str | None, number: DocNumber | None) -
     return _documents(session, split_title(title) if title else None, number)
 
 
+def number_spellings(number: DocNumber) -> tuple[str, ...]:
+    """Every normalised spelling under which a number may be held, its own first: 国令 is 国务院令, and the state's name
+    may stand before it."""
+    if not number.prefix:
+        return (number.normalized,)
+    rest = number.normalized.removeprefix(number.prefix)
+    prefix = number.prefix.removeprefix(_STATE)
+    same = next((group for group in _SAME_PREFIX if prefix in group), (prefix,))
+    spellings = (f"{state}{each}{rest}" for each in same for state in ("", _STATE))
+    return tuple(dict.fromkeys((number.normalized, *spellings)))
+
+
 def get_cited(session: Session, text: str) -> tuple[str, str | None]:
     """The one document (and the version, if named) that `text` cites; raises NotFound or AmbiguousCitation."""
     what = text.strip()
@@ -153,12 +165,7 @@ def _by_title(session: Session, name: str) -> tuple[str, ...]:
 def _by_number(session: Session, number: DocNumber) -> tuple[str, ...]:
     """Documents of a number; a spelling with 国令 for 国务院令 or with the state's name counts too."""
     found = _identified(session, _NUMBER_KINDS, number.normalized)
-    if found or not number.prefix:
-        return found
-    rest = number.normalized.removeprefix(number.prefix)
-    prefix = number.prefix.removeprefix(_STATE)
-    same = next((group for group in _SAME_PREFIX if prefix in group), (prefix,))
-    return _identified(session, _NUMBER_KINDS, *(f"{state}{each}{rest}" for each in same for state in ("", _STATE)))
+    return found or _identified(session, _NUMBER_KINDS, *number_spellings(number))
 
 
 def _identified(session: Session, kinds: tuple[str, ...], *values: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from gazette.acceptance import restore_acceptance
 from gazette.accession import touch
-from gazette.audit import AuditEntry, audit, get_audit
+from gazette.audit import AuditEntry, audit, get_audit, list_audit
+from gazette.clearing import take_back
 from gazette.correction import read_fields, write_fields
 from gazette.documents import DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.errors import Conflict
@@ -29,24 +30,38 @@ def undo(store: Store, audit_id: int, *, actor: str, reason: str | None = None) 
     Raises NotFound, and Conflict when it was undone already, cannot be undone, or later changes rest on it.
     """
     with store.write() as session:
-        entry = get_audit(session, audit_id)
-        if entry.undone_by is not None:
-            raise Conflict(why=f"该操作已被撤销（操作记录 {entry.undone_by}）")
-        handler = _HANDLERS.get(entry.action)
-        if handler is None:
-            raise Conflict(why=f"{entry.action} 不能撤销")
-        handler(session, entry)
-        return audit(
-            session,
-            actor=actor,
-            action="undo",
-            topic=entry.topic,
-            subject=entry.subject,
-            before=entry.after,
-            after=entry.before,
-            reason=reason,
-            undoes=entry.id,
-        )
+        return _undo(session, audit_id, actor, reason)
+
+
+def undo_all(store: Store, subject: str, *, actor: str, reason: str | None = None) -> tuple[int, ...]:
+    """Take back everything that was done on a subject and can be, the latest first. Returns the audit ids.
+
+    Raises what `undo` raises, and then nothing is undone.
+    """
+    with store.write() as session:
+        done = [entry for entry in list_audit(session, subject=subject, limit=None) if entry.undone_by is None]
+        return tuple(_undo(session, entry.id, actor, reason) for entry in done if entry.action in UNDOABLE)
+
+
+def _undo(session: Session, audit_id: int, actor: str, reason: str | None) -> int:
+    entry = get_audit(session, audit_id)
+    if entry.undone_by is not None:
+        raise Conflict(why=f"该操作已被撤销（操作记录 {entry.undone_by}）")
+    handler = _HANDLERS.get(entry.action)
+    if handler is None:
+        raise Conflict(why=f"{entry.action} 不能撤销")
+    handler(session, entry)
+    return audit(
+        session,
+        actor=actor,
+        action="undo",
+        topic=entry.topic,
+        subject=entry.subject,
+        before=entry.after,
+        after=entry.before,
+        reason=reason,
+        undoes=entry.id,
+    )
 
 
 def _unpublish(session: Session, entry: AuditEntry) -> None:
@@ -99,6 +114,10 @@ def _unsplit(session: Session, entry: AuditEntry) -> None:
     unsplit(session, entry.subject, entry.after)
 
 
+def _unclear(session: Session, entry: AuditEntry) -> None:
+    take_back(session, entry.subject, entry.after)
+
+
 def _unrule(session: Session, entry: AuditEntry) -> None:
     restore_acceptance(session, entry.before, entry.after)
 
@@ -126,6 +145,8 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "merge": _unmerge,
     "split": _unsplit,
     "set_acceptance": _unrule,
+    "accept_lines": _unclear,
+    "skip_line": _unclear,
 }
 
 #: Acts of the trail that can be taken back.

@@ -30,6 +30,7 @@ _TABLES = (
     "gazette.agencies",
     "gazette.audit",
     "gazette.citations",
+    "gazette.cleanup",
     "gazette.documents",
     "gazette.events",
     "gazette.issues",

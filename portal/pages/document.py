@@ -200,6 +200,8 @@ def safe_url(url: str | None) -> str | None:
 def _place(event: Event, document_id: str, printed: Mapping[str, str]) -> tuple[str | None, str | None]:
     eid = event.locator.eid
     where = provision_label(eid, printed if event.act_document == document_id else None) if eid else ""
+    if event.locator.line:
+        where += _("清单第%(number)s行", number=event.locator.line)
     act = event.act_document
     if act and act != document_id:
         return f"《{event.act_title}》{where}", url_for("documents.show", document_id=act, at=eid, _anchor=eid)

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from gazette.cleanup import name_cleanups
 from gazette.events import EventKind, Origin
 from gazette.library import name_subjects
 from gazette.undoing import UNDOABLE
@@ -54,6 +55,7 @@ FIELDS = {
     "column": _l("栏目"),
     "name": _l("名称"),
     "rules": _l("规则"),
+    "lines": _l("行数"),
 }
 #: How a value of the trail is called; others stand as they are.
 _VALUES = {
@@ -94,11 +96,15 @@ def trail_lines(session: Session, entries: Sequence[AuditEntry]) -> tuple[TrailL
     ids = {entry.subject for entry in entries}
     ids |= {str(entry.after[name]) for entry in entries for name in ("merged", "document") if name in entry.after}
     names = name_subjects(session, ids)
-    return tuple(_line(entry, names) for entry in entries)
+    lists = name_cleanups(session, {entry.subject for entry in entries if entry.topic == "cleanup"})
+    return tuple(_line(entry, names, lists) for entry in entries)
 
 
-def _line(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> TrailLine:
-    document, title = names.get(entry.subject, (None, entry.subject))
+def _line(entry: AuditEntry, names: dict[str, tuple[str, str]], lists: dict[str, str]) -> TrailLine:
+    document, title = names.get(entry.subject, (None, lists.get(entry.subject, entry.subject)))
+    url = url_for("review.show", document_id=document) if document else None
+    if entry.subject in lists:
+        url = url_for("cleanups.show", cleanup_id=entry.subject)
     may_undo = entry.action in UNDOABLE and entry.undone_by is None
     may_undo &= entry.topic != "policy" or current_user.has_role("administrator")
     return TrailLine(
@@ -107,7 +113,7 @@ def _line(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> TrailLine:
         actor=entry.actor,
         what=str(words.ACTION.get(entry.action, entry.action)),
         subject=title,
-        url=url_for("review.show", document_id=document) if document else None,
+        url=url,
         changes=tuple(_changes(entry, names)),
         reason=entry.reason,
         is_undone=entry.undone_by is not None,
@@ -117,7 +123,7 @@ def _line(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> TrailLine:
 
 def _changes(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> Iterator[Change]:
     for name, after in entry.after.items():
-        if name not in FIELDS:
+        if name not in FIELDS or after is None:
             continue
         label = str(FIELDS[name])
         if name == "body":
@@ -142,6 +148,8 @@ def _value(name: str, value: Any) -> str:
         return _("%(n)s个", n=len(value))
     if name == "rules":
         return _("、").join(map(_rule, value.items())) or _("按设置")
+    if name == "lines":
+        return str(len(value) if isinstance(value, list) else value)
     if isinstance(value, list):
         value = _("、").join(map(str, value))
     if isinstance(value, bool):

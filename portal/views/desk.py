@@ -34,7 +34,7 @@ PAGE = 50
 @bp.app_context_processor
 def waiting() -> dict[str, object]:
     """What waits, for the desk's own navigation."""
-    if request.blueprint not in {"acceptance", "desk", "labels", "review"}:
+    if request.blueprint not in {"acceptance", "cleanups", "desk", "labels", "review"}:
         return {}
     return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session)}}
 

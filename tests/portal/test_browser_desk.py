@@ -21,6 +21,7 @@ TEXT = """江城市停车管理办法
 第一条　为了规范停车秩序，制定本办法。
 第二条　本办法自2015年6月1日起施行。《江城市停车暂行规定》同时废止。
 """
+CLEANUP = "一、废止的文件\n江城市停车管理办法（江政发〔2015〕8号）\n江城市停车管理规定\n江城市从未收录的办法"
 PAGE = "<html><body><h1>江城市通告</h1><p>第一条　正文内容在这里。</p></body></html>"
 #: Visited in this order: what is published in one is public in the next.
 PLACES = (
@@ -32,6 +33,8 @@ PLACES = (
     "/desk/labels",
     "/desk/trail",
     "/desk/acceptance",
+    "/desk/cleanups",
+    "{cleanup}",
 )
 
 
@@ -95,9 +98,16 @@ def test_the_pages_of_the_desk_are_accessible_in_every_dress(editor):
     editor.click("main button")
     editor.goto(review)
     part = editor.get_attribute(".parts a", "href")
+    editor.set_viewport_size({"width": 1280, "height": 800})
+    editor.goto("/desk/cleanups")
+    editor.fill("#act", "江城市人民政府关于公布清理结果的决定")
+    editor.fill("#effective", "2024-05-01")
+    editor.fill("#text", CLEANUP)
+    editor.click("section[aria-labelledby=hand-in] button")
+    cleanup = editor.url
     for place in PLACES:
         editor.set_viewport_size({"width": 1280, "height": 800})
-        editor.goto(place.format(review=review, part=part))
+        editor.goto(place.format(review=review, part=part, cleanup=cleanup))
         assert_accessible_in_every_dress(editor)
 
 

@@ -1,0 +1,215 @@
+"""Clean-ups (清理): a list that decides on many texts at once, taken into the record line by line.
+
+An editor hands in the list and the act that decides; each line is matched with what is held (`gazette.matching`) and
+waits until it is accepted, put on the acquisition list or set aside (`gazette.clearing`). The clean-up is kept, so that
+it can be seen later what was decided on, line by line, and taken back whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Select, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from gazette.errors import NotFound
+from gazette.matching import CONFIDENT, Candidate
+from gazette.store import Base, new_id, now
+
+
+class LineState(StrEnum):
+    """待核 已接受 待收录 略过."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    SOUGHT = "sought"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidingAct:
+    """The act that decides, as its list names it; `document` where it is held. Lines hold from `effective`."""
+
+    title: str
+    effective: dt.date
+    number: str | None = None
+    issuer: str | None = None
+    url: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanupLine:
+    """One line with what it was matched with, the likeliest first. `document` is the one meant or accepted."""
+
+    id: int
+    position: int
+    place: str
+    quote: str
+    title: str | None
+    number: str | None
+    issuer: str | None
+    day: dt.date | None
+    decision: str | None
+    remark: str | None
+    candidates: tuple[Candidate, ...]
+    document: str | None
+    confidence: float
+    state: LineState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleanup:
+    """One clean-up; `counts` are its lines by state, `confident` those that accepting all would accept, `unheld` those
+    it would put on the acquisition list."""
+
+    id: str
+    act: DecidingAct
+    source: str
+    created_at: dt.datetime
+    actor: str
+    counts: Mapping[LineState, int]
+    confident: int
+    unheld: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+class CleanupRow(Base):
+    """One clean-up as handed in; `digest` is of act and lines, so that handing it in again changes nothing."""
+
+    __tablename__ = "cleanups"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    act_document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    act_title: Mapped[str] = mapped_column(Text)
+    act_number: Mapped[str | None] = mapped_column(Text)
+    act_issuer: Mapped[str | None] = mapped_column(Text)
+    act_url: Mapped[str | None] = mapped_column(Text)
+    effective: Mapped[dt.date]
+    source: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class CleanupLineRow(Base):
+    __tablename__ = "cleanup_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    cleanup_id: Mapped[str] = mapped_column(ForeignKey("cleanups.id"), index=True)
+    position: Mapped[int]
+    place: Mapped[str] = mapped_column(Text)
+    eid: Mapped[str | None] = mapped_column(String(200))
+    quote: Mapped[str] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(Text)
+    day: Mapped[dt.date | None]
+    decision: Mapped[str | None] = mapped_column(String(24))
+    remark: Mapped[str | None] = mapped_column(Text)
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    confidence: Mapped[float] = mapped_column(default=0.0)
+    state: Mapped[str] = mapped_column(String(10), default=LineState.WAITING.value)
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("events.id"))
+
+
+def get_cleanup(session: Session, cleanup: str) -> Cleanup:
+    """One clean-up. Raises NotFound."""
+    return _to_cleanup(session, get_row(session, cleanup))
+
+
+def list_cleanups(session: Session, *, limit: int = 50, offset: int = 0) -> tuple[Cleanup, ...]:
+    """Clean-ups, the newest first."""
+    query = select(CleanupRow).order_by(CleanupRow.created_at.desc(), CleanupRow.id).limit(limit).offset(offset)
+    return tuple(_to_cleanup(session, row) for row in session.scalars(query).all())
+
+
+def name_cleanups(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The titles of the acts that decided, by the id of the clean-up."""
+    query = select(CleanupRow.id, CleanupRow.act_title).where(CleanupRow.id.in_(sorted(ids)))
+    return {row.id: row.act_title for row in session.execute(query)}
+
+
+def list_lines(
+    session: Session, cleanup: str, *, state: LineState | None = None, limit: int = 50, offset: int = 0
+) -> tuple[CleanupLine, ...]:
+    """Lines in the order of the list; of one state, if named."""
+    query = lines_of(cleanup).limit(limit).offset(offset)
+    if state is not None:
+        query = query.where(CleanupLineRow.state == state.value)
+    return tuple(map(_to_line, session.scalars(query)))
+
+
+def get_row(session: Session, cleanup: str) -> CleanupRow:
+    row = session.get(CleanupRow, cleanup)
+    if row is None:
+        raise NotFound(what=f"清理 {cleanup}")
+    return row
+
+
+def lines_of(cleanup: str) -> Select[CleanupLineRow]:
+    """The lines of a clean-up in their order."""
+    return select(CleanupLineRow).where(CleanupLineRow.cleanup_id == cleanup).order_by(CleanupLineRow.position)
+
+
+def _to_cleanup(session: Session, row: CleanupRow) -> Cleanup:
+    of_row = CleanupLineRow.cleanup_id == row.id
+    counted = session.execute(
+        select(CleanupLineRow.state, func.count()).where(of_row).group_by(CleanupLineRow.state)
+    ).all()
+    counts = dict.fromkeys(LineState, 0) | {LineState(state): count for state, count in counted}
+    ready = (of_row, CleanupLineRow.state == LineState.WAITING.value, CleanupLineRow.decision.is_not(None))
+    sure = CleanupLineRow.document_id.is_not(None) & (CleanupLineRow.confidence >= CONFIDENT)
+    tally = select(func.count()).select_from(CleanupLineRow)
+    return Cleanup(
+        id=row.id,
+        act=DecidingAct(
+            title=row.act_title,
+            effective=row.effective,
+            number=row.act_number,
+            issuer=row.act_issuer,
+            url=row.act_url,
+            document=row.act_document_id,
+        ),
+        source=row.source,
+        created_at=row.created_at,
+        actor=row.actor,
+        counts=counts,
+        confident=session.scalar(tally.where(*ready, sure)) or 0,
+        unheld=session.scalar(tally.where(*ready, CleanupLineRow.document_id.is_(None))) or 0,
+    )
+
+
+def _to_line(row: CleanupLineRow) -> CleanupLine:
+    return CleanupLine(
+        id=row.id,
+        position=row.position,
+        place=row.place,
+        quote=row.quote,
+        title=row.title,
+        number=row.number,
+        issuer=row.issuer,
+        day=row.day,
+        decision=row.decision,
+        remark=row.remark,
+        candidates=tuple(
+            Candidate(
+                document=each["document"],
+                title=each["title"],
+                confidence=each["confidence"],
+                reasons=tuple(each["reasons"]),
+            )
+            for each in row.candidates
+        ),
+        document=row.document_id,
+        confidence=row.confidence,
+        state=LineState(row.state),
+    )

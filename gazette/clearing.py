@@ -1,0 +1,268 @@
+"""Clearing (清理办理): the lines of a clean-up matched, accepted, put on the acquisition list, set aside, taken back.
+
+An accepted line becomes an accepted event that quotes it; a line whose text is not held becomes an event that waits for
+its document. Each acceptance is one transaction with its outbox rows and one entry of the trail; taking it back leaves
+the record saying exactly what it said before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from gazette.accession import touch
+from gazette.audit import audit
+from gazette.citations import target_key
+from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, get_row, lines_of
+from gazette.documents import DocumentRow
+from gazette.draft import EffectKind
+from gazette.errors import BadInput, Conflict, Locator, NotFound
+from gazette.events import EventRow, EventState, Origin
+from gazette.evidence import EVENT_KINDS
+from gazette.judgement import reopen_event
+from gazette.listings import NO_EFFECT, ListedLine, decision_kinds
+from gazette.matching import CONFIDENT, Wanted, living, match_lines
+from gazette.numbers import parse_doc_number
+from gazette.publication import renew
+from gazette.store import Store, in_batches, new_id, now
+
+#: The `rule` of every event that a clean-up made.
+RULE = "cleanup"
+
+
+def open_cleanup(store: Store, act: DecidingAct, lines: Sequence[ListedLine], *, source: str, actor: str) -> str:
+    """Take in a list and match its lines. Returns the clean-up's id; the same list of the same act is the same one.
+
+    Raises BadInput for a list without lines or an act without title.
+    """
+    if not act.title.strip():
+        raise BadInput(why="请填写作出决定的文件的标题")
+    if not lines:
+        raise BadInput(why="清单中没有找到文件")
+    digest = hashlib.sha256(repr((act, tuple(lines))).encode()).hexdigest()
+    with store.write() as session:
+        held = session.scalar(select(CleanupRow.id).filter_by(digest=digest))
+        if held is not None:
+            return held
+        row = CleanupRow(
+            digest=digest,
+            act_document_id=act.document,
+            act_title=act.title.strip(),
+            act_number=act.number,
+            act_issuer=act.issuer,
+            act_url=act.url,
+            effective=act.effective,
+            source=source,
+            actor=actor,
+        )
+        session.add(row)
+        session.flush()
+        rows = [_line_row(row.id, position, line) for position, line in enumerate(lines)]
+        session.add_all(rows)
+        _match(session, row, rows)
+        after = {"name": row.act_title, "lines": len(rows)}
+        audit(session, actor=actor, action="open_cleanup", topic="cleanup", subject=row.id, after=after)
+        return row.id
+
+
+def match_again(store: Store, cleanup: str) -> int:
+    """Match the waiting lines anew, since documents have come in. Returns how many have another match than before."""
+    with store.write() as session:
+        row = get_row(session, cleanup)
+        rows = session.scalars(lines_of(cleanup).where(CleanupLineRow.state == LineState.WAITING.value)).all()
+        before = [line.document_id for line in rows]
+        _match(session, row, rows)
+        return sum(line.document_id != old for line, old in zip(rows, before, strict=True))
+
+
+def accept_confident(store: Store, cleanup: str, *, actor: str) -> int | None:
+    """Accept every waiting line that is matched for sure and says what becomes of its text; put those that nothing held
+    is like on the acquisition list. Returns the audit id, None where there was nothing to do."""
+    with store.write() as session:
+        row = get_row(session, cleanup)
+        waiting = session.scalars(lines_of(cleanup).where(CleanupLineRow.state == LineState.WAITING.value)).all()
+        chosen = [line for line in waiting if line.decision and (_is_confident(line) or not line.candidates)]
+        return _accept(session, row, chosen, actor) if chosen else None
+
+
+def accept_line(
+    store: Store, cleanup: str, line: int, *, actor: str, document: str | None, decision: str | None
+) -> int:
+    """Accept one waiting line on `document` (None: it is not held, and joins the acquisition list) with `decision`.
+
+    Returns the audit id. Raises NotFound, BadInput for a decision nobody can take, Conflict for a line decided already.
+    """
+    if decision not in decision_kinds():
+        raise BadInput(why="请选择处理意见")
+    with store.write() as session:
+        row, chosen = get_row(session, cleanup), _waiting(session, cleanup, line)
+        if document is not None and session.get(DocumentRow, document) is None:
+            raise NotFound(what=f"文件 {document}")
+        chosen.document_id, chosen.decision = document, decision
+        return _accept(session, row, [chosen], actor)
+
+
+def skip_line(store: Store, cleanup: str, line: int, *, actor: str) -> int:
+    """Set one waiting line aside. Returns the audit id."""
+    with store.write() as session:
+        chosen = _waiting(session, cleanup, line)
+        chosen.state = LineState.SKIPPED.value
+        after = {"lines": [chosen.id], "title": chosen.title or chosen.number}
+        return audit(session, actor=actor, action="skip_line", topic="cleanup", subject=cleanup, after=after)
+
+
+def take_back(session: Session, cleanup: str, after: Mapping[str, Any]) -> None:
+    """Undo an acceptance or a skipping: its events are closed, what they replaced is said again, its lines wait."""
+    concerned = {get_row(session, cleanup).act_document_id}
+    for batch in in_batches(after.get("events", ())):
+        for event in session.scalars(select(EventRow).where(EventRow.id.in_(batch))).all():
+            if event.known_to is not None:
+                raise Conflict(why="该认定已被后来的认定取代")
+            event.known_to = now()
+            concerned.add(event.document_id)
+    for batch in in_batches(after["lines"]):
+        for line in session.scalars(select(CleanupLineRow).where(CleanupLineRow.id.in_(batch))).all():
+            line.state, line.event_id = LineState.WAITING.value, None
+    session.flush()
+    for event_id in after.get("replaced", ()):
+        reopen_event(session, event_id)
+    _renew(session, concerned)
+
+
+def _accept(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow], actor: str) -> int:
+    for line in lines:
+        line.document_id = living(session, line.document_id) if line.document_id else None
+    said = _said_already(session, row, {line.document_id for line in lines if line.document_id})
+    made: dict[int, EventRow] = {}
+    replaced: list[str] = []
+    for line in lines:
+        line.state = (LineState.ACCEPTED if line.document_id else LineState.SOUGHT).value
+        if line.decision == NO_EFFECT:
+            continue
+        event = _event(row, line)
+        same = said.get((event.document_id, event.kind)) if event.document_id else None
+        if same is not None and same.state == EventState.ACCEPTED:
+            line.event_id = same.id
+            continue
+        if same is not None:
+            same.known_to = now()
+            replaced.append(same.id)
+        made[line.id] = event
+    session.add_all(made.values())
+    session.flush()
+    for line in lines:
+        line.event_id = made[line.id].id if line.id in made else line.event_id
+    session.flush()
+    _renew(session, {row.act_document_id, *(event.document_id for event in made.values())})
+    return audit(
+        session,
+        actor=actor,
+        action="accept_lines",
+        topic="cleanup",
+        subject=row.id,
+        after={
+            "lines": [line.id for line in lines],
+            "events": [event.id for event in made.values()],
+            "replaced": replaced,
+            "title": (lines[0].title or lines[0].number) if len(lines) == 1 else None,
+        },
+    )
+
+
+def _said_already(session: Session, row: CleanupRow, documents: set[str]) -> dict[tuple[str | None, str], EventRow]:
+    """What the record holds of the act's doing to these documents, by document and kind: read from its own text, or
+    from the same list handed in another way."""
+    by_act = EventRow.act_document_id == row.act_document_id
+    by_name = EventRow.act_document_id.is_(None) & (EventRow.act_title == row.act_title)
+    found: dict[tuple[str | None, str], EventRow] = {}
+    for batch in in_batches(sorted(documents)):
+        query = select(EventRow).where(
+            EventRow.document_id.in_(batch),
+            EventRow.known_to.is_(None),
+            EventRow.state != EventState.REJECTED.value,
+            or_(by_act, by_name) if row.act_document_id else by_name,
+        )
+        found |= {(event.document_id, event.kind): event for event in session.scalars(query)}
+    return found
+
+
+def _event(row: CleanupRow, line: CleanupLineRow) -> EventRow:
+    """The event of a line; without a document it waits for the one its title or number names."""
+    number = parse_doc_number(line.number)
+    return EventRow(
+        id=new_id(),
+        kind=EVENT_KINDS[EffectKind(line.decision or NO_EFFECT)].value,
+        date=row.effective,
+        document_id=line.document_id,
+        target_title=line.title,
+        target_number=line.number,
+        target_key=target_key(line.title, number),
+        act_document_id=row.act_document_id,
+        act_title=None if row.act_document_id else row.act_title,
+        quote=line.quote,
+        locator=Locator(eid=line.eid if row.act_document_id else None, line=line.position + 1).to_json(),
+        source_url=row.act_url,
+        origin=Origin.TEXT.value,
+        state=(EventState.ACCEPTED if line.document_id else EventState.PROPOSED).value,
+        # A line that waits for its document was read by an editor: what is left to chance is the match.
+        confidence=line.confidence if line.document_id else CONFIDENT,
+        rule=RULE,
+    )
+
+
+def _match(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow]) -> None:
+    wanted = [
+        Wanted(
+            title=line.title, number=parse_doc_number(line.number), issuer=line.issuer or row.act_issuer, day=line.day
+        )
+        for line in lines
+    ]
+    found = match_lines(session, wanted, before=row.effective, issuer=row.act_issuer)
+    for line, candidates in zip(lines, found, strict=True):
+        others = [each for each in candidates if each.document != row.act_document_id]
+        line.candidates = [each.to_json() for each in others]
+        line.document_id = others[0].document if others else None
+        line.confidence = others[0].confidence if others else 0.0
+    session.flush()
+
+
+def _is_confident(line: CleanupLineRow) -> bool:
+    return line.document_id is not None and line.confidence >= CONFIDENT
+
+
+def _renew(session: Session, documents: set[str | None]) -> None:
+    concerned = {each for each in documents if each}
+    for document in sorted(concerned):
+        touch(session.get_one(DocumentRow, document))
+    session.flush()
+    renew(session, concerned)
+
+
+def _waiting(session: Session, cleanup: str, line: int) -> CleanupLineRow:
+    row = session.get(CleanupLineRow, line)
+    if row is None or row.cleanup_id != cleanup:
+        raise NotFound(what=f"清单第 {line} 行")
+    if row.state != LineState.WAITING:
+        raise Conflict(why="这一行已经处理")
+    return row
+
+
+def _line_row(cleanup: str, position: int, line: ListedLine) -> CleanupLineRow:
+    return CleanupLineRow(
+        cleanup_id=cleanup,
+        position=position,
+        place=line.place,
+        eid=line.eid,
+        quote=line.quote,
+        title=line.title,
+        number=line.number.normalized if line.number else None,
+        issuer=line.issuer,
+        day=line.day,
+        decision=line.decision,
+        remark=line.remark,
+        state=LineState.WAITING.value,
+    )
