@@ -29,6 +29,7 @@ from gazette.draft import (
 from gazette.errors import Locator
 from gazette.lifespan import commencement, find_lifespan
 from gazette.passages import Passage, find_passages
+from gazette.roc_orders import find_order_effects
 from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
 from gazette.title_effects import find_title_effects
 from gazette.titles import find_titles, normal_title
@@ -100,6 +101,7 @@ def find_effects(
     )
     if title:
         found += find_title_effects(title, day=context.day, rule=context.rule)
+        found += find_order_effects(title, day=context.day, rule=context.rule)
     shorts = find_short_names("".join(place.text for place in places if "称" in place.text))
     found = [_spelled_out(effect, shorts) for effect in found]
     return _once(_discounted(effect) if context.is_draft else effect for effect in found)

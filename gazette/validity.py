@@ -19,6 +19,9 @@ from gazette.resolution import get_cited
 from gazette.status import Status, derive_standing
 from gazette.store import now, today
 
+#: What stands before the address of a provision: the end of a title or of a number.
+_TITLE_ENDS = "》）)号法典例定则释程"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusAnswer:
@@ -99,9 +102,9 @@ def status(
 
 
 def _split_provision(text: str) -> tuple[str, Provision | None]:
-    """《X》第三条 is the text 《X》 and its article 3; only an address at the very end counts."""
+    """《X》第三条 and X法第三条 are the text X and its article 3; only an address at the very end counts."""
     cited = text.strip()
     spans = find_provisions(cited)
-    if spans and spans[-1].end == len(cited) and spans[-1].start > 0 and cited[spans[-1].start - 1] in "》）)号":
+    if spans and spans[-1].end == len(cited) and spans[-1].start > 0 and cited[spans[-1].start - 1] in _TITLE_ENDS:
         return cited[: spans[-1].start], spans[-1].provision
     return cited, None

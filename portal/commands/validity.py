@@ -104,13 +104,11 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
 @json_option
 def cite(text: str, as_json: bool) -> None:
     """识别并解析文中的引用。TEXT may be - for one a line."""
-    from gazette.citations import find_citations
-    from gazette.resolution import resolve
+    from gazette.mentions import cite_text
 
     with opened_store() as store, store.read() as session:
         for line in iter_inputs(text):
-            for citation in find_citations(line):
-                resolved = resolve(session, citation)
+            for resolved in cite_text(session, line):
                 if as_json:
                     emit_json(resolved.to_json() | ({"input": line} if text == "-" else {}))
                 else:

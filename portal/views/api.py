@@ -12,13 +12,12 @@ from apiflask import APIBlueprint
 from flask import g, url_for
 from marshmallow import RAISE
 
-from gazette.citations import find_citations
 from gazette.errors import NotFound
 from gazette.gazettes import list_issues
 from gazette.library import list_after
+from gazette.mentions import cite_text
 from gazette.record import DocumentRecord, count_documents, get_document, iter_documents
 from gazette.renditions.json import document_json, standing_json, version_json
-from gazette.resolution import resolve
 from indexer.search import SearchRequest
 from portal import schemas
 from portal.pages.search import CHOSEN, NUMBERS
@@ -123,7 +122,7 @@ def show_status(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
 @bp.output(schemas.Results)
 @bp.doc(summary="The citations in a text, resolved", responses=ASKED)
 def cite(asked: dict[str, Any]) -> dict[str, Any]:
-    return {"results": [resolve(g.session, each).to_json() for each in find_citations(asked["q"])]}
+    return {"results": [each.to_json() for each in cite_text(g.session, asked["q"])]}
 
 
 @bp.get("/issues")

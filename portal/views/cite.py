@@ -5,11 +5,11 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
-from gazette.citations import find_citations
 from gazette.draft import Citation
 from gazette.errors import NotFound
+from gazette.mentions import cite_text
 from gazette.record import DocumentRecord, iter_documents
-from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
+from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited
 from portal.rooms import rooms
 
 bp = APIBlueprint("cite", __name__, enable_openapi=False)
@@ -23,7 +23,7 @@ def show() -> Response:
     text = request.args.get("q", "").strip()[:LONGEST]
     if not text:
         return make_response(render_template("cite.html", text="", candidates=()))
-    citations = tuple(resolve(g.session, each) for each in find_citations(text))
+    citations = cite_text(g.session, text)
     if len(citations) == 1 and citations[0].document:
         return redirect(_address(citations[0]))
     try:
