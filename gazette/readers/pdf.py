@@ -1,18 +1,26 @@
-"""Text PDFs: printed lines with their places, running heads and page numbers taken out, lines back to paragraphs.
+"""Text PDFs: printed lines in reading order, tables with their cells, running heads and page numbers taken out, lines
+back to paragraphs.
 
-A page without a text layer goes to OCR where the extra is installed; without it that is one finding.
+Pages are read one at a time, and only their lines are kept. A page without a text layer, or with one that cannot be
+what is printed, goes to OCR where the extra is installed; without it that is one finding.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from gazette.blocks import Block, Reading, fold_spaces
+from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.readers.columns import in_reading_order
+from gazette.readers.garbled import is_garbled, mend
 from gazette.readers.ocr import find_recognizer, recognize
 from gazette.readers.page_image import LONGEST_SIDE
+from gazette.readers.pdf_page import Piece, iter_pieces, read_letters, read_rules
 from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
+from gazette.readers.ruled import Grid, find_grids, joined
 
 #: A page with fewer characters than this has no text layer to speak of.
 _LEAST_CHARS = 12
@@ -20,7 +28,29 @@ _LEAST_CHARS = 12
 _MOST_PAGES = 3000
 #: 中 华 人 民 共 和 国: print that spreads a line letter by letter.
 _SPREAD = re.compile(r"[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}")
+#: The line above the part of a table that a new page opens with.
+_CONTINUED = re.compile(r"续\s*表|[（(]?续[）)]?$|表\s*[\dA-Z.]{1,6}\s*[（(]续[）)]")
 _DPI = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table, the page it begins on and, where it goes on, the last page of it."""
+
+    grid: Grid
+    page: int
+    until: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(cell for row in self.grid.rows for cell in row)
+
+    @property
+    def last_page(self) -> int:
+        return self.until or self.page
+
+    def block(self) -> Block:
+        return Block(kind=BlockKind.TABLE, rows=self.grid.rows, page=self.page)
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -41,21 +71,82 @@ def read_pdf(data: bytes) -> Reading:
 
 
 def _read_document(document: Any) -> Reading:
-    lines: list[PrintedLine] = []
+    pages: list[PrintedLine | PrintedTable] = []
     bare: list[int] = []
+    garbled = 0
     for number in range(len(document)):
         page = document[number]
         try:
-            found = _page_lines(page, number + 1)
+            found = _read_page(page, number + 1)
         finally:
             page.close()
-        if sum(len(line.text) for line in found) < _LEAST_CHARS:
+        text = "".join(each.text for each in found)
+        is_lying = is_garbled(text)
+        garbled += is_lying
+        if is_lying or len(text) < _LEAST_CHARS:
             bare.append(number)
-        lines += found
-    blocks = list(join_paragraphs(without_running_heads(lines)))
-    if not bare:
-        return Reading(blocks=tuple(blocks))
-    return _with_scans(document, blocks, bare)
+        else:
+            pages += found
+    lines = without_running_heads([each for each in pages if isinstance(each, PrintedLine)])
+    kept = set(map(id, lines))
+    content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
+    blocks = list(join_paragraphs(content))
+    reading = _with_scans(document, blocks, bare) if bare else Reading(blocks=tuple(blocks))
+    return replace(reading, findings=(*_garbled_finding(garbled), *reading.findings)) if garbled else reading
+
+
+def _read_page(page: Any, number: int) -> list[PrintedLine | PrintedTable]:
+    """What is printed on one page, in reading order."""
+    textpage = page.get_textpage()
+    try:
+        letters = read_letters(page, textpage)
+    finally:
+        textpage.close()
+    if not letters:
+        return []
+    grids = find_grids(read_rules(page), letters)
+    if grids:
+        letters = [letter for letter in letters if not any(grid.holds(letter) for grid in grids)]
+    tables = {_place_of(grid, number): PrintedTable(grid, number) for grid in grids}
+    pieces = [_as_line(piece, number) for piece in iter_pieces(letters)] if letters else []
+    ordered = in_reading_order([*(piece for piece in pieces if piece.text), *tables])
+    return [tables.get(line) or _tidied(line) for line in ordered]
+
+
+def _as_line(piece: Piece, page: int) -> PrintedLine:
+    return PrintedLine(mend(fold_spaces(piece.text)), page, piece.left, piece.right, piece.top, piece.size)
+
+
+def _tidied(line: PrintedLine) -> PrintedLine:
+    return replace(line, text=line.text.replace(" ", "")) if _SPREAD.fullmatch(line.text) else line
+
+
+def _place_of(grid: Grid, page: int) -> PrintedLine:
+    """A line without text that stands where the table does."""
+    return PrintedLine("", page, grid.left, grid.right, grid.top, max(grid.bottom - grid.top, 1.0))
+
+
+def _with_whole_tables(content: Sequence[PrintedLine | PrintedTable]) -> list[PrintedLine | Block]:
+    """Tables broken over pages put together again; the line 续表 between their parts goes."""
+    out: list[PrintedLine | PrintedTable] = []
+    for each in content:
+        if isinstance(each, PrintedTable):
+            at = len(out) - 1
+            while at >= 0 and isinstance(line := out[at], PrintedLine) and _CONTINUED.match(line.text):
+                at -= 1
+            before = out[at] if at >= 0 else None
+            if isinstance(before, PrintedTable) and before.last_page + 1 == each.page:
+                whole = joined(before.grid, each.grid)
+                if whole is not None:
+                    out[at:] = [PrintedTable(whole, before.page, each.page)]
+                    continue
+        out.append(each)
+    return [each.block() if isinstance(each, PrintedTable) else each for each in out]
+
+
+def _garbled_finding(pages: int) -> tuple[Finding, ...]:
+    message = f"{pages} 页的文字层无法解读（字体没有对应的字符编码），改按图像识别"
+    return (Finding(level=Level.WARNING, code="pdf.garbled", message=message),)
 
 
 def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
@@ -82,30 +173,3 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
         level=Level.INFO, code="scan.recognized", message=f"{len(bare)} 页扫描图像的文字由 OCR 识别，须人工核对"
     )
     return Reading(blocks=tuple(blocks), findings=(finding,))
-
-
-def _page_lines(page: Any, number: int) -> list[PrintedLine]:
-    """The lines of one page with the boxes of their first and last characters."""
-    textpage = page.get_textpage()
-    try:
-        text = textpage.get_text_range()
-        height = page.get_height()
-        exact = len(text) == textpage.count_chars()
-        lines: list[PrintedLine] = []
-        for match in re.finditer(r"[^\r\n]+", text):
-            printed = fold_spaces(match.group().replace("\ufffe", "").replace("\x02", ""))
-            if _SPREAD.fullmatch(printed):
-                printed = printed.replace(" ", "")
-            if not printed:
-                continue
-            left = top = right = size = 0.0
-            if exact:
-                first = next(i for i in range(match.start(), match.end()) if not text[i].isspace())
-                last = next(i for i in range(match.end() - 1, match.start() - 1, -1) if not text[i].isspace())
-                left, bottom, _r, up = textpage.get_charbox(first, loose=True)
-                right = textpage.get_charbox(last, loose=True)[2]
-                top, size = height - up, up - bottom
-            lines.append(PrintedLine(printed, number, left, right, top, size))
-        return lines
-    finally:
-        textpage.close()

@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from gazette.blocks import Block, paragraph
 from gazette.readers.lines import OPENER, glue
 
 _FOLIO = re.compile(r"[-—–·\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*\d{1,4}\s*页?)?|[ivxIVX]{1,5})[-—–·\s]*$")
+#: Lines that stand this much further apart than usual are two paragraphs (in leadings).
+_APART = 1.25
 _ENDS = "。；：！？:;!?"
 #: A line of so many short pieces is a row of a table and stays by itself.
 _ROW_PIECES, _ROW_PIECE_LENGTH = 4, 12
@@ -58,24 +62,51 @@ def _pattern(line: PrintedLine) -> str:
     return re.sub(r"\d+", "#", line.text)
 
 
-def join_paragraphs(lines: Sequence[PrintedLine]) -> Iterator[Block]:
-    """Join the lines of one paragraph, over pages too; centred lines keep to themselves."""
-    if not lines:
-        return
-    left_edge = _edge([line.left for line in lines], low=True)
-    right_edge = _edge([line.right for line in lines], low=False)
-    text, align, page, confidence, before = "", None, 1, lines[0].confidence, lines[0]
-    for line in lines:
-        if text and align is None and _continues(before, line, text, left_edge, right_edge):
-            text = glue(text, line.text)
-            confidence = min((each for each in (confidence, line.confidence) if each is not None), default=None)
+def join_paragraphs(content: Sequence[PrintedLine | Block]) -> Iterator[Block]:
+    """Join the lines of one paragraph, over pages too; centred lines keep to themselves, and so do the tables (blocks
+    already) between the lines."""
+    lines = [each for each in content if isinstance(each, PrintedLine)]
+    left_edge = _edge([line.left for line in lines], low=True) if lines else 0.0
+    right_edge = _edge([line.right for line in lines], low=False) if lines else 0.0
+    leading = _leading(lines)
+    open_lines: list[PrintedLine] = []
+    text, is_centred = "", False
+    for each in content:
+        if isinstance(each, Block):
+            yield from _paragraph(text, open_lines, is_centred)
+            yield each
+            text, open_lines = "", []
+        elif (
+            text
+            and not is_centred
+            and not (text[-1] in _ENDS and _is_apart(open_lines[-1], each, leading))
+            and _continues(open_lines[-1], each, text, left_edge, right_edge)
+        ):
+            text = glue(text, each.text)
+            open_lines.append(each)
         else:
-            if text:
-                yield paragraph(text, page=page, align=align, confidence=confidence)
-            text, page, confidence = line.text, line.page, line.confidence
-            align = "center" if _is_centred(line, left_edge, right_edge) else None
-        before = line
-    yield paragraph(text, page=page, align=align, confidence=confidence)
+            yield from _paragraph(text, open_lines, is_centred)
+            text, open_lines = each.text, [each]
+            is_centred = _is_centred(each, left_edge, right_edge)
+    yield from _paragraph(text, open_lines, is_centred)
+
+
+def _paragraph(text: str, lines: Sequence[PrintedLine], is_centred: bool) -> Iterator[Block]:
+    """The paragraph of these lines; its confidence is that of the worst of them."""
+    if lines:
+        confidence = min((line.confidence for line in lines if line.confidence is not None), default=None)
+        yield paragraph(text, page=lines[0].page, align="center" if is_centred else None, confidence=confidence)
+
+
+def _leading(lines: Sequence[PrintedLine]) -> float:
+    """From one line's top to the next one's, as most lines have it (0: not known)."""
+    steps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and 0 < b.top - a.top < 4 * a.size]
+    return median(steps) if steps else 0.0
+
+
+def _is_apart(before: PrintedLine, line: PrintedLine, leading: float) -> bool:
+    """Whether more than the usual leading parts two lines of a page, as between paragraphs without indents."""
+    return leading > 0 and before.page == line.page and line.top - before.top > _APART * leading
 
 
 def _edge(places: Sequence[float], *, low: bool) -> float:

@@ -1,0 +1,103 @@
+"""Text PDFs: columns in reading order, tables with their cells, text layers that lie."""
+
+from __future__ import annotations
+
+import pytest
+
+from gazette.blocks import Block, BlockKind
+from gazette.readers import pdf
+from gazette.readers.garbled import is_garbled, mend
+from gazette.readers.pdf import read_pdf
+from gazette.renditions.pdf import print_page
+
+PROSE = "公园管理机构应当按照规定的时间开放公园并做好安全保卫工作，不得擅自停止开放；确需停止的，应当公告。"
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_columns_are_read_one_after_the_other(count: int):
+    paragraphs = "".join(f"<p>第{n}款，{PROSE}</p>" for n in range(1, 37))
+    page = (
+        f"<h1>江城市公园管理办法的说明和解释</h1><div style='column-count:{count};column-gap:24pt'>{paragraphs}</div>"
+    )
+    texts = [block.text for block in _read(page)]
+    assert [text.partition("款")[0] for text in texts[1:]] == [f"第{n}" for n in range(1, 37)]
+    assert all(text.endswith("应当公告。") for text in texts[1:])
+
+
+def test_a_ruled_table_keeps_its_cells_and_spans():
+    (table,) = _tables(
+        _read(
+            "<p>收费标准如下：</p><table><tr><th rowspan=2>类别</th><th colspan=2>标准（元）</th></tr>"
+            "<tr><td>雨水</td><td>污水</td></tr><tr><td>圆形井盖</td><td>12.50</td><td></td></tr></table><p>以上。</p>"
+        )
+    )
+    assert table.rows == (
+        ("类别", "标准（元）", "标准（元）"),
+        ("类别", "雨水", "污水"),
+        ("圆形井盖", "12.50", ""),
+    )
+
+
+def test_a_line_that_fills_its_cell_runs_on_and_a_short_one_does_not():
+    cells = f"<tr><td>说明</td><td>{PROSE}</td></tr><tr><td>要求</td><td>1.完好；<br>2.平整。</td></tr>"
+    (table,) = _tables(_read(f"<table style='width:8cm'>{cells}</table>"))
+    assert [row[1] for row in table.rows] == [PROSE, "1.完好； 2.平整。"]
+
+
+def test_a_table_over_pages_is_one_and_its_head_is_not_repeated():
+    rows = "".join(f"<tr><td>{n}</td><td>江城市第{n}公园</td><td>开放</td></tr>" for n in range(1, 120))
+    head = "<thead><tr><th>序号</th><th>名称</th><th>状态</th></tr></thead>"
+    (table,) = _tables(_read(f"<p>公园名录如下：</p><table>{head}{rows}</table>"))
+    assert [row[0] for row in table.rows] == ["序号", *map(str, range(1, 120))]
+
+
+def test_a_frame_around_text_and_an_empty_drawing_are_no_tables():
+    boxes = "<table>" + "<tr><td style='height:1cm'></td><td></td><td></td></tr>" * 3 + "</table>"
+    assert _tables(_read(f"<div style='border:1pt solid'>{PROSE}</div>{boxes}")) == []
+
+
+def test_text_set_aslant_is_a_watermark():
+    mark = "<div style='position:absolute;top:8cm;transform:rotate(-35deg);font-size:40pt'>内部资料</div>"
+    assert "内部资料" not in "".join(block.text for block in _read(f"{mark}<p>{PROSE}</p>"))
+
+
+def test_paragraphs_without_indents_are_told_apart_by_the_space_between_them():
+    body = "".join(f"<p style='margin:8pt 0;text-align:justify'>{PROSE * 3}</p>" for _ in range(3))
+    assert len(_read(body)) == 3
+
+
+def test_gbk_taken_for_latin_is_mended_and_other_latin_is_not():
+    assert mend("中华人民共和国".encode("gbk").decode("latin-1")) == "中华人民共和国"
+    assert mend("Prefeitura de São João, licitação pública") == "Prefeitura de São João, licitação pública"
+
+
+@pytest.mark.parametrize(
+    ("text", "lies"),
+    [
+        (PROSE * 4, False),
+        ("\ue001\ue002\ue003\ue004" * 20 + PROSE, True),
+        ("龘靐齉爩龗灪麷鱻爨籱" * 20, True),
+        ("\x80\x81" * 40, True),
+        ("Emission standard of air pollutants for the cement industry", False),
+        ("短", False),
+    ],
+)
+def test_a_text_layer_that_cannot_be_what_is_printed_is_found_out(text: str, lies: bool):
+    assert is_garbled(text) is lies
+
+
+def test_a_page_with_a_lying_text_layer_goes_to_recognition_with_a_finding(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pdf, "is_garbled", lambda _text: True)
+    monkeypatch.setattr(pdf, "find_recognizer", lambda: None)
+    reading = read_pdf(print_page(f"<p>{PROSE}</p>"))
+    assert {finding.code for finding in reading.findings} == {"pdf.garbled", "scan.needs_ocr"}
+    assert reading.blocks == ()
+
+
+def _read(html: str) -> tuple[Block, ...]:
+    style = "@page{size:A4;margin:2.5cm} tr{break-inside:avoid} td,th{border:1pt solid;padding:3pt} table{border-collapse:collapse}"
+    return read_pdf(print_page(f"<style>{style}</style>{html}")).blocks
+
+
+def _tables(blocks: tuple[Block, ...]) -> list[Block]:
+    return [block for block in blocks if block.kind is BlockKind.TABLE]
