@@ -95,7 +95,8 @@ def test_a_page_with_a_lying_text_layer_goes_to_recognition_with_a_finding(monke
 
 
 def _read(html: str) -> tuple[Block, ...]:
-    style = "@page{size:A4;margin:2.5cm} tr{break-inside:avoid} td,th{border:1pt solid;padding:3pt} table{border-collapse:collapse}"
+    cells = "td,th{border:1pt solid;padding:3pt} tr{break-inside:avoid} table{border-collapse:collapse}"
+    style = "@page{size:A4;margin:2.5cm}" + cells
     return read_pdf(print_page(f"<style>{style}</style>{html}")).blocks
 
 
