@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,13 +25,20 @@ from gazette.store import new_id
 from indexer.schema import schema
 
 
-class IndexMissing(GongbaoError):
-    code, status = "search.index_missing", 503
+class IndexAway(GongbaoError):
+    """There is no index that answers now."""
+
+    code, status = "search.index_away", 503
+    zh, en = "检索暂不可用，索引正在重建", "Search is away for now: the index is being rebuilt"
+
+
+class IndexMissing(IndexAway):
+    code = "search.index_missing"
     zh, en = "搜索索引尚未建立，请运行 gongbao index rebuild", "There is no search index yet; run gongbao index rebuild"
 
 
-class IndexStale(GongbaoError):
-    code, status = "search.index_stale", 503
+class IndexStale(IndexAway):
+    code = "search.index_stale"
     zh = "搜索索引与当前程序不符，请运行 gongbao index rebuild"
     en = "The search index is of another version or damaged; run gongbao index rebuild"
 
@@ -40,22 +48,64 @@ class WriterBusy(GongbaoError):
     zh, en = "另一个进程正在写入索引，请稍后再试", "Another process is writing the index; try again later"
 
 
+#: Changes with every switch.
+Stamp = tuple[int, int] | str
+
+
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The live generation, and a stamp that changes with every switch."""
+    """The live generation and its stamp."""
 
     folder: Path
-    stamp: tuple[int, int]
+    stamp: Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Generations:
-    """The generations of one engine's index."""
+class Generations(ABC):
+    """The generations of one engine's index; `folder` is what it keeps on this machine."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
+    @abstractmethod
     def get_live(self) -> Pointer:
         """The live generation. Raises IndexMissing, IndexStale."""
+
+    @abstractmethod
+    def stamp(self) -> Stamp | None:
+        """The live generation's stamp; None without one."""
+
+    @abstractmethod
+    def start(self) -> Path:
+        """A place for a new generation."""
+
+    @abstractmethod
+    def switch(self, generation: Path) -> None:
+        """Make `generation` the live one."""
+
+    @abstractmethod
+    def discard(self, generation: Path) -> None:
+        """Remove one generation."""
+
+    @abstractmethod
+    def collect(self) -> None:
+        """Remove every generation that is neither live nor being read. Only for the holder of the writer's lock."""
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock. Raises WriterBusy. The system frees it when the process ends, however it ends."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WriterBusy() from None
+            yield
+
+
+class FolderGenerations(Generations):
+    """Generations in folders side by side."""
+
+    def get_live(self) -> Pointer:
         try:
             with (self.folder / "current").open(encoding="utf-8") as file:
                 name = file.read().strip()
@@ -71,8 +121,8 @@ class Generations:
             raise IndexStale()
         return Pointer(generation, (state.st_ino, state.st_mtime_ns))
 
-    def stamp(self) -> tuple[int, int] | None:
-        """The pointer's stamp, at the cost of one stat; None without a pointer."""
+    def stamp(self) -> Stamp | None:
+        """At the cost of one stat."""
         try:
             state = (self.folder / "current").stat()
         except FileNotFoundError:
@@ -80,13 +130,11 @@ class Generations:
         return state.st_ino, state.st_mtime_ns
 
     def start(self) -> Path:
-        """A folder for a new generation."""
         generation = self.folder / f"g-{new_id()}"
         generation.mkdir(parents=True)
         return generation
 
     def switch(self, generation: Path) -> None:
-        """Make `generation` the live one."""
         (generation / "index.json").write_text(json.dumps({"schema": schema().digest}), "utf-8")
         fresh = self.folder / "current.new"
         with fresh.open("w", encoding="utf-8") as file:
@@ -95,23 +143,15 @@ class Generations:
             os.fsync(file.fileno())
         os.replace(fresh, self.folder / "current")
 
+    def discard(self, generation: Path) -> None:
+        shutil.rmtree(generation, ignore_errors=True)
+
     def collect(self) -> None:
-        """Remove every generation but the live one. Readers that still have one open keep its files."""
+        # Readers that still have one open keep its files.
         try:
             live = (self.folder / "current").read_text("utf-8").strip()
         except FileNotFoundError:
             live = ""
         for each in self.folder.glob("g-*"):
             if each.name != live:
-                shutil.rmtree(each, ignore_errors=True)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the writer's lock. Raises WriterBusy. The system frees it when the process ends, however it ends."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writer.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise WriterBusy() from None
-            yield
+                self.discard(each)

@@ -23,7 +23,7 @@ from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
 from indexer.compiler import standing_on
 from indexer.engines import get_engine
 from indexer.engines.base import Reader, Row, Sort, Unit
-from indexer.generations import Generations, IndexMissing, IndexStale
+from indexer.generations import IndexMissing, IndexStale, Stamp
 from indexer.highlights import Pairs, highlight, plain
 from indexer.likeness import plan_similar
 from indexer.paging import count, find_page, iter_rows, status_of
@@ -114,12 +114,12 @@ class Index:
     """The live index of one engine, for reading. Safe to share between threads."""
 
     def __init__(self, settings: RecordSettings, options: IndexSettings) -> None:
-        self.engine = get_engine(options.engine)
+        self.engine = get_engine(options)
         self.options = options
-        self.generations = Generations(settings.home / "index" / self.engine.name)
+        self.generations = self.engine.generations(settings.home / "index" / self.engine.name)
         self._lock = threading.Lock()
         self._reader: Reader | None = None
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp | None = None
 
     @classmethod
     def open(cls, settings: RecordSettings, engine: str | None = None, options: IndexSettings | None = None) -> Index:

@@ -6,7 +6,6 @@ leaves an index that the next `sync` continues; deriving a change twice changes 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +85,7 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
     with index.generations.writing():
         try:
             live = index.generations.get_live()
+            index.generations.collect()
             writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
         except (IndexMissing, IndexStale, OSError, ValueError):
             # Missing, of another version, or damaged: everything in it can be made again.
@@ -140,7 +140,7 @@ def _build(
     try:
         done = _fill(index, generation, documents, derived, total, progress)
     except BaseException:
-        shutil.rmtree(generation, ignore_errors=True)
+        index.generations.discard(generation)
         raise
     index.generations.switch(generation)
     index.generations.collect()

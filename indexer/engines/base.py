@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from indexer.clauses import Between, Clause, Score
+from indexer.generations import FolderGenerations, Generations
 from indexer.records import DocumentUnits, newest, oldest
 
 #: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
@@ -145,6 +146,10 @@ class Engine(ABC):
     name: ClassVar[str]
     #: Differences from the conformance suite, in words; empty is the aim.
     gaps: ClassVar[tuple[str, ...]] = ()
+
+    def generations(self, folder: Path) -> Generations:
+        """The generations of this engine's index, whose own folder is `folder`."""
+        return FolderGenerations(folder)
 
     @abstractmethod
     def create(self, folder: Path) -> None:

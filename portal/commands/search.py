@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SORTS = ("relevance", "date", "date-asc", "effective", "effective-asc")
 
-engine_option = click.option("--engine", help="tantivy or whoosh; the configured one without it.")
+engine_option = click.option("--engine", help="tantivy, whoosh or opensearch; the configured one without it.")
 
 
 def _settings() -> type[RoomSettings]:

@@ -7,7 +7,7 @@ from flask import Response, g, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.generations import IndexMissing, IndexStale
+from indexer.generations import IndexAway
 from portal.rooms import rooms
 
 bp = APIBlueprint("health", __name__, enable_openapi=False)
@@ -34,6 +34,6 @@ def _store() -> str:
 def _index() -> str:
     try:
         rooms().index.reader()
-    except (IndexMissing, IndexStale):
+    except IndexAway:
         return "missing"
     return "ok"

@@ -14,7 +14,7 @@ from gazette.record import iter_documents
 from gazette.resolution import find_documents
 from gazette.status import Status
 from indexer.cursors import CursorInvalid
-from indexer.generations import IndexMissing, IndexStale
+from indexer.generations import IndexAway
 from indexer.search import SearchRequest, SearchResults
 from portal.addresses import same_page
 from portal.pages import search as page
@@ -36,7 +36,7 @@ def show() -> Response:
     number, size = page_asked(), rooms().portal.page_size
     try:
         results = _find(form.request(limit=size, offset=first_of(number, size)))
-    except (IndexMissing, IndexStale):
+    except IndexAway:
         log.exception("search.unavailable")
         return _look_up(form)
     pager = make_pager(number, results.total, size)

@@ -15,7 +15,7 @@ from gazette.numbers import parse_doc_number
 from gazette.record import DocumentRecord, get_document, iter_documents
 from gazette.resolution import find_documents
 from gazette.titles import letters
-from indexer.generations import IndexMissing, IndexStale
+from indexer.generations import IndexAway
 from indexer.search import SearchRequest
 from portal.pages.document import provision_label
 from portal.rooms import rooms
@@ -56,7 +56,7 @@ def _find(text: str) -> tuple[Match, ...]:
     try:
         phrase = " ".join(text.replace('"', " ").split())[:200]
         hits = rooms().index.search(SearchRequest(query=phrase, limit=_COMPARED, unit="article", facets=())).hits
-    except (IndexMissing, IndexStale):
+    except IndexAway:
         return ()
     found = (_compare(hit.document, wanted) for hit in {hit.document: hit for hit in hits}.values())
     return tuple(match for match in found if match)

@@ -9,7 +9,6 @@ import pytest
 
 from gazette.errors import BadInput
 from gazette.record import Related
-from gazette.settings import RecordSettings
 from indexer import Hit, Index, SearchRequest, SearchResults
 from indexer.cursors import Cursor, CursorInvalid
 from indexer.days import DateInvalid, RangeReversed
@@ -17,7 +16,7 @@ from indexer.engines import ENGINES
 from indexer.schema import FieldUnknown, ValueUnknown
 from indexer.sync import rebuild_from
 from tests.builders import TODAY, a_document, a_version, an_id
-from tests.indexer.conftest import Indexed
+from tests.indexer.conftest import Indexed, drop, open_index
 
 FOOD_LAW = a_document(
     id=an_id(901),
@@ -68,9 +67,10 @@ ALL = (FOOD_LAW, CITY_2018, CITY_2020, NOTICE)
 @pytest.fixture(scope="module", params=ENGINES)
 def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the four documents, made once for each engine."""
-    with Index.open(RecordSettings(home=tmp_path_factory.mktemp("library")), request.param) as index:
-        rebuild_from(index, ALL)
-        yield index
+    index = open_index(tmp_path_factory.mktemp("library"), request.param)
+    rebuild_from(index, ALL)
+    yield index
+    drop(index)
 
 
 def search(index: Index, query: str = "", **asked: object) -> SearchResults:
