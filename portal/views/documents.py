@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from gazette.dates import parse_date
 from gazette.errors import NotFound
 from gazette.record import DocumentRecord, VersionRecord, get_document
-from indexer.generations import IndexMissing, IndexStale
+from indexer.generations import IndexAway
 from indexer.search import Hit
 from portal.filenames import content_disposition
 from portal.freshness import conditional
@@ -123,7 +123,7 @@ def _similar(document_id: str) -> tuple[Hit, ...]:
     """Documents like it; none while the index is away."""
     try:
         return rooms().index.similar(document_id, today=rooms().today())
-    except (IndexMissing, IndexStale):
+    except IndexAway:
         return ()
 
 
