@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gazette import media
@@ -53,10 +53,12 @@ _ORDER_HEAD = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:令|公告)(?:[（(]?�
 _IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
-def digitize(source: SourceFile, *, settings: RecordSettings) -> Digitized:
+def digitize(
+    source: SourceFile, *, settings: RecordSettings, progress: Callable[[int, int], None] | None = None
+) -> Digitized:
     """Read one source in the sandbox, old office formats as DOCX by LibreOffice where it is installed.
 
-    Raises SourceTooLarge, CopyUnreadable or ReadTimeout; doubts are findings.
+    `progress` hears of each page of a scan. Raises SourceTooLarge, CopyUnreadable or ReadTimeout; doubts are findings.
     """
     from gazette.conversion import as_converted, converted
     from gazette.sandbox import POOL
@@ -68,7 +70,7 @@ def digitize(source: SourceFile, *, settings: RecordSettings) -> Digitized:
     as_docx = converted(source, settings)
     if as_docx is not None:
         return as_converted(POOL.read(as_docx, settings), source)
-    return POOL.read(source, settings)
+    return POOL.read(source, settings, progress)
 
 
 def digitize_here(source: SourceFile) -> Digitized:

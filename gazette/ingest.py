@@ -8,7 +8,7 @@ again. A file known from the same place is not even opened.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -98,6 +98,7 @@ def ingest(
     actor: str,
     source_name: str | None = None,
     label: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Ingested, ...]:
     """Take in every document of `source`; bytes known from the same place change nothing.
 
@@ -112,7 +113,7 @@ def ingest(
     if held:
         return _relabel(store, held, [label] * len(held), source.url, order)
     try:
-        digitized = digitize(source, settings=store.settings)
+        digitized = digitize(source, settings=store.settings, progress=progress)
     except GongbaoError as error:
         return (not_taken_in(source.name, error.to_finding()),)
     if not digitized.drafts:

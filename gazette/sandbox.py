@@ -3,6 +3,9 @@
 One worker process reads many files, for a process a file would cost more than the reading. A worker that
 overruns, dies or grows too large is killed and replaced. The parent unpickles only the plain values of
 `gazette.draft` and `gazette.errors`, so that a reader taken over by a hostile file cannot answer with code.
+
+A scan is answered page by page before the whole: every page has the time of a file, is kept for a second run
+(gazette.kept_pages), and is told to whoever waits.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
+from gazette.blobs import sha256_of
 from gazette.draft import Digitized, SourceFile
 from gazette.errors import CopyUnreadable, GongbaoError
+from gazette.kept_pages import KeptPages
 from gazette.settings import RecordSettings
 
 _LENGTH = struct.Struct(">Q")
@@ -29,10 +35,16 @@ _LENGTH = struct.Struct(">Q")
 _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
 _ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors"})
+#: No file has more pages than this; a worker that tells of more has lost its wits.
+_MOST_PAGES = 3000
 #: So much is put into a pipe at a time (bytes).
 _PIECE = 1024 * 1024
 #: Environment a reader gets: no secrets, no settings.
 PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+#: Hears (pages done, of how many) while a scan is read.
+Progress = Callable[[int, int], None]
 
 
 class ReadTimeout(GongbaoError):
@@ -64,23 +76,22 @@ class Worker:
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
 
-    def read(self, source: SourceFile) -> Digitized:
+    def read(self, source: SourceFile, kept: KeptPages, progress: Progress | None = None) -> Digitized:
         """Digitize in the process. Raises ReadTimeout, ReaderDied or what the reader raised."""
         process = self._running()
         try:
-            answer = self._exchange(process, pickle.dumps(source))
+            kind, value = self._exchange(process, pickle.dumps((source, kept.load())), kept, progress)
         except TimeoutError as error:
             self.close()
             raise ReadTimeout(name=source.name, seconds=self.settings.read_timeout_s) from error
         except (BrokenPipeError, EOFError, OSError) as error:
             self.close()
             raise ReaderDied(name=source.name, why="读取进程异常退出，可能是内存超限") from error
-        try:
-            kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
         except Exception as error:
             # A reader that answers with anything else is taken over or broken: it reads no other file.
             self.close()
             raise ReaderDied(name=source.name, why="读取进程的答复无效") from error
+        kept.forget()
         if kind == "error":
             code, facts = value
             raise _ERRORS.get(code, CopyUnreadable)(**facts)
@@ -114,15 +125,32 @@ class Worker:
         )
         return self.process
 
-    def _exchange(self, process: subprocess.Popen[bytes], question: bytes) -> bytes:
+    def _exchange(
+        self, process: subprocess.Popen[bytes], question: bytes, kept: KeptPages, progress: Progress | None
+    ) -> tuple[str, Any]:
+        """The answer to the question, pages that come before it kept; each page may take the time of a file."""
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         deadline = time.monotonic() + self.settings.read_timeout_s
         _write(process.stdin, _LENGTH.pack(len(question)) + question, deadline)
-        (length,) = _LENGTH.unpack(_read(process.stdout, _LENGTH.size, deadline))
+        for _ in range(_MOST_PAGES + 1):
+            answer = self._receive(process.stdout, deadline)
+            kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
+            if kind != "page":
+                return kind, value
+            page, total, lines = int(value[0]), int(value[1]), value[2]
+            kept.keep(page, lines)
+            if progress is not None:
+                progress(page, total)
+            deadline = time.monotonic() + self.settings.read_timeout_s
+        raise EOFError
+
+    def _receive(self, pipe: Any, deadline: float) -> bytes:
+        """One message of the process."""
+        (length,) = _LENGTH.unpack(_read(pipe, _LENGTH.size, deadline))
         if length > _LARGEST_ANSWER:
             raise EOFError
-        return _read(process.stdout, length, deadline)
+        return _read(pipe, length, deadline)
 
 
 class Pool:
@@ -134,10 +162,10 @@ class Pool:
         self.idle: dict[tuple[float, int], list[Worker]] = {}
         self.owner = os.getpid()
 
-    def read(self, source: SourceFile, settings: RecordSettings) -> Digitized:
+    def read(self, source: SourceFile, settings: RecordSettings, progress: Progress | None = None) -> Digitized:
         worker = self._take(settings)
         try:
-            return worker.read(source)
+            return worker.read(source, KeptPages.of(settings, sha256_of(source.data)), progress)
         finally:
             with self.lock:
                 self.idle.setdefault(_limits(settings), []).append(worker)

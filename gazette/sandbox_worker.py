@@ -1,4 +1,4 @@
-"""The reader process: takes one source after another from its pipe and answers with what it found.
+"""The reader process: takes one source after another from its pipe and answers with what it found, pages first.
 
 Started by `gazette.sandbox` as `python -m gazette.sandbox_worker MEMORY_BYTES`; it locks itself in first.
 """
@@ -51,16 +51,23 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until the pipe closes."""
     while (head := questions.read(_LENGTH.size)) and len(head) == _LENGTH.size:
         question = questions.read(_LENGTH.unpack(head)[0])
-        answer = pickle.dumps(_answer(question))
-        answers.write(_LENGTH.pack(len(answer)) + answer)
-        answers.flush()
+        _send(answers, _answer(question, answers))
 
 
-def _answer(question: bytes) -> tuple[str, Any]:
+def _send(answers: BinaryIO, message: tuple[str, Any]) -> None:
+    answer = pickle.dumps(message)
+    answers.write(_LENGTH.pack(len(answer)) + answer)
+    answers.flush()
+
+
+def _answer(question: bytes, answers: BinaryIO) -> tuple[str, Any]:
     from gazette.digitize import digitize_here
     from gazette.errors import GongbaoError
+    from gazette.readers.page_desk import DESK, PageDesk
 
-    source = pickle.loads(question)  # noqa: S301 - the question comes from our own parent process
+    # The question comes from our own parent process.
+    source, known = pickle.loads(question)  # noqa: S301
+    DESK.set(PageDesk(told=lambda *page: _send(answers, ("page", page)), known=known))
     try:
         return "digitized", digitize_here(source)
     except GongbaoError as error:

@@ -17,6 +17,7 @@ from typing import Any
 from gazette.blocks import Reading, fold_spaces
 from gazette.errors import Finding, Level
 from gazette.readers.misread import amend
+from gazette.readers.page_desk import find_page, hand_over
 from gazette.readers.page_image import Box, PageImage, iter_frames, prepare, turn
 from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
 from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
@@ -47,8 +48,20 @@ def find_recognizer() -> Any | None:
     return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": threads})
 
 
-def recognize(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
-    """The lines of one page (a Pillow picture) in reading order, with their places and confidence."""
+def recognize(recognizer: Any, picture: Any, *, page: int, total: int = 0) -> list[PrintedLine]:
+    """The lines of one page (a Pillow picture, of `total`) in reading order, with their places and confidence.
+
+    A page that an interrupted reading had finished is not read again.
+    """
+    lines = find_page(page)
+    if lines is None:
+        lines = recognize_page(recognizer, picture, page=page)
+        hand_over(page, total, lines)
+    return lines
+
+
+def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
+    """The lines of one page, read afresh."""
     image, pieces = _read_upright(recognizer, prepare(picture))
     boxes = {piece.box: image.place(piece.box) for piece in pieces}
     width = image.points.shape[1]
@@ -59,13 +72,13 @@ def recognize(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
 
 def read_image(data: bytes) -> Reading:
     """A picture of a page, or of several where the format holds several. Raises CopyUnreadable."""
-    recognizer = find_recognizer()
-    if recognizer is None:
-        message = "文件为图像，没有文字层，需要安装 OCR 组件（pip install gongbao[ocr]）后识别"
-        return Reading(blocks=(), findings=(Finding(level=Level.ERROR, code="scan.needs_ocr", message=message),))
     lines: list[PrintedLine] = []
-    for number, frame in enumerate(iter_frames(data), 1):
-        lines += recognize(recognizer, frame, page=number)
+    for number, (frame, count) in enumerate(iter_frames(data), 1):
+        recognizer = find_recognizer()
+        if recognizer is None:
+            message = "文件为图像，没有文字层，需要安装 OCR 组件（pip install gongbao[ocr]）后识别"
+            return Reading(blocks=(), findings=(Finding(level=Level.ERROR, code="scan.needs_ocr", message=message),))
+        lines += recognize(recognizer, frame, page=number, total=count)
     if not lines:
         return Reading(blocks=())
     finding = Finding(level=Level.INFO, code="scan.recognized", message="图像中的文字由 OCR 识别，须人工核对")

@@ -59,39 +59,49 @@ class PageImage:
         return tuple(round(min(max(float(edge), 0.0), 1.0), 4) for edge in edges)  # type: ignore[return-value]
 
 
-def iter_frames(data: bytes) -> Iterator[Any]:
-    """The pictures of an image file one after another (a TIFF has a page each). Raises CopyUnreadable."""
-    from PIL import Image, ImageOps
+def iter_frames(data: bytes) -> Iterator[tuple[Any, int]]:
+    """The pictures of an image file one after another (a TIFF has a page each), and how many there are.
 
-    broken = CopyUnreadable(name="图像", why="文件不完整或已损坏")
+    Raises CopyUnreadable.
+    """
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
-            # Our own bound below says it in our own words.
+            # Our own bound says it in our own words.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data))
+            with image:
+                count = _count_frames(image)
+                for number in range(count):
+                    image.seek(number)
+                    yield _frame(image), count
     except Image.DecompressionBombError as error:
         raise CopyUnreadable(name="图像", why="图像尺寸过大") from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise broken from error
-    with image:
-        for number in range(_MOST_FRAMES + 1):
-            try:
-                if number:
-                    image.seek(number)
-                if number == _MOST_FRAMES:
-                    raise CopyUnreadable(name="图像", why=f"页数超过 {_MOST_FRAMES}")
-                if image.width * image.height > _MOST_PIXELS or max(image.size) > _LONGEST_SIDE:
-                    raise CopyUnreadable(name="图像", why="图像尺寸过大")
-                if image.format == "JPEG":
-                    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                frame = ImageOps.exif_transpose(image).convert("RGB")
-            except EOFError:
-                return
-            except CopyUnreadable:
-                raise
-            except (OSError, ValueError, SyntaxError, ArithmeticError, Image.DecompressionBombError) as error:
-                raise broken from error
-            yield frame
+    except (OSError, ValueError, SyntaxError, ArithmeticError) as error:
+        raise CopyUnreadable(name="图像", why="文件不完整或已损坏") from error
+
+
+def _count_frames(image: Any) -> int:
+    if getattr(image, "is_animated", False):
+        try:
+            image.seek(_MOST_FRAMES)
+        except EOFError:
+            image.seek(0)
+        else:
+            raise CopyUnreadable(name="图像", why=f"页数超过 {_MOST_FRAMES}")
+    return int(getattr(image, "n_frames", 1))
+
+
+def _frame(image: Any) -> Any:
+    from PIL import ImageOps
+
+    if image.width * image.height > _MOST_PIXELS or max(image.size) > _LONGEST_SIDE:
+        raise CopyUnreadable(name="图像", why="图像尺寸过大")
+    if image.format == "JPEG":
+        # A larger one is decoded at half or a quarter of its size.
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    return ImageOps.exif_transpose(image).convert("RGB")
 
 
 def prepare(picture: Any) -> PageImage:

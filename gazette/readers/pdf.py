@@ -164,7 +164,7 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
             image = page.render(scale=min(_DPI / 72, LONGEST_SIDE / max(page.get_size()))).to_pil()
         finally:
             page.close()
-        recognized += recognize(recognizer, image, page=number + 1)
+        recognized += recognize(recognizer, image, page=number + 1, total=len(document))
     if not recognized:
         return Reading(blocks=tuple(blocks))
     blocks += join_paragraphs(without_running_heads(recognized))

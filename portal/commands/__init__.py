@@ -35,15 +35,22 @@ def emit_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def with_progress(items: Iterable[T], label: str, length: int | None = None) -> Iterator[T]:
-    """The items, with a bar on a terminal's stderr and nothing in a pipe."""
+def with_pages(items: Iterable[T], label: str) -> Iterator[tuple[T, Callable[[int, int], None] | None]]:
+    """The items, each with what is told (pages done, of how many) while it is read; None in a pipe."""
     if not sys.stderr.isatty():
-        yield from items
+        for item in items:
+            yield item, None
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(items, description=label, total=length, console=Console(stderr=True))
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        files = bar.add_task(label, total=None)
+        pages = bar.add_task("页", visible=False)
+        for item in items:
+            yield item, lambda done, total: bar.update(pages, completed=done, total=total or None, visible=True)
+            bar.update(pages, visible=False)
+            bar.advance(files)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import click
 
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.settings import RecordSettings
-from portal.commands import emit_json, in_words, json_option, opened_store, with_progress
+from portal.commands import emit_json, in_words, json_option, opened_store, with_pages
 
 if TYPE_CHECKING:
     from gazette.draft import Draft
@@ -41,8 +41,8 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
         failed = True
         _print_finding(name, error.to_finding())
 
-    for source in with_progress(iter_sources(paths, settings=settings, refused=refused), "识别"):
-        digitized = read(source, settings=settings)
+    for source, progress in with_pages(iter_sources(paths, settings=settings, refused=refused), "识别"):
+        digitized = read(source, settings=settings, progress=progress)
         for draft in digitized.drafts:
             if as_json:
                 emit_json(draft.to_json())
@@ -95,8 +95,8 @@ def ingest(
         if address:
             with store.read() as session:
                 check_open(session, address)
-        for source in with_progress(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
-            for ingested in store_source(store, source, publish=publish, actor=actor):
+        for source, progress in with_pages(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
+            for ingested in store_source(store, source, publish=publish, actor=actor, progress=progress):
                 if address and ingested.document:
                     add_to_issue(store, address, ingested.document, actor=actor)
                 tell(ingested)

@@ -70,8 +70,8 @@ def _texts(corpus: Path) -> Iterable[tuple[str, str]]:
     """Texts of laws, every `_EVERY`-th of the folder or, without it, of the archive."""
     folder, archive = corpus / "flk_law_text", corpus / "law_markdown.tar.gz"
     if folder.is_dir():
-        for file in sorted(folder.glob("*.txt"))[::_EVERY]:
-            yield file.stem, file.read_bytes().decode("utf-8", "replace")
+        for file in sorted(folder.glob("*_*.txt"))[::_EVERY]:
+            yield file.stem, file.read_text("utf-8-sig")
         return
     with tarfile.open(archive) as laws:
         members = sorted((each for each in laws if each.name.endswith(".md")), key=lambda each: each.name)

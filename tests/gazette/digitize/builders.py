@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import zipfile
 from collections.abc import Sequence
 
+import pytest
+
 from gazette.blocks import Block, BlockKind, paragraph
 from gazette.digitize import digitize_here
 from gazette.draft import Digitized, Draft, Node, SourceFile, walk
+from tests import paper
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -92,3 +96,9 @@ def a_docx(body: str, **members: bytes) -> bytes:
 
 def a_run(text: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+needs_ocr = pytest.mark.skipif(
+    importlib.util.find_spec("rapidocr") is None or not paper.is_there(),
+    reason="needs the ocr extra and fonts-noto-cjk",
+)

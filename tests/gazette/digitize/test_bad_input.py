@@ -6,6 +6,7 @@ import gzip
 import io
 import pickle
 import signal
+import struct
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -17,9 +18,10 @@ from gazette.archives import ArchiveRefused, SourceTooLarge, iter_sources
 from gazette.digitize import digitize
 from gazette.draft import SourceFile, walk
 from gazette.errors import CopyUnreadable, NotFound
+from gazette.kept_pages import KeptPages
 from gazette.sandbox import Pool, ReaderDied, ReadTimeout, Worker
 from gazette.settings import RecordSettings
-from tests.gazette.digitize.builders import a_docx, a_run, a_zip, codes, nodes, one_draft, read_here
+from tests.gazette.digitize.builders import a_docx, a_run, a_zip, codes, needs_ocr, nodes, one_draft, read_here
 
 LAW = "甲法\n第一条　一。\n第二条　二。\n第三条　三。\n"
 
@@ -189,24 +191,24 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(record_
     pool.close()
 
 
-def test_a_reader_that_takes_nothing_from_its_pipe_is_given_up(record_settings: RecordSettings):
+def test_a_reader_that_takes_nothing_from_its_pipe_is_given_up(record_settings: RecordSettings, tmp_path: Path):
     worker = Worker(replace(record_settings, read_timeout_s=1.0))
     stuck = worker._running()
     stuck.send_signal(signal.SIGSTOP)
     with pytest.raises(ReadTimeout, match=r"large\.txt"):
-        worker.read(SourceFile(name="large.txt", data=LAW.encode() * 20_000))
+        worker.read(SourceFile(name="large.txt", data=LAW.encode() * 20_000), KeptPages(tmp_path))
     assert worker.process is None
     assert stuck.returncode is not None
 
 
-def test_a_reader_that_dies_is_replaced(record_settings: RecordSettings):
+def test_a_reader_that_dies_is_replaced(record_settings: RecordSettings, tmp_path: Path):
     worker = Worker(record_settings)
     source = SourceFile(name="a.txt", data=LAW.encode())
-    first = worker.read(source)
+    first = worker.read(source, KeptPages(tmp_path))
     assert worker.process is not None
     worker.process.kill()
     worker.process.wait()
-    assert worker.read(source) == first
+    assert worker.read(source, KeptPages(tmp_path)) == first
     worker.close()
 
 
@@ -228,10 +230,47 @@ def _encrypted_pdf() -> bytes:
 
 
 def test_a_reader_that_answers_with_code_is_ended_and_its_file_refused(
-    record_settings: RecordSettings, monkeypatch: pytest.MonkeyPatch
+    record_settings: RecordSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     worker = Worker(record_settings)
-    monkeypatch.setattr(worker, "_exchange", lambda *_: pickle.dumps(("digitized", Path)))
+    monkeypatch.setattr(worker, "_receive", lambda *_: pickle.dumps(("digitized", Path)))
     with pytest.raises(ReaderDied, match=r"a\.txt"):
-        worker.read(SourceFile(name="a.txt", data=LAW.encode()))
+        worker.read(SourceFile(name="a.txt", data=LAW.encode()), KeptPages(tmp_path))
     assert worker.process is None
+
+
+def _tiff_of_many_frames(count: int) -> bytes:
+    """A TIFF whose directories, one white point each, follow one another."""
+    entries = [(256, 1), (257, 1), (258, 1), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1)]
+    size = 2 + 12 * len(entries) + 4
+    directories = []
+    for number in range(count):
+        after = 0 if number == count - 1 else 10 + size * (number + 1)
+        fields = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+        directories.append(struct.pack("<H", len(entries)) + fields + struct.pack("<I", after))
+    return b"II*\x00" + struct.pack("<I", 10) + b"\xff\x00" + b"".join(directories)
+
+
+def _picture(size: tuple[int, int], form: str) -> bytes:
+    from PIL import Image
+
+    kept = io.BytesIO()
+    Image.new("1", size, 1).save(kept, form, **({"compression": "group4"} if form == "TIFF" else {}))
+    return kept.getvalue()
+
+
+BAD_PICTURES = {
+    "too wide": (lambda: _picture((30_000, 1_000), "PNG"), "图像尺寸过大"),
+    "a PNG that unpacks to gigabytes": (lambda: _picture((19_000, 19_000), "PNG"), "图像尺寸过大"),
+    "a TIFF that unpacks to gigabytes": (lambda: _picture((19_000, 19_000), "TIFF"), "图像尺寸过大"),
+    "broken off": (lambda: _picture((800, 800), "PNG")[:60], "文件不完整或已损坏"),
+    "ten thousand frames": (lambda: _tiff_of_many_frames(10_000), "页数超过 3000"),
+}
+
+
+@needs_ocr
+@pytest.mark.parametrize("kind", BAD_PICTURES)
+def test_a_bad_picture_is_one_clear_error(kind: str, record_settings: RecordSettings):
+    make, why = BAD_PICTURES[kind]
+    with pytest.raises(CopyUnreadable, match=why):
+        digitize(SourceFile(name="picture.png", data=make()), settings=record_settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 
 import pytest
@@ -10,11 +9,8 @@ from PIL import Image, ImageDraw
 
 from gazette.readers.misread import amend
 from tests import paper
+from tests.gazette.digitize.builders import needs_ocr
 
-needs_ocr = pytest.mark.skipif(
-    importlib.util.find_spec("rapidocr") is None or not paper.is_there(),
-    reason="needs the ocr extra and fonts-noto-cjk",
-)
 LINES = (
     "　　第一条　为了规范公共档案的管理，提高服务水平，制定本",
     "办法。",
