@@ -24,6 +24,7 @@ from gazette.documents import (
     IdentifierKind,
     IdentifierRow,
     IssuerRow,
+    VersionOrigin,
     VersionRow,
     VersionState,
 )
@@ -38,6 +39,7 @@ from gazette.values import (
     DocumentRecord,
     Gazetted,
     Identifier,
+    Provenance,
     Related,
     VersionRecord,
 )
@@ -71,6 +73,7 @@ class _Batch:
     carried: Grouped[str]
     gazetted: Grouped[Gazetted]
     neighbours: Mapping[str, tuple[str, str | None]]
+    decisions: Mapping[str, tuple[str, str]]
 
 
 def assemble_documents(
@@ -100,8 +103,8 @@ def newest_version(versions: Iterable[VersionRow]) -> VersionRow:
 def _read_batch(session: Session, rows: Sequence[DocumentRow], *, drafts: bool) -> _Batch:
     ids = [row.id for row in rows]
     shown = select(VersionRow).where(VersionRow.document_id.in_(ids))
-    if not drafts:
-        shown = shown.where(VersionRow.state == VersionState.PUBLISHED)
+    states = [VersionState.PUBLISHED, VersionState.DRAFT] if drafts else [VersionState.PUBLISHED]
+    shown = shown.where(VersionRow.state.in_(states))
     versions = _grouped(order_versions(session.scalars(shown)), lambda row: row.document_id)
     version_ids = [version.id for group in versions.values() for version in group]
     owner = {version.id: version.document_id for group in versions.values() for version in group}
@@ -145,6 +148,7 @@ def _read_batch(session: Session, rows: Sequence[DocumentRow], *, drafts: bool) 
         carried=_pairs(carried),
         gazetted=_gazetted(session, ids),
         neighbours=_neighbours(session, {each for each in others if each is not None}),
+        decisions=_decisions(session, [row for group in versions.values() for row in group]),
     )
 
 
@@ -220,6 +224,22 @@ def _neighbours(session: Session, ids: set[str]) -> dict[str, tuple[str, str | N
     return found
 
 
+def _decisions(session: Session, versions: Iterable[VersionRow]) -> dict[str, tuple[str, str]]:
+    """Document and title of the decisions that consolidated texts rest on, by the decision's version."""
+    ids = sorted({row.decision_version_id for row in versions if row.decision_version_id})
+    query = select(VersionRow.id, VersionRow.document_id, VersionRow.title).where(VersionRow.id.in_(ids))
+    return {version: (document, title) for version, document, title in session.execute(query)} if ids else {}
+
+
+def _provenance(row: VersionRow, batch: _Batch) -> Provenance | None:
+    if row.decision_version_id is None:
+        return None
+    document, title = batch.decisions.get(row.decision_version_id, (None, None))
+    return Provenance(
+        base=row.base_version_id, decision=row.decision_version_id, decision_document=document, decision_title=title
+    )
+
+
 def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.datetime) -> DocumentRecord:
     rows = batch.versions[row.id]
     every_event = tuple(_event(event, batch) for event in batch.events.get(row.id, ()))
@@ -291,6 +311,8 @@ def _version(
         intervals=tuple(_interval(each) for each in batch.intervals.get(row.id, ())),
         standing=derive_standing(dates, events, version=row.id, as_of=as_of, known_at=known_at),
         state=VersionState(row.state),
+        origin=VersionOrigin(row.origin),
+        provenance=_provenance(row, batch),
     )
 
 

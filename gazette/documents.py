@@ -24,10 +24,19 @@ class DocumentState(StrEnum):
 
 
 class VersionState(StrEnum):
-    """draft: in review, seen by editors only; published."""
+    """draft: in review, seen by editors only; published; retired: a consolidated text that an official one replaced,
+    or that an editor took back."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class VersionOrigin(StrEnum):
+    """Who made the text: a source that we hold a copy of, or we, by applying a decision to the version before it."""
+
+    OFFICIAL = "official"
+    CONSOLIDATED = "consolidated"
 
 
 class IdentifierKind(StrEnum):
@@ -114,6 +123,12 @@ class VersionRow(Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     letters_sha256: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(10), default=VersionState.DRAFT.value)
+    origin: Mapped[str] = mapped_column(String(12), default=VersionOrigin.OFFICIAL.value)
+    #: What a consolidated text was made of: the version before, and the version of the decision applied to it.
+    base_version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"))
+    decision_version_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"), index=True)
+    #: The official version that came in place of a consolidated one.
+    replaced_by_id: Mapped[str | None] = mapped_column(ForeignKey("versions.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -24,7 +24,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
-from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
+from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionOrigin, VersionRow
 from gazette.draft import Body, Draft, EffectKind, HistoryEntry, Node, walk
 from gazette.errors import Finding, Level
 from gazette.numbers import parse_doc_number
@@ -62,6 +62,8 @@ class _Likeness:
     letters: str | None
     is_translation: bool
     language: str
+    #: We made the text; an official one of the same day is another version.
+    is_consolidated: bool = False
 
     @property
     def days(self) -> frozenset[dt.date]:
@@ -262,6 +264,7 @@ def _load(session: Session, documents: set[str]) -> list[_Held]:
             VersionRow.letters_sha256,
             VersionRow.is_translation,
             VersionRow.language,
+            VersionRow.origin,
         )
         .where(VersionRow.document_id.in_(documents))
         .order_by(VersionRow.created_at, VersionRow.id)
@@ -293,6 +296,7 @@ def _likeness_of_version(row: Any) -> _Likeness:
         letters=None if row.letters_sha256 == EMPTY_TEXT else row.letters_sha256,
         is_translation=row.is_translation,
         language=row.language,
+        is_consolidated=row.origin == VersionOrigin.CONSOLIDATED,
     )
 
 
@@ -374,6 +378,7 @@ def _find_version(session: Session, draft: Draft, mine: _Likeness, held: _Held) 
     for version, like in same_kind.items():
         if mine.letters and like.letters == mine.letters:
             return version
+    same_kind = {version: like for version, like in same_kind.items() if not like.is_consolidated}
     if mine.is_translation or not same_kind:
         return None
     if not is_regulation(next(iter(mine.titles), "")) and not (mine.act_days and len(same_kind) > 1):

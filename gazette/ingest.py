@@ -30,6 +30,7 @@ from gazette.accession import (
 from gazette.audit import audit
 from gazette.blobs import sha256_of
 from gazette.citations import cite_body, save_citations
+from gazette.compilation import confirm
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.doubts import find_doubts
 from gazette.draft import Digitized, Draft, SourceFile
@@ -272,6 +273,7 @@ def _enter(
         version, action = session.get_one(VersionRow, match.version), Action.COPY_ADDED
         if _has_copy(session, version, draft, place):
             return document, version, Action.UNCHANGED
+        confirm(session, version)
         changed = fill_blanks(session, document, version, draft)
     else:
         version = add_version(session, document, draft, title, findings)

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette import ledger
+from gazette import compilation, ledger
 from gazette.accession import list_issuers
 from gazette.carriage import share_fate
 from gazette.default_terms import default_expiry, term_policies
@@ -95,8 +95,21 @@ def publish_version(
             "copies": sorted(session.scalars(select(CopyRow.sha256).filter_by(version_id=version.id))),
         },
     )
+    compilation.settle(session, version)
     state_effects(session, version, effects=effects)
     claim_mentions(session, document.id)
+    _compile_amended(session, version)
+
+
+def _compile_amended(session: Session, act: VersionRow) -> None:
+    """Have the texts that `act` amends made as they read now; they wait for an editor unless the operator trusts us."""
+    policy = settings_of(session).consolidate
+    if policy == "off":
+        return
+    for made in compilation.propose(session, act):
+        if policy == "publish" and made.is_new and not made.doubts:
+            row = session.get_one(DocumentRow, made.document)
+            publish_version(session, row, session.get_one(VersionRow, made.version))
 
 
 def preview_effects(session: Session, version_id: str) -> tuple[Effect, ...]:

@@ -85,6 +85,9 @@ class RecordSettings(RoomSettings):
     read_timeout_s: float = setting(60.0, "Longest time one file may take to be read")
     accept_from: float = setting(0.9, "How sure an effect read from a text must be (0-1) to count without an editor")
     term_policies: str = setting("", "TOML file of default terms by place; empty means the table of the package")
+    consolidate: str = setting(
+        "propose", "What an amending decision makes of a held text: propose (an editor publishes), publish, off"
+    )
     read_memory_bytes: int = setting(2 * 1024**3, "Most memory a reader process may use")
 
     def __post_init__(self) -> None:

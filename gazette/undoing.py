@@ -14,6 +14,7 @@ from gazette.acceptance import restore_acceptance
 from gazette.accession import touch
 from gazette.audit import AuditEntry, audit, get_audit, list_audit
 from gazette.clearing import take_back
+from gazette.compilation import retire
 from gazette.correction import read_fields, write_fields
 from gazette.documents import DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.errors import Conflict
@@ -110,6 +111,10 @@ def _unmerge(session: Session, entry: AuditEntry) -> None:
     unmerge(session, entry.subject, entry.before, entry.after)
 
 
+def _uncompile(session: Session, entry: AuditEntry) -> None:
+    retire(session, entry.after["version"])
+
+
 def _unsplit(session: Session, entry: AuditEntry) -> None:
     unsplit(session, entry.subject, entry.after)
 
@@ -144,6 +149,7 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "reject_event": _undecide,
     "merge": _unmerge,
     "split": _unsplit,
+    "consolidate": _uncompile,
     "set_acceptance": _unrule,
     "accept_lines": _unclear,
     "skip_line": _unclear,

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from gazette.documents import DocumentState, VersionState
+from gazette.documents import DocumentState, VersionOrigin, VersionState
 from gazette.draft import Body
 from gazette.events import Event
 from gazette.status import Interval, Standing
@@ -40,6 +40,16 @@ class AttachmentRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a consolidated text (由本平台整理) was made of: the version before, and the decision applied to it."""
+
+    base: str | None
+    decision: str | None
+    decision_document: str | None
+    decision_title: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRecord:
     """One version with its body; `standing` is its own status on the day asked for."""
 
@@ -63,6 +73,13 @@ class VersionRecord:
     intervals: tuple[Interval, ...]
     standing: Standing
     state: VersionState = VersionState.PUBLISHED
+    origin: VersionOrigin = VersionOrigin.OFFICIAL
+    provenance: Provenance | None = None
+
+    @property
+    def is_consolidated(self) -> bool:
+        """Whether we made the text (由本平台整理); an official one has not arrived."""
+        return self.origin is VersionOrigin.CONSOLIDATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

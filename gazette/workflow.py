@@ -19,6 +19,7 @@ from gazette.accession import list_issuers, touch
 from gazette.assembly import order_versions
 from gazette.audit import AuditEntry, AuditRow, audit, get_audit, list_audit
 from gazette.citations import CitationRow
+from gazette.compilation import compile_version
 from gazette.correction import correct
 from gazette.documents import (
     AttachmentRow,
@@ -45,6 +46,7 @@ __all__ = [
     "AuditEntry",
     "DraftSummary",
     "accept_event",
+    "compile_version",
     "correct",
     "get_audit",
     "list_audit",

@@ -37,7 +37,12 @@ def document_json(document: DocumentRecord, *, site: str = "") -> dict[str, Any]
         "related": [asdict(each) for each in document.related],
         "sources": list(document.sources),
         "versions": [
-            {"id": version.id, "title": version.title, "version_date": _iso(version.version_date)}
+            {
+                "id": version.id,
+                "title": version.title,
+                "version_date": _iso(version.version_date),
+                "origin": version.origin.value,
+            }
             for version in document.versions
         ],
         "first_published_at": _iso(document.first_published_at),
@@ -58,6 +63,8 @@ def version_json(version: VersionRecord) -> dict[str, Any]:
         "expiry_date": _iso(version.expiry_date),
         "language": version.language,
         "is_translation": version.is_translation,
+        "origin": version.origin.value,
+        "provenance": asdict(version.provenance) if version.provenance else None,
         "recipients": list(version.recipients),
         "history": list(version.history),
         "body": [node.to_json() for node in version.body],
