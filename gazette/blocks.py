@@ -27,7 +27,8 @@ class BlockKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One block. `level` is a heading's (1 is the title), `align` is left, center or right where the source says so,
-    `rows` are a table's cells with spans repeated, `href` a link's target, `confidence` that of OCR (0 to 1)."""
+    `rows` are a table's cells with spans repeated, `href` a link's target, `confidence` that of OCR (0 to 1), `size`
+    the height of its letters in the page's own unit, `page_to` the page on which it ends where that is another."""
 
     kind: BlockKind
     text: str = ""
@@ -39,13 +40,16 @@ class Block:
     page: int | None = None
     line: int | None = None
     confidence: float | None = None
+    size: float | None = None
+    page_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a reader got out of a file. `labels` are metadata printed beside the text (索引号, 发文机关, <meta> tags)
     under the element names of data/labels.toml; `links` are the files it links to, `notes` what stands under the
-    text and is no part of it (footnotes)."""
+    text and is no part of it (footnotes), `running` the texts of its running heads and feet, each once, `folios` the
+    page numbers printed on its sheets (counted from 1)."""
 
     blocks: tuple[Block, ...]
     charset: str | None = None
@@ -53,6 +57,8 @@ class Reading:
     links: tuple[Block, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    running: tuple[str, ...] = ()
+    folios: Mapping[int, int] = field(default_factory=dict)
 
 
 def fold_spaces(text: str) -> str:

@@ -18,6 +18,7 @@ from gazette.blobs import sha256_of
 from gazette.blocks import Block, BlockKind, Reading
 from gazette.citations import cite_body
 from gazette.dates import find_date, parse_date
+from gazette.division import Division, divide, without_front
 from gazette.draft import (
     Attachment,
     BodyType,
@@ -32,17 +33,19 @@ from gazette.draft import (
 )
 from gazette.effects import find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
+from gazette.entries import read_entry
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.excerpts import find_excerpt, is_code
 from gazette.genre import find_kind
 from gazette.history import PRESIDENT_SINCE, Caption, read_caption
+from gazette.imprint import Printed
 from gazette.lifespan import commencement, expiry
 from gazette.numbers import parse_doc_number
 from gazette.readers import read
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
 from gazette.structure import build_body
-from gazette.structured import digitize_records
+from gazette.structured import describe_record, digitize_records
 from gazette.titles import find_titles
 from gazette.translations import describe_translation, is_english, is_translation
 
@@ -87,10 +90,41 @@ def digitize_here(source: SourceFile) -> Digitized:
         return Digitized(drafts=(), source=info, findings=findings)
     if is_translation(reading.blocks):
         return Digitized(drafts=(describe_translation(reading, info),), source=info, findings=findings)
+    if (division := divide(reading)) is not None:
+        return _describe_issue(division, reading, info, findings)
+    return Digitized(drafts=tuple(_describe_all(reading, info)), source=info, findings=findings)
+
+
+def _describe_issue(division: Division, reading: Reading, info: SourceInfo, findings: tuple[Finding, ...]) -> Digitized:
+    """Every entry of a whole issue, in order; what a letter carries stands with the letter's entry."""
+    drafts: list[Draft] = []
+    for position, section in enumerate(division.sections, 1):
+        printed = Printed(
+            position=position,
+            column=section.column,
+            page_from=section.page_from,
+            page_to=section.page_to,
+            listed=section.listed.title if section.listed else None,
+            issue=division.imprint,
+        )
+        if section.kind_first:
+            found = [describe_record(read_entry(section), info, division.imprint.cover_date)]
+        else:
+            found = _describe_all(without_front(reading, section), info)
+        first = len(drafts)
+        drafts += [
+            replace(draft, printed=printed, carried_by=None if draft.carried_by is None else first) for draft in found
+        ]
+    return Digitized(
+        drafts=tuple(drafts), source=info, findings=(*findings, *division.findings), imprint=division.imprint
+    )
+
+
+def _describe_all(reading: Reading, info: SourceInfo) -> list[Draft]:
+    """The document of a file, and what it carries after it."""
     parts = segment(reading.blocks, reading.labels.get("title"))
     drafts = [describe(parts[0], reading, info)]
-    drafts += [describe_carried(part, drafts[0], reading) for part in parts[1:]]
-    return Digitized(drafts=tuple(drafts), source=info, findings=findings)
+    return drafts + [describe_carried(part, drafts[0], reading) for part in parts[1:]]
 
 
 def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInfo:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from gazette.errors import NOWHERE, Finding, Locator
+from gazette.imprint import Imprint, Printed
 
 #: The `language` of a text in traditional characters; "zh" is one in simplified characters.
 TRADITIONAL = "zh-Hant"
@@ -305,7 +306,8 @@ class SourceInfo:
 class Draft:
     """One document found in a source, before review.
 
-    `carried_by` is the place (from 0) in `Digitized.drafts` of the letter that prints and distributes it (印发).
+    `carried_by` is the place (from 0) in `Digitized.drafts` of the letter that prints and distributes it (印发),
+    `printed` where it stands in the issue it was found in.
     """
 
     title: str | None
@@ -334,6 +336,7 @@ class Draft:
     citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
     carried_by: int | None = None
+    printed: Printed | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object `gongbao digitize --json` prints; `theme`, `keywords` and `validity_label` ride along."""
@@ -361,6 +364,8 @@ class Draft:
             "attachments": [attachment.to_json() for attachment in self.attachments],
             "effects": [effect.to_json() for effect in self.effects],
             "citations": [citation.to_json() for citation in self.citations],
+            "carried_by": self.carried_by,
+            "printed": self.printed.to_json() if self.printed else None,
             "source": self.source.to_json(),
             "findings": [finding.to_json() for finding in self.findings],
         }
@@ -368,11 +373,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digitized:
-    """The outcome of reading one source: its documents and doubts about the file as a whole."""
+    """The outcome of reading one source: its documents and doubts about the file as a whole. `imprint` is what a whole
+    issue prints about itself, None for any other file."""
 
     drafts: tuple[Draft, ...]
     source: SourceInfo
     findings: tuple[Finding, ...] = ()
+    imprint: Imprint | None = None
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -2,7 +2,8 @@
 
 One worker process reads many files, for a process a file would cost more than the reading. A worker that
 overruns, dies or grows too large is killed and replaced. The parent unpickles only the plain values of
-`gazette.draft` and `gazette.errors`, so that a reader taken over by a hostile file cannot answer with code.
+`gazette.draft`, `gazette.imprint` and `gazette.errors`, so that a reader taken over by a hostile file cannot answer
+with code.
 
 A scan is answered page by page before the whole: every page has the time of a file, is kept for a second run
 (gazette.kept_pages), and is told to whoever waits.
@@ -34,7 +35,7 @@ _LENGTH = struct.Struct(">Q")
 #: The largest answer taken from a worker (bytes).
 _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
-_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors"})
+_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors", "gazette.imprint"})
 #: No file has more pages than this; a worker that tells of more has lost its wits.
 _MOST_PAGES = 3000
 #: So much is put into a pipe at a time (bytes).

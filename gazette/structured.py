@@ -33,11 +33,11 @@ def digitize_records(source: SourceFile, info: SourceInfo) -> Digitized:
     if not records:
         findings = (Finding(level=Level.ERROR, code="source.no_text", message="文件中没有记录"),)
     return Digitized(
-        drafts=tuple(_describe(record, info, published) for record in records), source=info, findings=findings
+        drafts=tuple(describe_record(record, info, published) for record in records), source=info, findings=findings
     )
 
 
-def _describe(record: ey_gazette.Record, info: SourceInfo, published: dt.date | None) -> Draft:
+def describe_record(record: ey_gazette.Record, info: SourceInfo, published: dt.date | None) -> Draft:
     """A record as a draft. Effects are not read: their vocabulary is that of texts in simplified characters."""
     body, doubts = build_body(record.blocks, amends=False)
     numbers = re.split("[;；、]", record.number or "")

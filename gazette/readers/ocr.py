@@ -20,7 +20,7 @@ from gazette.readers.misread import amend
 from gazette.readers.page_desk import find_page, hand_over
 from gazette.readers.page_image import Box, PageImage, iter_frames, prepare, turn
 from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
-from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
+from gazette.readers.printed import PrintedLine, to_reading
 
 #: Print is looked for on a copy with this many points on the longer side; on a finer one where print is small.
 _DETECTION_SIDE, _FINE_DETECTION_SIDE = 1280, 2048
@@ -82,7 +82,7 @@ def read_image(data: bytes) -> Reading:
     if not lines:
         return Reading(blocks=())
     finding = Finding(level=Level.INFO, code="scan.recognized", message="图像中的文字由 OCR 识别，须人工核对")
-    return Reading(blocks=tuple(join_paragraphs(without_running_heads(lines))), findings=(finding,))
+    return to_reading(lines, findings=(finding,))
 
 
 def _read_upright(recognizer: Any, image: PageImage) -> tuple[PageImage, list[Piece]]:

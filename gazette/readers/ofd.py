@@ -14,7 +14,7 @@ from typing import Any
 from gazette.blocks import Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.readers.package import Package, open_package, resolve
-from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
+from gazette.readers.printed import PrintedLine, to_reading
 
 _ROOT = "OFD.xml"
 #: GM/T 0099 keeps the keys of an encrypted package here.
@@ -57,7 +57,7 @@ def read_ofd(data: bytes) -> Reading:
                 lines += _in_reading_order(_lines(document.runs(page), number))
             pages += len(document.pages)
     if lines:
-        return Reading(blocks=tuple(join_paragraphs(without_running_heads(lines))), charset="utf-8")
+        return to_reading(lines, charset="utf-8")
     message = f"版式文件共 {pages} 页，没有文字（可能是扫描图像），请导出为 PDF 或图像后识别"
     return Reading(blocks=(), findings=(Finding(level=Level.ERROR, code="scan.needs_ocr", message=message),))
 

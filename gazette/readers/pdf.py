@@ -19,7 +19,7 @@ from gazette.readers.garbled import is_garbled, mend
 from gazette.readers.ocr import find_recognizer, recognize
 from gazette.readers.page_image import LONGEST_SIDE
 from gazette.readers.pdf_page import Piece, iter_pieces, read_letters, read_rules
-from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
+from gazette.readers.printed import PrintedLine, join_paragraphs, part_running_heads, to_reading
 from gazette.readers.ruled import Grid, find_grids, joined
 
 #: A page with fewer characters than this has no text layer to speak of.
@@ -87,11 +87,14 @@ def _read_document(document: Any) -> Reading:
             bare.append(number)
         else:
             pages += found
-    lines = without_running_heads([each for each in pages if isinstance(each, PrintedLine)])
-    kept = set(map(id, lines))
+    parted = part_running_heads([each for each in pages if isinstance(each, PrintedLine)])
+    kept = set(map(id, parted.lines))
     content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
     blocks = list(join_paragraphs(content))
     reading = _with_scans(document, blocks, bare) if bare else Reading(blocks=tuple(blocks))
+    reading = replace(
+        reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios}
+    )
     return replace(reading, findings=(*_garbled_finding(garbled), *reading.findings)) if garbled else reading
 
 
@@ -167,9 +170,10 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
         recognized += recognize(recognizer, image, page=number + 1, total=len(document))
     if not recognized:
         return Reading(blocks=tuple(blocks))
-    blocks += join_paragraphs(without_running_heads(recognized))
+    scanned = to_reading(recognized)
+    blocks += scanned.blocks
     blocks.sort(key=lambda block: block.page or 0)
     finding = Finding(
         level=Level.INFO, code="scan.recognized", message=f"{len(bare)} 页扫描图像的文字由 OCR 识别，须人工核对"
     )
-    return Reading(blocks=tuple(blocks), findings=(finding,))
+    return replace(scanned, blocks=tuple(blocks), findings=(finding,))

@@ -1,6 +1,6 @@
 """Printed lines, placed on a page 400 wide with letters 16 high, back to paragraphs."""
 
-from gazette.readers.printed import PrintedLine, join_paragraphs, without_running_heads
+from gazette.readers.printed import PrintedLine, join_paragraphs, part_running_heads
 
 FULL, MARGIN = 480.0, 80.0
 
@@ -52,4 +52,4 @@ def test_the_lowest_confidence_of_its_lines_is_the_paragraph_s():
 
 def test_a_page_number_is_taken_out():
     printed = lines(("第一条　为了规范收费行为，制定本办法。", MARGIN + 32, 400), ("- 1 -", 270, 290))
-    assert [line.text for line in without_running_heads(printed)] == ["第一条　为了规范收费行为，制定本办法。"]
+    assert [line.text for line in part_running_heads(printed).lines] == ["第一条　为了规范收费行为，制定本办法。"]
