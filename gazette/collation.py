@@ -152,21 +152,21 @@ def _find(places: dict[str, list[tuple[int, int]]], listed: Listed) -> list[tupl
 
 def _in_order(candidates: Sequence[list[tuple[int, int]]]) -> list[tuple[int, int] | None]:
     """One place for each line so that as many as possible follow one another as listed."""
-    best: list[tuple[int, int, int, tuple[int, int] | None]] = []
-    # (lines matched, index of the line, previous in `best`, place), the classical longest chain.
+    # The longest chain: lines matched so far, the line, the link before in `best`, the place.
+    best: list[tuple[int, int, int, tuple[int, int]]] = []
     for line, places in enumerate(candidates):
         for place in places[:8]:
             count, previous = 1, -1
             for number, (length, other_line, _before, other) in enumerate(best):
-                if other_line < line and other is not None and other[0] < place[0] and length + 1 > count:
+                if other_line < line and other[0] < place[0] and length + 1 > count:
                     count, previous = length + 1, number
             best.append((count, line, previous, place))
     chosen: list[tuple[int, int] | None] = [None] * len(candidates)
     number = max(range(len(best)), key=lambda each: best[each][0], default=-1)
     while number >= 0:
-        _count, line, number_before, place = best[number]
+        _count, line, before, place = best[number]
         chosen[line] = place
-        number = number_before
+        number = before
     return chosen
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from gazette.blocks import Block, BlockKind
 from gazette.columns import Columns, tidy_column
 from gazette.draft import DocNumber
-from gazette.heads import find_leader, read_serial
+from gazette.genre import find_kind
+from gazette.heads import find_kind_first, find_leader, read_serial
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters
 
@@ -22,6 +23,9 @@ _NUMBER = re.compile(
     r"[（(【\[]([^（(）)]{2,40}(?:[（(][^（）()]{1,8}[）)][^（）()]{0,20})?号|[^（()）]{2,60}號)[）)】\]]$"
 )
 _BULLET = re.compile(r"^[·•●○◆◇■□★☆▪▶►*]\s*|^[（(]?\d{1,3}[）)．、]\s*(?=[\u4e00-\u9fff《])")
+_CHAPTER = re.compile(
+    r"第?\s*[\d一二三四五六七八九十百]{1,4}\s*(?:编|分编|章|节|条|編|節|條|部分|、)|附\s*[则錄录件則]$"
+)
 #: A contents page begins among the first blocks of an issue and is no longer than this.
 _BEGINS_WITHIN, _LONGEST = 400, 3000
 #: A title runs over no more lines than this.
@@ -62,9 +66,19 @@ def read_contents(blocks: Sequence[Block], columns: Columns) -> Contents | None:
     reader = _Reader(columns)
     begin = start + (heading is not None)
     end = reader.read(blocks, begin)
-    if len(reader.entries) < 2:
+    if len(reader.entries) < 2 or not _lists_documents(reader.entries):
         return None
     return Contents(start=start, end=end, entries=tuple(reader.entries))
+
+
+def _lists_documents(entries: Sequence[Listed]) -> bool:
+    """Titles of documents, and not the chapters of one."""
+    named = sum(
+        entry.number is not None or find_kind(entry.title) is not None or find_kind_first(entry.title) is not None
+        for entry in entries
+        if not _CHAPTER.match(entry.title)
+    )
+    return 2 * named >= len(entries)
 
 
 def _first_leader(blocks: Sequence[Block], columns: Columns) -> int | None:

@@ -8,17 +8,18 @@ and stays with the letter; gazette.segment parts the two afterwards.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, Reading
+from gazette.collation import check_contents, match_contents
 from gazette.columns import Columns, get_columns
 from gazette.contents import Contents, Listed, read_contents
 from gazette.errors import Finding
 from gazette.headlines import Headline, find_headlines
 from gazette.imprint import Imprint
 from gazette.masthead import read_imprint
-from gazette.collation import check_contents, match_contents
 
 #: Cover and colophon stand among so many blocks before the first document.
 _FRONT = 60
@@ -67,14 +68,14 @@ def divide(reading: Reading, *, own_columns: tuple[str, ...] = ()) -> Division |
 
 
 def _is_issue(headlines: Sequence[Headline], contents: Contents | None, imprint: Imprint) -> bool:
-    """Two documents under a contents page or a gazette's name, two of the kind-first form, or three heads at all."""
+    """Two documents under a contents page or a gazette's name, two of the kind-first form, or three numbers."""
     if len(headlines) < 2:
         return False
     if contents and sum(head.listed is not None for head in headlines) >= 2:
         return True
     if imprint.gazette and (imprint.number or imprint.running_number):
         return True
-    return sum(head.kind_first for head in headlines) >= 2 or len(headlines) >= 3
+    return sum(head.kind_first for head in headlines) >= 2 or len({head.number for head in headlines} - {None}) >= 3
 
 
 class _Pages:
@@ -84,16 +85,16 @@ class _Pages:
         self, reading: Reading, contents: Contents | None, headlines: Sequence[Headline], blocks: Sequence[Block]
     ) -> None:
         self.folios = reading.folios
-        offsets = [folio - sheet for sheet, folio in reading.folios.items()]
+        offsets = Counter(folio - sheet for sheet, folio in reading.folios.items())
         if not offsets:
-            offsets = [
+            offsets = Counter(
                 head.listed.page - page
                 for head in headlines
                 if head.listed and head.listed.page and (page := blocks[head.start].page)
-            ]
-        self.offset = max(set(offsets), key=offsets.count) if offsets else 0
-        sheets = [block.page_to or block.page or 0 for block in blocks[-20:]]
-        self.last = self.printed(max(sheets)) if sheets and max(sheets) else None
+            )
+        self.offset = offsets.most_common(1)[0][0] if offsets else 0
+        last = max((block.page_to or block.page or 0 for block in blocks[-20:]), default=0)
+        self.last = self.printed(last or None)
 
     def printed(self, sheet: int | None) -> int | None:
         return None if sheet is None else self.folios.get(sheet, sheet + self.offset)

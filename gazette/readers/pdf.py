@@ -92,9 +92,7 @@ def _read_document(document: Any) -> Reading:
     content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
     blocks = list(join_paragraphs(content))
     reading = _with_scans(document, blocks, bare) if bare else Reading(blocks=tuple(blocks))
-    reading = replace(
-        reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios}
-    )
+    reading = replace(reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios})
     return replace(reading, findings=(*_garbled_finding(garbled), *reading.findings)) if garbled else reading
 
 

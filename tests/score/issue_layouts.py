@@ -106,7 +106,8 @@ def _with_contents(records: Sequence[Record]) -> Iterator[str]:
 def _as_html(records: Sequence[Record]) -> Iterator[str]:
     """The records' own HTML, tables and all, under a heading."""
     for record in records:
-        yield f"<div><h1>{escape(record.title)}</h1><p>{escape(record.number)}　{escape(record.day)}</p>{record.html}</div><hr>"
+        yield f"<div><h1>{escape(record.title)}</h1><p>{escape(record.number)}　{escape(record.day)}</p>"
+        yield f"{record.html}</div><hr>"
 
 
 def _number_first(records: Sequence[Record]) -> Iterator[str]:
@@ -119,7 +120,8 @@ def _labelled(records: Sequence[Record]) -> Iterator[str]:
     """A record's fields under the title, each with its label."""
     for record in records:
         yield f"<p><b>{escape(record.title)}</b></p>"
-        yield f"<p>發文機關：{escape(record.issuer)}</p><p>發文日期：{escape(record.day)}</p><p>發文字號：{escape(record.number)}</p>"
+        yield f"<p>發文機關：{escape(record.issuer)}</p><p>發文日期：{escape(record.day)}</p>"
+        yield f"<p>發文字號：{escape(record.number)}</p>"
         yield _paragraphs(record)
 
 
