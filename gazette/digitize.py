@@ -41,9 +41,11 @@ from gazette.history import PRESIDENT_SINCE, Caption, read_caption
 from gazette.imprint import Printed
 from gazette.lifespan import commencement, expiry
 from gazette.numbers import parse_doc_number
+from gazette.outline import drop_contents
 from gazette.readers import read
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
+from gazette.standards import Cover, find_cover
 from gazette.structure import build_body
 from gazette.structured import describe_record, digitize_records
 from gazette.titles import find_titles
@@ -136,6 +138,9 @@ def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInf
 def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     """One document with everything its page says about it."""
     known_title = reading.labels.get("title")
+    cover = find_cover(part.blocks)
+    if cover is not None:
+        return _describe_standard(cover, part, reading, info)
     excerpt = find_excerpt(part.blocks, known_title, info.name)
     found = read_elements(excerpt.blocks if excerpt else part.blocks, known_title)
     order = read_elements(part.order) if part.order else None
@@ -178,6 +183,27 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
         findings=(*doubts, *why),
     )
     return _finish(draft, part.blocks)
+
+
+def _describe_standard(cover: Cover, part: Part, reading: Reading, info: SourceInfo) -> Draft:
+    """A standard: its cover says what it is, the text follows."""
+    body, doubts = build_body(drop_contents(part.blocks[cover.end :]), amends=False)
+    draft = Draft(
+        title=cover.title,
+        source=info,
+        doc_number=cover.number,
+        issuers=cover.issuers,
+        kind="标准",
+        signed_date=cover.issued,
+        published_date=cover.issued,
+        effective_date=cover.effective,
+        body=body,
+        notes=reading.notes,
+        attachments=_attachments(Elements(), reading.links),
+        findings=doubts,
+    )
+    finished = _finish(draft, part.blocks)
+    return replace(finished, effects=(*cover.effects(), *finished.effects))
 
 
 def describe_carried(part: Part, carrier: Draft, reading: Reading) -> Draft:

@@ -17,6 +17,7 @@ from typing import Any
 
 from gazette.blocks import Block, Reading
 from gazette.draft import Body, BodyType, DocNumber, Draft, Node, SourceInfo
+from gazette.elements import issuer_of_number
 from gazette.errors import Finding, Level, Locator
 
 _NUMBER = re.compile(
@@ -88,7 +89,7 @@ def describe_translation(reading: Reading, info: SourceInfo) -> Draft:
         title=title,
         source=info,
         doc_number=number,
-        issuers=(issuer,) if issuer else (),
+        issuers=(issuer,) if issuer else issuer_of_number(number),
         signed_date=_signed(lines, released),
         published_date=released,
         disclosure=next((block.text.strip("()") for block in lines if _DISCLOSURE.match(block.text)), None),
@@ -107,14 +108,27 @@ def _title(lines: Sequence[Block]) -> str | None:
 
 
 def _issuer(text: str) -> str | None:
-    lowered = " ".join(text.lower().split())
-    match = re.search(r"general office of the people's government of ([a-z]+) province", lowered.replace("’", "'"))
-    if match:
-        return match.group().replace("general office", "General Office").replace(match[1], match[1].capitalize())
-    for name, chinese in _vocabulary()["agencies"].items():
-        if name in lowered:
-            return str(chinese)
-    return None
+    """The Chinese name of who issued it: a government by its place, a central agency by its English name."""
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    return _government(lowered) or next(
+        (str(chinese) for name, chinese in _vocabulary()["agencies"].items() if name in lowered), None
+    )
+
+
+def _government(lowered: str) -> str | None:
+    """General Office of the People's Government of Zhejiang Province is 浙江省人民政府办公厅."""
+    places = _vocabulary()["places"]
+    place = "|".join(sorted(places, key=len, reverse=True))
+    kind = r"(?:province|provincial|municipality|municipal|city|(?:[a-z]+ )?autonomous region)"
+    match = re.search(
+        rf"(?P<office>general office of |office of )?(?:the )?(?:people'?s government of (?:the )?(?P<after>{place})\b"
+        rf"|(?P<before>{place}) {kind} people'?s government(?P<its> general office)?)",
+        lowered,
+    )
+    if match is None:
+        return None
+    office = "办公厅" if match["office"] or match["its"] else ""
+    return f"{places[match['after'] or match['before']]}人民政府{office}"
 
 
 def _number(head: str, issuer: str | None) -> tuple[DocNumber | None, tuple[Finding, ...]]:
