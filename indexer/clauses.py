@@ -45,6 +45,19 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """The field has both runs of tokens, in either order, with at most `apart` positions between what they take up:
+    `one_places` and `other_places` of them (a pair of characters is one token and takes up two)."""
+
+    field: str
+    one: tuple[str, ...]
+    one_places: int
+    other: tuple[str, ...]
+    other_places: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
 class Glob:
     """The field has a token of this shape: * is any run of characters, ? is one."""
 
@@ -91,7 +104,7 @@ class Without:
     part: Clause
 
 
-Clause = Everything | Nothing | Term | Prefix | Sequence | Glob | Near | Between | AllOf | AnyOf | Without
+Clause = Everything | Nothing | Term | Prefix | Sequence | Close | Glob | Near | Between | AllOf | AnyOf | Without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

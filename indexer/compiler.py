@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer import clauses as c
 from indexer import query as q
@@ -70,8 +71,10 @@ class Compiler:
                 return c.Everything()
             case q.Words(text, name):
                 return self._words(text, name, wanted)
-            case q.Phrase(text, name):
+            case q.Phrase(text, name, None):
                 return self._phrase(text, name, wanted)
+            case q.Phrase(text, name, apart):
+                return self._near(text, name, int(apart or 0), wanted)
             case q.Wildcard(pattern, name):
                 return self._wildcard(pattern, name, wanted)
             case q.Range():
@@ -130,6 +133,30 @@ class Compiler:
         if name:
             self._rank_field(name, text, wanted)
         return self._anywhere(text, name, wanted)
+
+    def _near(self, text: str, name: str | None, apart: int, wanted: bool) -> Clause:
+        """Each word near the next. What is one word, or has no words that can be placed, is a phrase."""
+        fields = (schema().get_field(name),) if name else tuple(each for each in schema().defaults if each.ranked)
+        chunks = text.split() if len(text.split()) > 1 else content_words(text)
+        runs = [(each, found) for each in chunks[:MAX_WORDS] if (found := piece(each))]
+        if len(runs) < 2 or any(each.type is not FieldType.TEXT for each in fields):
+            return self._phrase(text, name, wanted)
+        if any(found.open_end for _, found in runs):
+            self.notes.append("单个汉字不能按邻近检索，已按同时出现检索")
+            return c.AllOf(tuple(self._anywhere(each, name, wanted) for each, _ in runs))
+        if wanted:
+            self.highlights.extend(fold(each) for each, _ in runs)
+        return c.AnyOf(
+            tuple(
+                c.AllOf(
+                    tuple(
+                        c.Close(each.name, one.tokens, len(grams(a)), other.tokens, len(grams(b)), apart)
+                        for (a, one), (b, other) in pairwise(runs)
+                    )
+                )
+                for each in fields
+            )
+        )
 
     def _anywhere(self, text: str, name: str | None, wanted: bool) -> Clause:
         """The piece of text in the field, or in any default field."""

@@ -206,7 +206,7 @@ def _free_text(tree: q.Tree) -> str:
 def _is_bare(tree: q.Tree) -> bool:
     """Whether the query is nothing but free text; only then may a naming widen what matches."""
     match tree:
-        case q.Words(_, None) | q.Phrase(_, None):
+        case q.Words(_, None) | q.Phrase(_, None, None):
             return True
         case q.And(parts):
             return all(map(_is_bare, parts))

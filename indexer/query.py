@@ -37,6 +37,9 @@ from indexer.schema import FieldType, schema
 MAX_CHARACTERS = 1000
 MAX_CLAUSES = 64
 MAX_DEPTH = 12
+#: How many characters may lie between words that are near each other.
+MAX_APART = 20
+_LONGEST_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A quoted piece of text, to be found as it stands."""
+    """A quoted piece of text, to be found as it stands, or by its words near each other."""
 
     text: str
     field: str | None = None
+    #: "甲 乙"~3: its words need only stand near each other, so many characters apart at most.
+    apart: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,12 @@ def read_query(text: str) -> Reading:
         # Whoosh's grammar was not made for hostile input; the words are still worth searching.
         notes.append("检索式无法解析，已按普通词语检索")
         tree = Words(re.sub(r"[^\w\s]+", " ", cleaned))
-    return Reading(tree=_join_words(tree), notes=tuple(dict.fromkeys(notes)))
+    tree = _join_words(tree)
+    if notes:
+        from indexer.phrasing import write_query
+
+        notes.append(f"已按“{write_query(tree)[:_LONGEST_SHOWN]}”理解")
+    return Reading(tree=tree, notes=tuple(dict.fromkeys(notes)))
 
 
 # --- before the grammar -------------------------------------------------------------------------------------------
@@ -129,7 +139,7 @@ _MINUS = re.compile(r'(?:(?<=\s)|^)[-－](?=[\w"(])')
 _PLUS = re.compile(r'(?:(?<=\s)|^)[+＋](?=[\w"(])')
 _QUESTION = re.compile(r"[?？]+(?=\s|$)|？")
 _BRACKET = re.compile(r"[\[{][^\[\]{}]*[\]}]")
-_SLOP = re.compile(r'(?<=")~\d+')
+_SLOP = re.compile(r'(?<=")[~～](\d{1,9})(?=[\s)]|$)')
 _DANGLING = re.compile(r"^(?:(?:AND|OR)\s+)+|(?:\s+(?:AND|OR|NOT))+\s*$|^(?:AND|OR|NOT)$")
 _RANGE = re.compile(r"^[\[{].*\bto\b.*[\]}]$", re.IGNORECASE | re.DOTALL)
 _FIELD = re.compile(r"(?<![\w:])(\w+)\s?[:：]\s?(?=\S)")
@@ -147,10 +157,8 @@ def _clean(text: str, notes: list[str]) -> str:
     if text.count('"') % 2:
         text = _drop_last(text, '"')
         notes.append("引号不成对，已忽略多出的引号")
-    if _SLOP.search(text):
-        text = _SLOP.sub("", text)
-        notes.append("暂不支持邻近检索，引号内文字按连续出现检索")
-    quoted = re.split(r'("[^"]*")', text)
+    text = _SLOP.sub(lambda match: _near(int(match[1]), notes), text)
+    quoted = re.split(r'("[^"]*"(?:~\d+)?)', text)
     for index in range(0, len(quoted), 2):
         quoted[index] = _clean_unquoted(quoted[index], notes)
     text = _balance("".join(quoted), notes)
@@ -161,6 +169,13 @@ def _clean(text: str, notes: list[str]) -> str:
             text = _drop_last(text, '"')
         notes.append(f"条件过多，只检索了前{MAX_CLAUSES}项")
     return _DANGLING.sub("", text.strip()).strip()
+
+
+def _near(apart: int, notes: list[str]) -> str:
+    if apart > MAX_APART:
+        notes.append(f"邻近检索的间隔最多{MAX_APART}个字，已按{MAX_APART}个字检索")
+    # Whoosh takes ~1 for side by side, and writes it where nothing was asked: one more is always said to it.
+    return f"~{min(apart, MAX_APART) + 2}"
 
 
 def _clean_unquoted(text: str, notes: list[str]) -> str:
@@ -224,7 +239,8 @@ def _balance(text: str, notes: list[str]) -> str:
 
 def _drop_last(text: str, char: str) -> str:
     at = text.rindex(char)
-    return f"{text[:at]} {text[at + 1 :]}"
+    # A field's name goes on to mean what follows it.
+    return f"{text[:at]}{'' if text[:at].endswith(':') else ' '}{text[at + 1 :]}"
 
 
 def _canonical(match: re.Match[str]) -> str:
@@ -271,7 +287,7 @@ class _Translation:
         return Words(str(node.text), node.fieldname or None)
 
     def _phrase(self, node: Any) -> Tree:
-        return Phrase(" ".join(node.words), node.fieldname or None)
+        return Phrase(" ".join(node.words), node.fieldname or None, node.slop - 2 if node.slop > 1 else None)
 
     def _wildcard(self, node: Any) -> Tree:
         text = f"{node.text}*" if isinstance(node, wq.Prefix) else str(node.text)

@@ -24,6 +24,7 @@ from indexer.clauses import (
     Between,
     Bonus,
     Clause,
+    Close,
     Everything,
     Glob,
     Near,
@@ -186,6 +187,8 @@ class TantivyReader(Reader):
             case Sequence(field, tokens, True):
                 shapes: list[str | tuple[int, str]] = [*map(_literal, tokens[:-1]), f"{_literal(tokens[-1])}.*"]
                 return Query.regex_phrase_query(known, field, shapes)
+            case Close():
+                return Query.boolean_query([(Occur.Should, each) for each in _close(known, clause)])
             case Glob(field, pattern):
                 return Query.regex_query(known, field, _shape(pattern))
             case Near(field, value):
@@ -304,6 +307,18 @@ def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int]:
         inside: dict[str, Any] = next((each for each in answer["buckets"] if each["key"] == "in"), {})
         answer = inside.get("in", {"buckets": []})
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+
+
+def _close(known: tantivy.Schema, clause: Close) -> Iterator[Query]:
+    """One phrase with a hole in it for every distance and order. Slop would let the tokens of one word part, too."""
+    ways = (
+        (clause.one, clause.one_places, clause.other),
+        (clause.other, clause.other_places, clause.one),
+    )
+    for first, places, second in ways:
+        for gap in range(clause.apart + 1):
+            tokens: list[str | tuple[int, str]] = [*enumerate(first), *enumerate(second, places + gap)]
+            yield Query.phrase_query(known, clause.field, tokens)
 
 
 def _all(queries: list[Any]) -> Any:

@@ -19,6 +19,7 @@ from whoosh import index as windex
 from whoosh import query as wq
 from whoosh.analysis import RegexTokenizer
 from whoosh.columns import VarBytesColumn
+from whoosh.query.spans import SpanNear
 
 from indexer.analysis import GramTokenizer, WordTokenizer, is_slip
 from indexer.clauses import (
@@ -27,6 +28,7 @@ from indexer.clauses import (
     Between,
     Bonus,
     Clause,
+    Close,
     Everything,
     Glob,
     Near,
@@ -262,11 +264,38 @@ def _leaf(clause: Clause) -> Any:
             return wq.Phrase(field, list(tokens))
         case Sequence(field, tokens, True):
             return wq.Sequence([*(wq.Term(field, each) for each in tokens[:-1]), wq.Prefix(field, tokens[-1])])
+        case Close():
+            one, other = (_run(clause.field, tokens) for tokens in (clause.one, clause.other))
+            return wq.Or(
+                [
+                    _followed(one, clause.one_places - len(clause.one) + 1, other, clause.apart),
+                    _followed(other, clause.other_places - len(clause.other) + 1, one, clause.apart),
+                ]
+            )
         case Glob(field, pattern):
             return wq.Wildcard(field, pattern.replace("[", "[[]"))
         case Between(field, low, high):
             return wq.NumericRange(field, low, high)
     raise TypeError(clause)
+
+
+class _Followed(SpanNear):  # type: ignore[misc]
+    """SpanNear, which does not say how much it may match; whoever joins queries asks that."""
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(self.q.estimate_size(ixreader))
+
+    def estimate_min_size(self, ixreader: Any) -> int:
+        return 0
+
+
+def _run(field: str, tokens: Several[str]) -> Any:
+    return wq.Phrase(field, list(tokens)) if len(tokens) > 1 else wq.Term(field, tokens[0])
+
+
+def _followed(first: Any, nearest: int, second: Any, apart: int) -> Any:
+    """`second` after `first`; side by side they are `nearest` positions from each other."""
+    return _Followed(first, second, slop=nearest + apart, ordered=True, mindist=nearest)
 
 
 def _ranked(searcher: Any, score: Words, matched: set[int]) -> list[tuple[float, int]]:

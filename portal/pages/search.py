@@ -57,10 +57,6 @@ _ARGUMENTS = frozenset({*CHOSEN, *NUMBERS, "q", "from", "to", "as_of", "sort", "
 _HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
 #: What WeChat hangs onto a shared address as `from`, our name for the first day.
 _SHARED_FROM = frozenset({"timeline", "singlemessage", "groupmessage", "message", "favorites", "mp"})
-#: Fields of the advanced form that go into the query under their own name.
-_WRITTEN = ("title", "text", "issuer", "theme", "kind", "keywords")
-_PASSED_ON = (*NUMBERS, "from", "to", "as_of", "status", "sort")
-_QUOTES = re.compile(r"[\"“”＂()（）]+")
 
 LONGEST_QUERY = 500
 
@@ -247,24 +243,3 @@ def _hit_line(hit: Hit, day: dt.date | None) -> HitLine:
     page = {"endpoint": "documents.show_as_of", "day": day.isoformat()} if day else {"endpoint": "documents.show"}
     url = url_for(**page, document_id=hit.document, at=hit.eid, _anchor=hit.eid)
     return HitLine(hit=hit, status=Status(hit.status), url=url)
-
-
-def compose(args: MultiDict[str, str]) -> dict[str, object]:
-    """What the advanced form holds, as the arguments of a search: 食品 "校园安全" (甲 OR 乙) 标题:"办法" NOT 通知."""
-    said = {name: _QUOTES.sub(" ", args.get(name, "")).split() for name in ("all", "any", "none")}
-    parts = list(said["all"])
-    if exact := _quoted(args.get("exact", "")):
-        parts.append(exact)
-    if said["any"]:
-        parts.append(f"({' OR '.join(said['any'])})" if len(said["any"]) > 1 else said["any"][0])
-    parts += [f"{schema().get_field(name).zh}:{value}" for name in _WRITTEN if (value := _quoted(args.get(name, "")))]
-    parts += [f"NOT {word}" for word in said["none"]]
-    passed = {name: args.getlist(name) for name in _PASSED_ON}
-    return {"q": " ".join(parts)[:LONGEST_QUERY] or None} | {
-        name: [value for value in values if value.strip()] or None for name, values in passed.items()
-    }
-
-
-def _quoted(text: str) -> str:
-    words_in = " ".join(_QUOTES.sub(" ", text).split())
-    return f'"{words_in}"' if words_in else ""

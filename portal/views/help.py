@@ -7,6 +7,7 @@ from flask import g, render_template
 
 from gazette.library import count_agencies
 from gazette.status import Status
+from portal.pages.query_help import EXAMPLES
 
 bp = APIBlueprint("help", __name__, enable_openapi=False)
 
@@ -14,6 +15,11 @@ bp = APIBlueprint("help", __name__, enable_openapi=False)
 @bp.get("/help")
 def show_help() -> str:
     return render_template("help.html", statuses=tuple(Status))
+
+
+@bp.get("/help/query")
+def show_query_language() -> str:
+    return render_template("query_help.html", examples=EXAMPLES)
 
 
 @bp.get("/about")

@@ -18,6 +18,8 @@ from indexer.generations import IndexAway
 from indexer.search import SearchRequest, SearchResults
 from portal.addresses import same_page
 from portal.pages import search as page
+from portal.pages.advanced import compose as compose_query
+from portal.pages.advanced import read_back
 from portal.pages.answer import find_answer
 from portal.pages.paging import first_of, make_pager, page_asked
 from portal.pages.search import SearchForm
@@ -50,14 +52,15 @@ def show() -> Response:
 
 @bp.get("/search/advanced")
 def advanced() -> str:
-    """高级搜索: a form for what the query language can say."""
-    return render_template("advanced.html", statuses=tuple(Status))
+    """高级搜索: a form for what the query language can say, filled with the search it was opened from."""
+    form = SearchForm.from_args(request.args)
+    return render_template("advanced.html", statuses=tuple(Status), form=form, said=read_back(form))
 
 
 @bp.get("/search/compose")
 def compose() -> Response:
     """What the advanced form sends, as the address of a search."""
-    return redirect(url_for(".show", **page.compose(request.args)), 303)
+    return redirect(url_for(".show", **compose_query(request.args)), 303)
 
 
 def _find(query: SearchRequest) -> SearchResults:

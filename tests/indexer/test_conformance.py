@@ -37,6 +37,7 @@ _QUERIES = st.one_of(
     st.lists(st.sampled_from(["食品", "安全", "税法", "学校", "责任", "怎么办", "吗", "2018"]), max_size=7).map(
         "".join
     ),
+    st.builds('"{} {}"~{}'.format, _TEXT, _TEXT, st.integers(0, 5)),
     st.builds("日期:[{} TO {}]".format, st.sampled_from(["", "2018", "2018-04-09"]), st.sampled_from(["", "2019"])),
 )
 _VALUES = {

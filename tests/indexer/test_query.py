@@ -52,7 +52,7 @@ def test_a_query_is_read_as_meant(text: str, tree: Tree) -> None:
         ("食品))", Words("食品"), "括号不成对"),
         ("[食品", Words("食品"), "方括号不成对"),
         ("颜色:红", Words("颜色 红"), "没有名为“颜色”的检索项"),
-        ('"食品 安全"~5', Phrase("食品 安全"), "邻近检索"),
+        ('"食品 安全"~50', Phrase("食品 安全", None, 20), "邻近检索"),
     ],
 )
 def test_what_does_not_balance_is_dropped_and_said_so(text: str, tree: Tree, note: str) -> None:

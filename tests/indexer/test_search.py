@@ -453,3 +453,26 @@ def test_traditional_and_simplified_characters_find_each_other(indexed: Indexed,
     results = indexed([taiwan, mainland]).search(SearchRequest(query=query), TODAY)
     assert {hit.title for hit in results.hits} == {kept, "食品安全卫生管理法"}
     assert all(any(is_hit for _, is_hit in (*hit.title_pairs, *hit.snippet_pairs)) for hit in results.hits)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"食品 处罚"~3', {"近", "倒"}),
+        ('"食品 处罚"~0', {"倒"}),
+        ('"食品 处罚"~9', {"近", "倒", "远"}),
+        ("“食品 处罚”～3", {"近", "倒"}),
+        ('正文:"食品 处罚"~3', {"近", "倒"}),
+        ('"食品处罚"~3', {"近", "倒"}),
+        ('标题:"食品 处罚"~3', set()),
+        ('"食品 从重 处罚"~3', {"近"}),
+        ('"食品 处罚"~3 NOT 标题:倒', {"近"}),
+        ('"食品 处罚"~999', {"近", "倒", "远"}),
+    ],
+)
+def test_words_near_each_other_are_found_in_either_order(indexed: Indexed, query: str, found: set[str]) -> None:
+    texts = {"近": "食品从重处罚。", "倒": "处罚食品企业。", "远": "食品安全违法的从重处罚。", "无": "食品和药品。"}
+    documents = [a_document(id=an_id(n), title=title, articles=[texts[title]]) for n, title in enumerate(texts)]
+    results = indexed(documents).search(SearchRequest(query=query, relax=False), TODAY)
+    assert {hit.title for hit in results.hits} == found
+    assert results.total == len(found)

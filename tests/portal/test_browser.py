@@ -31,6 +31,7 @@ PLACES = {
     "cite": "/cite?q=不存在的规定",
     "help": "/help",
     "about": "/about",
+    "query language": "/help/query",
     "feeds": "/help/feeds",
     "save a search": "/subscriptions/new?q=食品安全&status=repealed",
     "api": "/help/api",
