@@ -134,8 +134,11 @@ def take_back(session: Session, cleanup: str, after: Mapping[str, Any]) -> None:
 
 
 def _accept(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow], actor: str) -> int:
+    meant = _load(session, {line.document_id for line in lines if line.document_id})
+    merged = {row.id for row in meant if row.merged_into_id}
     for line in lines:
-        line.document_id = living(session, line.document_id) if line.document_id else None
+        if line.document_id in merged:
+            line.document_id = living(session, line.document_id)
     said = _said_already(session, row, {line.document_id for line in lines if line.document_id})
     made: dict[int, EventRow] = {}
     replaced: list[str] = []
@@ -236,10 +239,20 @@ def _is_confident(line: CleanupLineRow) -> bool:
 
 def _renew(session: Session, documents: set[str | None]) -> None:
     concerned = {each for each in documents if each}
-    for document in sorted(concerned):
-        touch(session.get_one(DocumentRow, document))
+    held = _load(session, concerned)
+    for row in held:
+        touch(row)
     session.flush()
     renew(session, concerned)
+
+
+def _load(session: Session, documents: set[str]) -> list[DocumentRow]:
+    """Documents, in few queries."""
+    return [
+        row
+        for batch in in_batches(sorted(documents))
+        for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(batch)))
+    ]
 
 
 def _waiting(session: Session, cleanup: str, line: int) -> CleanupLineRow:

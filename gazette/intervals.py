@@ -48,7 +48,9 @@ def refresh_intervals(session: Session, document_id: str, *, known_at: datetime 
     session.flush()
     versions = version_dates(session, document_id)
     intervals = derive_intervals(versions, list_events(session, document_id), known_at=known_at or now())
-    session.execute(delete(IntervalRow).where(IntervalRow.document_id == document_id))
+    # By id, not by looking through everything the session holds: a clean-up renews thousands in one transaction.
+    old = delete(IntervalRow).where(IntervalRow.document_id == document_id)
+    session.execute(old.execution_options(synchronize_session="fetch"))
     session.add_all(
         IntervalRow(
             document_id=document_id,
