@@ -1,4 +1,4 @@
-"""The record counted and listed: by agency, subject and year, by latest change, by what a stretch of days brings.
+"""The record counted and listed: by agency, subject and year, by latest change.
 
 Only published documents are told of. Lists are of ids and titles; who wants a whole document asks `gazette.record`.
 """
@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
 from gazette.documents import CopyRow, DocumentRow, DocumentState, IssuerRow, VersionRow, VersionState
-from gazette.events import IntervalRow
 from gazette.issues import IssueRow, IssueState
-from gazette.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +45,6 @@ class Listed:
     id: str
     title: str
     updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarEntry:
-    """One document for which something begins (施行) or ends (废止、失效) on `day`; `status` is what it then is."""
-
-    day: date
-    status: Status
-    document: str
-    title: str
-
-    @property
-    def begins(self) -> bool:
-        return self.status is Status.IN_FORCE
 
 
 def counts(session: Session) -> Holdings:
@@ -163,37 +147,6 @@ def find_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:
     """Ids of published documents whose title holds `text`; what is left of searching when the index is away."""
     query = _listing().where(DocumentRow.title.contains(text, autoescape=True)).order_by(DocumentRow.title).limit(limit)
     return tuple(each.id for each in _listed(session, query))
-
-
-def list_calendar(session: Session, first: date, last: date) -> tuple[CalendarEntry, ...]:
-    """What commences and what ends from `first` to `last`, both included, day by day."""
-    begins = (
-        select(VersionRow.effective_date, VersionRow.document_id, VersionRow.title)
-        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-        .where(_published(), _is_original(), VersionRow.effective_date.between(first, last))
-    )
-    ends = (
-        select(IntervalRow.valid_from, IntervalRow.status, IntervalRow.document_id, VersionRow.title)
-        .join(VersionRow, VersionRow.id == IntervalRow.version_id)
-        .join(DocumentRow, DocumentRow.id == IntervalRow.document_id)
-        .where(
-            _published(),
-            _is_original(),
-            IntervalRow.eid.is_(None),
-            IntervalRow.status.in_([Status.REPEALED.value, Status.LAPSED.value]),
-            IntervalRow.valid_from.between(first, last),
-        )
-    )
-    entries = {
-        CalendarEntry(day=day, status=Status.IN_FORCE, document=document, title=title)
-        for day, document, title in session.execute(begins)
-        if day
-    } | {
-        CalendarEntry(day=day, status=Status(status), document=document, title=title)
-        for day, status, document, title in session.execute(ends)
-        if day
-    }
-    return tuple(sorted(entries, key=lambda entry: (entry.day, not entry.begins, entry.title, entry.document)))
 
 
 def _published() -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ class PortalSettings(RoomSettings):
     language: str = setting("zh", "Interface language of a first visit: zh or en")
     timezone: str = setting("Asia/Shanghai", "Time zone whose calendar day is “today”")
     page_size: int = setting(20, "Results on one page")
+    lapse_warning_months: int = setting(6, "How many months before its end a document is shown to editors")
     report_limit: str = setting("5 per hour", "How many error reports one address may send")
     suggest_limit: str = setting("1200 per minute", "How many suggestions one address may ask for while typing")
     export_limit: str = setting("60 per hour", "How many whole results one address may download")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from gazette.calendar import CalendarEntry, list_calendar
 from gazette.gazettes import list_issues
 from gazette.issues import Issue
 from gazette.library import (
-    CalendarEntry,
     Count,
     Holdings,
     count_agencies,
@@ -18,7 +18,6 @@ from gazette.library import (
     count_updated,
     count_years,
     counts,
-    list_calendar,
     list_latest,
 )
 from gazette.record import DocumentRecord, iter_documents

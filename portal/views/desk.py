@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
+from gazette.calendar import list_endings
 from gazette.doubts import doubts_of
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
@@ -24,6 +25,7 @@ from portal.language import language
 from portal.pages.trail import trail_lines
 from portal.reports import close_report, count_reports, list_reports
 from portal.rooms import rooms
+from portal.views.calendar import filters, months_asked
 
 bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
 bp.before_request(require_editor)
@@ -36,7 +38,8 @@ def waiting() -> dict[str, object]:
     """What waits, for the desk's own navigation."""
     if request.blueprint not in {"acceptance", "cleanups", "desk", "labels", "review"}:
         return {}
-    return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session)}}
+    soon = list_endings(g.session, rooms().today(), rooms().portal.lapse_warning_months)
+    return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session), "lapsing": len(soon)}}
 
 
 @bp.get("/")
@@ -100,6 +103,14 @@ def clues() -> str:
         previous=max(0, offset - PAGE) if offset else None,
         following=offset + PAGE if len(events) > PAGE else None,
     )
+
+
+@bp.get("/lapsing")
+def lapsing() -> str:
+    """临近失效: what an editor may want to see renewed in time."""
+    chosen, months, today = filters(), months_asked(), rooms().today()
+    entries = list_endings(g.session, today, months, **chosen)
+    return render_template("desk/lapsing.html", entries=entries, months=months, today=today)
 
 
 @bp.get("/reports")

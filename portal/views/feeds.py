@@ -38,19 +38,19 @@ class FeedEntry:
 @bp.get("/documents")
 @conditional
 def documents() -> Response:
-    return _feed(_("最近更新"), url_for("home.show", _external=True), _latest(None))
+    return answer_feed(_("最近更新"), url_for("home.show", _external=True), _latest(None))
 
 
 @bp.get("/agencies/<path:agency>")
 @conditional
 def agency(agency: str) -> Response:
-    return _feed(agency, url_for("search.show", issuer=agency, _external=True), _latest(agency))
+    return answer_feed(agency, url_for("search.show", issuer=agency, _external=True), _latest(agency))
 
 
 @bp.get("/search")
 def search() -> Response:
     """A saved search: its newest documents. The address is that of the search page."""
-    return _search(_feed)
+    return _search(answer_feed)
 
 
 @bp.get("/search.json")
@@ -88,7 +88,7 @@ def gazettes() -> Response:
         )
         for issue in issues[:ENTRIES]
     ]
-    return _feed(_("政府公报"), url_for("gazettes.show_all", _external=True), entries)
+    return answer_feed(_("政府公报"), url_for("gazettes.show_all", _external=True), entries)
 
 
 def _latest(agency: str | None) -> tuple[FeedEntry, ...]:
@@ -111,7 +111,8 @@ def _entry(document: DocumentRecord) -> FeedEntry:
     )
 
 
-def _feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
+def answer_feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
+    """The entries as an Atom feed, beside the page that shows the same."""
     updated = max((entry.updated for entry in entries), default=_NEVER)
     xml = render_template(
         "feed.xml", title=title, self_url=request.url, page_url=page_url, updated=updated, entries=entries

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from gazette.agencies import AgencyRow
+from gazette.calendar import list_calendar
 from gazette.documents import DocumentRow, IssuerRow, VersionRow
 from gazette.events import IntervalRow
 from gazette.library import (
-    CalendarEntry,
     Count,
     count_agencies,
     count_themes,
@@ -16,7 +16,6 @@ from gazette.library import (
     count_years,
     counts,
     list_after,
-    list_calendar,
     list_latest,
 )
 from gazette.status import Status
@@ -82,10 +81,9 @@ def test_the_calendar_tells_what_begins_and_what_ends(store):
     with store.write() as session:
         session.add(IntervalRow(document_id="a", version_id="va", status="lapsed", valid_from=date(2025, 1, 1)))
     with store.read() as session:
-        assert list_calendar(session, date(2019, 1, 1), date(2024, 1, 1)) == (
-            CalendarEntry(day=date(2020, 1, 1), status=Status.IN_FORCE, document="a", title="题a"),
-        )
+        (begun,) = list_calendar(session, date(2019, 1, 1), date(2024, 1, 1))
         (ended,) = list_calendar(session, date(2025, 1, 1), date(2025, 1, 1))
+    assert (begun.day, begun.status, begun.document) == (date(2020, 1, 1), Status.IN_FORCE, "a")
     assert ended.status is Status.LAPSED
     assert not ended.begins
 

@@ -27,6 +27,7 @@ PLACES = {
     "dataset": "/dataset/parking?sort=名称",
     "harvest": "/harvest",
     "calendar": "/calendar?month=2018-09",
+    "calendar year": "/calendar?year=2018",
     "verify": "/verify",
     "cite": "/cite?q=不存在的规定",
     "help": "/help",

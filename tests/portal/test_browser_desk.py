@@ -33,6 +33,7 @@ PLACES = (
     "/desk/labels",
     "/desk/trail",
     "/desk/acceptance",
+    "/desk/lapsing",
     "/desk/cleanups",
     "{cleanup}",
 )
