@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
+from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
 from gazette.draft import Citation, DocNumber, Node, Provision, walk
 from gazette.errors import Conflict, NotFound
 from gazette.numbers import parse_doc_number
@@ -116,10 +117,10 @@ def _completed(session: Session, citation: Citation) -> Provision | None:
 
 def _addresses(session: Session, citation: Citation) -> frozenset[str]:
     """Every address in the version cited, or in the newest one where none is named."""
-    versions = _versions(session, citation.document or "")
-    version = next((each for each in versions if each.id == citation.version), versions[-1] if versions else None)
-    body = tuple(Node.from_json(node) for node in version.body) if version else ()
-    return frozenset(node.eid for node in walk(body) if node.eid)
+    versions = [each.id for each in _versions(session, citation.document or "")]
+    version = citation.version if citation.version in versions else next(reversed(versions), None)
+    body = session.scalar(select(VersionRow.body).where(VersionRow.id == version)) or ()
+    return frozenset(node.eid for node in walk(tuple(Node.from_json(each) for each in body)) if node.eid)
 
 
 def _read(text: str) -> tuple[TitleParts | None, DocNumber | None]:
@@ -227,20 +228,33 @@ def _version(session: Session, document: str, parts: TitleParts | None, as_of: d
         for each in reversed(versions):
             days = {each.version_date, each.published_date, each.effective_date}
             titled = split_title(each.title).year
-            if parts.date in days if parts.date else _is_of_year(each, parts.year) or titled == parts.year:
+            if parts.date in days if parts.date else each.is_of_year(parts.year) or titled == parts.year:
                 return each.id
         return None
     if as_of is None:
         return None
-    commenced = [each for each in versions if (each.effective_date or each.version_date or date.max) <= as_of]
+    public = [each for each in versions if each.state == VersionState.PUBLISHED]
+    commenced = [each for each in public if (each.effective_date or each.version_date or date.max) <= as_of]
     return commenced[-1].id if commenced else None
 
 
-def _versions(session: Session, document: str) -> list[VersionRow]:
+class _Version(NamedTuple):
+    """What tells the versions of a document apart; their texts are not loaded for it."""
+
+    id: str
+    title: str
+    version_date: date | None
+    published_date: date | None
+    effective_date: date | None
+    state: str
+
+    def is_of_year(self, year: int) -> bool:
+        return self.version_date is not None and self.version_date.year == year
+
+
+def _versions(session: Session, document: str) -> list[_Version]:
     """The versions of a document, the newest last; translations are none of them."""
-    statement = select(VersionRow).where(VersionRow.document_id == document, VersionRow.is_translation.is_(False))
-    return sorted(session.scalars(statement), key=lambda each: each.version_date or date.min)
-
-
-def _is_of_year(version: VersionRow, year: int) -> bool:
-    return version.version_date is not None and version.version_date.year == year
+    columns = (getattr(VersionRow, name) for name in _Version._fields)
+    statement = select(*columns).where(VersionRow.document_id == document, VersionRow.is_translation.is_(False))
+    found = [_Version(*row) for row in session.execute(statement)]
+    return sorted(found, key=lambda each: each.version_date or date.min)

@@ -112,6 +112,7 @@ class StandingAnswer(Schema):
 
 class CiteQuery(Schema):
     q = String(required=True, validate=Length(min=1, max=5000))
+    as_of = Date(load_default=None, metadata={"description": "The day of the citing text; today without it"})
 
 
 class Results(Schema):

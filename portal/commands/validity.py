@@ -101,14 +101,16 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
 
 @click.command()
 @click.argument("text")
+@click.option("--as-of", type=Day(), help="The day of the citing text; today without it.")
 @json_option
-def cite(text: str, as_json: bool) -> None:
+def cite(text: str, as_of: date | None, as_json: bool) -> None:
     """识别并解析文中的引用。TEXT may be - for one a line."""
     from gazette.mentions import cite_text
+    from gazette.store import today
 
     with opened_store() as store, store.read() as session:
         for line in iter_inputs(text):
-            for resolved in cite_text(session, line):
+            for resolved in cite_text(session, line, as_of or today()):
                 if as_json:
                     emit_json(resolved.to_json() | ({"input": line} if text == "-" else {}))
                 else:

@@ -122,7 +122,7 @@ def show_status(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
 @bp.output(schemas.Results)
 @bp.doc(summary="The citations in a text, resolved", responses=ASKED)
 def cite(asked: dict[str, Any]) -> dict[str, Any]:
-    return {"results": [each.to_json() for each in cite_text(g.session, asked["q"])]}
+    return {"results": [each.to_json() for each in cite_text(g.session, asked["q"], asked["as_of"] or rooms().today())]}
 
 
 @bp.get("/issues")
