@@ -102,7 +102,8 @@ def _pair(before: Sequence[Clause], after: Sequence[Clause]) -> dict[int, int]:
             or _number(before[one]) == _number(after[other])
             or (one, other) in followers
         )
-        if likeness >= (_ALIKE_IN_PLACE if in_place else _ALIKE):
+        enough = _ALIKE_IN_PLACE if in_place else _ALIKE
+        if likeness >= enough or (in_place and before[one].is_heading):
             scored.append((-(likeness + 0.1 * in_place), abs(one - other), one, other))
     for _, _, one, other in sorted(scored):
         if one not in taken and other not in pairs:

@@ -33,6 +33,7 @@ VIEWS = (
     "portal.views.api",
     "portal.views.calendar",
     "portal.views.cite",
+    "portal.views.comparison",
     "portal.views.cleanups",
     "portal.views.datasets",
     "portal.views.desk",

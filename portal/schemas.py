@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from apiflask import Schema
-from apiflask.fields import AwareDateTime, Date, Dict, Float, Integer, List, Nested, String
+from apiflask.fields import AwareDateTime, Boolean, Date, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
 #: Results in one answer.
@@ -90,6 +90,14 @@ class Documents(Schema):
     total = Integer(required=True, metadata={"description": "All published documents, whatever the filter"})
     next = String(allow_none=True, metadata={"description": "Address of what follows; null at the end"})
     results = List(Dict(), required=True)
+
+
+class CompareQuery(Schema):
+    old = String(
+        load_default=None, data_key="from", validate=Length(max=12), metadata={"description": "Id of a version"}
+    )
+    new = String(load_default=None, data_key="to", validate=Length(max=12), metadata={"description": "Id of a version"})
+    only_changed = Boolean(load_default=False, metadata={"description": "Leave out what did not change"})
 
 
 class StandingQuery(Schema):

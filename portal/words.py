@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from gazette.comparison import Change
 from gazette.documents import DocumentState
 from gazette.draft import BodyType
 from gazette.events import EventKind, EventState, Origin
@@ -55,6 +56,15 @@ EVENT_STATE = {
     EventState.REJECTED: _l("已驳回"),
 }
 
+#: What became of a provision from one version to the next.
+CHANGE = {
+    Change.SAME: _l("未变"),
+    Change.RENUMBERED: _l("仅序号变动"),
+    Change.CHANGED: _l("修改"),
+    Change.ADDED: _l("新增"),
+    Change.REMOVED: _l("删除"),
+}
+
 STATE = {
     DocumentState.DRAFT: _l("待审"),
     DocumentState.PUBLISHED: _l("已公开"),
@@ -76,6 +86,7 @@ INGESTED = {
 ACTION = {
     "ingest": _l("入库"),
     "publish": _l("发布"),
+    "consolidate": _l("整理文本"),
     "withdraw": _l("撤下"),
     "purge": _l("清除"),
     "correct": _l("更正"),

@@ -41,7 +41,7 @@ def render(document: DocumentRecord, version: VersionRecord, *, language: str, s
         file.add_paragraph(front.disclaimer)
     buffer = io.BytesIO()
     file.save(buffer)
-    return _fixed(buffer.getvalue())
+    return fixed_bytes(buffer.getvalue())
 
 
 def _set_up(file: Any, front: FrontMatter, document: DocumentRecord) -> None:
@@ -52,9 +52,9 @@ def _set_up(file: Any, front: FrontMatter, document: DocumentRecord) -> None:
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
     section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
-    _set_font(file.styles["Normal"], BODY_FONT, Pt(12))
+    set_font(file.styles["Normal"], BODY_FONT, Pt(12))
     for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 13), ("Heading 3", 12), ("Heading 4", 12)):
-        _set_font(file.styles[name], HEADING_FONT, Pt(size))
+        set_font(file.styles[name], HEADING_FONT, Pt(size))
     attachment = file.styles.add_style(ATTACHMENT, WD_STYLE_TYPE.PARAGRAPH)
     attachment.base_style = file.styles["Heading 1"]
     properties = file.core_properties
@@ -66,7 +66,7 @@ def _set_up(file: Any, front: FrontMatter, document: DocumentRecord) -> None:
     properties.created = properties.modified = dt.datetime(*_FIXED_TIME)  # noqa: DTZ001
 
 
-def _set_font(style: Any, font: str, size: Any) -> None:
+def set_font(style: Any, font: str, size: Any) -> None:
     """East Asian text takes its own font attribute; the Latin one alone would leave Chinese in the default."""
     from docx.oxml.ns import qn
     from docx.shared import RGBColor
@@ -137,7 +137,7 @@ def _write_block(file: Any, block: Block) -> None:
         paragraph.paragraph_format.line_spacing = 1.5
 
 
-def _fixed(data: bytes) -> bytes:
+def fixed_bytes(data: bytes) -> bytes:
     """The same package with every member stamped alike."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:

@@ -53,9 +53,16 @@ def describe(document: DocumentRecord, version: VersionRecord, *, language: str 
         standing=words["standing"].format(day=day(standing.as_of, language), status=status),
         deciding=_deciding(version, words),
         facts=tuple(_facts(document, version, language=language, address=address)),
-        disclaimer=words["translation"] if version.is_translation else words["disclaimer"],
+        disclaimer=words[_disclaimer(version)],
         address=address,
     )
+
+
+def _disclaimer(version: VersionRecord) -> str:
+    """Which warning the text carries."""
+    if version.is_translation:
+        return "translation"
+    return "consolidated" if version.is_consolidated else "disclaimer"
 
 
 def day(value: dt.date | None, language: str = "zh") -> str:

@@ -70,6 +70,9 @@ class VersionLine:
     status: Status
     shown: bool
     is_translation: bool
+    is_consolidated: bool
+    #: The comparison with the version before it; None for the first.
+    compare_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +285,18 @@ def _version_line(document: DocumentRecord, version: VersionRecord, shown: Versi
         status=version.standing.status,
         shown=version.id == shown.id,
         is_translation=version.is_translation,
+        is_consolidated=version.is_consolidated,
+        compare_url=_comparison(document, version),
     )
+
+
+def _comparison(document: DocumentRecord, version: VersionRecord) -> str | None:
+    """The address at which `version` is compared with the one before it."""
+    own = [each for each in document.versions if not each.is_translation]
+    at = own.index(version) if version in own else 0
+    if at == 0:
+        return None
+    return url_for("comparison.show", document_id=document.id, **{"from": own[at - 1].id, "to": version.id})
 
 
 def _days(document: DocumentRecord) -> tuple[dt.date, ...]:

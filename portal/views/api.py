@@ -12,14 +12,16 @@ from apiflask import APIBlueprint
 from flask import g, url_for
 from marshmallow import RAISE
 
+from gazette.comparison import Comparison, compare
 from gazette.errors import NotFound
 from gazette.gazettes import list_issues
 from gazette.library import list_after
 from gazette.mentions import cite_text
-from gazette.record import DocumentRecord, count_documents, get_document, iter_documents
+from gazette.record import DocumentRecord, VersionRecord, count_documents, get_document, iter_documents
 from gazette.renditions.json import document_json, standing_json, version_json
 from indexer.search import SearchRequest
 from portal import schemas
+from portal.pages.comparison import choose
 from portal.pages.search import CHOSEN, NUMBERS
 from portal.rooms import rooms
 
@@ -95,6 +97,20 @@ def show_version(document_id: str, version_id: str) -> dict[str, Any]:
     raise NotFound(what=version_id)
 
 
+@bp.get("/documents/<document_id>/compare")
+@bp.input(schemas.CompareQuery, location="query", arg_name="asked", unknown=RAISE)
+@bp.output({}, schema_name="Comparison")
+@bp.doc(summary="Two of its versions compared, article by article and word by word", responses={**ASKED, **NAMED})
+def compare_versions(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+    document = _document(document_id)
+    old, new = choose(document, asked["old"], asked["new"])
+    comparison = compare(old.body, new.body)
+    if asked["only_changed"]:
+        comparison = Comparison(rows=comparison.changed())
+    sides = {"from": _named_version(old), "to": _named_version(new)}
+    return {"document": document.id, **sides, **comparison.to_json()}
+
+
 @bp.get("/documents/<document_id>/events")
 @bp.output(schemas.Results)
 @bp.doc(summary="The events behind its standing, with their evidence", responses=NAMED)
@@ -130,6 +146,11 @@ def cite(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.doc(summary="Published gazette issues with their contents")
 def issues() -> dict[str, Any]:
     return {"results": [issue.to_json() for issue in list_issues(g.session, published_only=True)]}
+
+
+def _named_version(version: VersionRecord) -> dict[str, Any]:
+    day = version.version_date.isoformat() if version.version_date else None
+    return {"version": version.id, "title": version.title, "date": day, "origin": version.origin.value}
 
 
 def _document(document_id: str) -> DocumentRecord:

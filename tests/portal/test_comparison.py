@@ -1,0 +1,116 @@
+"""新旧对照 on the web and in the API, and the mark of texts that we made."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from gazette.workflow import publish
+from tests.gazette.versions.builders import LAW, NEW, the_amended_law, the_decision, the_law
+
+
+@pytest.fixture
+def two(store):
+    """A law in two official versions; (document, older, newer)."""
+    law = the_law(store)
+    newer = the_amended_law(store)
+    return law.document, law.version, newer.version
+
+
+@pytest.fixture
+def made(store):
+    """A law whose newer version was made by us and published."""
+    law = the_law(store)
+    the_decision(store)
+    publish(store, law.document or "", actor="编辑")
+    return law.document
+
+
+def test_two_versions_stand_side_by_side_with_their_words_marked(client, two):
+    document, old, new = two
+    page = client.get(f"/documents/{document}/compare?from={old}&to={new}").text
+    assert "<del>" in page
+    assert "水行政部门" in page
+    assert "修改&nbsp;1" in page
+    assert "新增&nbsp;1" in page
+    assert "为了加强供水管理" not in page
+    assert "为了加强供水管理" in client.get(f"/documents/{document}/compare?show=all").text
+
+
+def test_without_a_word_the_current_version_is_compared_with_the_one_before(client, two):
+    document, old, new = two
+    page = client.get(f"/documents/{document}/compare").text
+    assert f'<option value="{old}" selected>' in page
+    assert f'<option value="{new}" selected>' in page
+
+
+def test_the_page_of_a_document_links_the_comparison(client, two):
+    document, old, new = two
+    assert f"/documents/{document}/compare?from={old}&amp;to={new}" in client.get(f"/documents/{document}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("from=nothing", 404), ("from={old}&to={old}", 400), ("from={old}&to={other}", 404)]
+)
+def test_what_cannot_be_compared_is_one_clear_error(client, store, two, query, status):
+    document, old, _ = two
+    other = the_decision(store).version
+    for path in (
+        f"/documents/{document}/compare",
+        f"/api/v1/documents/{document}/compare",
+        f"/documents/{document}/compare.docx",
+    ):
+        assert client.get(f"{path}?{query.format(old=old, other=other)}").status_code == status
+
+
+def test_a_document_of_one_version_says_so(client, store):
+    law = the_law(store)
+    answer = client.get(f"/documents/{law.document}/compare")
+    assert answer.status_code == 400
+    assert "只收录了一个版本" in answer.text
+
+
+def test_the_comparison_is_downloaded_as_docx(client, two):
+    from docx import Document
+
+    document, _, _ = two
+    answer = client.get(f"/documents/{document}/compare.docx")
+    assert answer.mimetype.endswith("wordprocessingml.document")
+    assert len(Document(io.BytesIO(answer.data)).tables[0].rows) == 6
+
+
+def test_programs_get_the_comparison_as_json(client, two):
+    document, old, new = two
+    answer = client.get(f"/api/v1/documents/{document}/compare?from={old}&to={new}&only_changed=true").json
+    assert answer["counts"]["changed"] == 1
+    assert [row["change"] for row in answer["rows"]] == ["changed", "added", "renumbered", "renumbered", "renumbered"]
+    assert {"text": "市水务局", "mark": "deleted"} in answer["rows"][0]["old"]["pieces"]
+    assert client.get(f"/api/v1/documents/{document}/compare?form=x").status_code == 400
+
+
+def test_a_text_that_we_made_says_so_everywhere(client, made):
+    page = client.get(f"/documents/{made}").text
+    assert "由本平台整理" in page
+    assert f"关于修改《{LAW}》的决定" in page
+    versions = client.get(f"/api/v1/documents/{made}/versions").json["results"]
+    assert [version["origin"] for version in versions] == ["official", "consolidated"]
+    assert versions[1]["provenance"]["base"] == versions[0]["id"]
+    assert "由本平台根据修改决定整理" in client.get(f"/documents/{made}.txt").text
+    assert "Consolidated by Gongbao" in client.get(f"/documents/{made}?lang=en").text
+
+
+def test_the_text_of_a_day_says_which_version_it_is(client, made):
+    before = client.get(f"/documents/{made}/as-of/2010-06-30").text
+    assert "市水务局主管" in before
+    assert 'class="note consolidated"' not in before
+    after = client.get(f"/documents/{made}/as-of/2010-07-01").text
+    assert "市水行政部门主管" in after
+    assert 'class="note consolidated"' in after
+
+
+def test_the_official_text_takes_the_place_on_every_page(client, store, made):
+    the_amended_law(store, NEW.replace("一千元", "二千元"))
+    page = client.get(f"/documents/{made}").text
+    assert "二千元" in page
+    assert "由本平台整理" not in page
