@@ -13,6 +13,7 @@ from gazette.dates import find_dates
 from gazette.division import Section
 from gazette.heads import agency_endings, find_kind_first, is_order_name, read_serial
 from gazette.readers.ey_gazette import Record
+from gazette.titles import letters
 
 #: Number and day stand among so many blocks above and below the title.
 _HEAD = 8
@@ -21,11 +22,16 @@ _COUNTED = re.compile(r"^[（(【\[]?\s*\d{1,3}\s*[】\])）.．、]\s*")
 
 def read_entry(section: Section) -> Record:
     """What the head of `section` says; the blocks below it are the text."""
-    at = next((at for at, block in enumerate(section.blocks[:_HEAD]) if block.text == section.title), 0)
+    printed = letters(section.title or "")
+    opening = (at for at, block in enumerate(section.blocks[:_HEAD]) if printed.startswith(letters(block.text) or "-"))
+    at = next(opening, 0)
     title = _COUNTED.sub("", section.title or "")
     match = find_kind_first(title)
     end = at + 1
-    while end < min(len(section.blocks), at + 1 + _HEAD) and _is_of_head(section.blocks[end].text):
+    # The further lines of the title.
+    while end < len(section.blocks) and letters("".join(b.text for b in section.blocks[at : end + 1])) in printed:
+        end += 1
+    while end < min(len(section.blocks), at + _HEAD) and _is_of_head(section.blocks[end].text):
         end += 1
     head = (*section.blocks[:at], *section.blocks[at + 1 : end])
     return Record(

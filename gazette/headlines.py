@@ -19,12 +19,18 @@ from gazette.titles import find_titles, letters
 _TITLE_LINES, _LONGEST_LINE = 6, 120
 #: An order says what it promulgates within so many blocks.
 _ORDER_REACH = 16
+#: Letters so much higher than those of the text are a heading's.
+_LARGE = 1.08
+#: A head that repeats a title within so many blocks is the text's own.
+_REPEATS_WITHIN = 12
 #: The text of a document begins within so many blocks below its head.
 _TEXT_WITHIN = 4
 _LETTER = re.compile(r"关于.{2,}(?:通知|意见|决定|批复|复函|函|通报|报告|公告|通告|命令|请示|答复)$")
 _NAMED_ALONE = re.compile(
     r"《.{2,60}》.{0,12}(?:解读|说明|问答)$|.{0,40}(?:政策解读|解读材料)$|更\s*正(?:启事|说明)?$|勘\s*误(?:表|启事)?$"
 )
+#: 行政院第2923次會議院長提示暨院會決定決議事項, printed among orders under no number.
+_MEETING = re.compile(r"第.{1,9}次(?:會議|院會|会议|常务会议).{0,40}(?:事項|紀錄|記錄|決議|议定事项|纪要)$")
 #: The row of a list of documents begins with its number.
 _ROW = re.compile(r"\d{1,3}[\s\u3000]")
 _ENDS_TEXT = "。；：:，,;！？、"
@@ -81,7 +87,7 @@ def looks_like_title(text: str) -> bool:
 
 def _same_hand(first: Block, block: Block) -> bool:
     """Lines of one title are of one size and place."""
-    return not (first.size and block.size and abs(first.size - block.size) > 0.15 * first.size)
+    return not (first.size and block.size and abs(first.size - block.size) > 0.07 * first.size)
 
 
 def _goes_on(blocks: Sequence[Block], at: int, lines: list[str]) -> bool:
@@ -128,10 +134,29 @@ class _Headlines:
             yield Headline(
                 start=start,
                 title_at=at,
-                title=self.blocks[at].text,
+                title=self._whole_title(at),
                 column=self._column_above(start),
                 kind_first=True,
             )
+
+    def _whole_title(self, at: int) -> str:
+        """The title with its further lines, which stand by themselves where titles are centred or set large."""
+        first = self.blocks[at]
+        lines = [first.text]
+        is_large = bool(first.size) and (first.size or 0.0) > _LARGE * self.body_size
+        for place in range(at + 1, min(at + _TITLE_LINES, len(self.blocks))):
+            block = self.blocks[place]
+            is_set_apart = is_large or (first.align == "center" and block.align == "center")
+            if (
+                not is_set_apart
+                or place in self.serials
+                or place in self.kind_first
+                or is_order_name(block.text)
+                or not _same_hand(first, block)
+            ):
+                break
+            lines.append(block.text)
+        return "".join(lines)
 
     def _stands_above(self) -> bool:
         """Whether numbers stand above the titles of the kind-first form in this issue."""
@@ -147,16 +172,29 @@ class _Headlines:
         """Titles of another form that are set or accompanied as the kind-first ones of this issue are."""
         sizes = [self.blocks[at].size or 0.0 for at in heads]
         size = median(sizes)
-        larger = self.body_size > 0 and size > 1.08 * self.body_size
+        larger = self.body_size > 0 and size > _LARGE * self.body_size
         followed = sum(at + 1 in self.serials for at in heads) * 5 >= 4 * len(heads)
         for at, block in enumerate(self.blocks):
             if not may_be_title(block) or is_order_name(block.text) or at in self.kind_first:
                 continue
-            if larger:
-                if block.size and abs(block.size - size) < 0.04 * size:
+            if _MEETING.search(block.text) and self._ended(at):
+                yield at
+            elif larger:
+                if self._is_first_as_large(at, size):
                     yield at
             elif followed and self._is_dated_title(at):
                 yield at
+
+    def _is_first_as_large(self, at: int, size: float) -> bool:
+        """A line of that size which is not the further line of a title above it."""
+        before = self.blocks[at - 1].size if at else None
+        return self._is_of(at, size) and not (
+            before and abs(before - size) < 0.04 * size and at - 1 not in self.serials
+        )
+
+    def _is_of(self, at: int, size: float) -> bool:
+        own = self.blocks[at].size
+        return own is not None and abs(own - size) < 0.04 * size
 
     def _is_dated_title(self, at: int) -> bool:
         """A longer line followed by its day or number alone, not itself within a head."""
@@ -281,6 +319,8 @@ class _Headlines:
     def _belongs_to(self, head: Headline, last: Headline) -> bool:
         """Whether `head` is but another part of the document that `last` opens."""
         if last.title_at is not None and head.start <= last.title_at:
+            return True
+        if head.start - last.start <= _REPEATS_WITHIN and letters(head.title or "") == letters(last.title or "-"):
             return True
         if last.kind_first != head.kind_first:
             # A text in traditional characters repeats number and day of its own head.

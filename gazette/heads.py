@@ -18,14 +18,17 @@ from gazette.numbers import parse_doc_number
 
 #: A line of numbers and days is no longer than this (characters); joint orders name three numbers.
 _LONGEST_SERIAL = 160
+_LONGEST_ORDER_NAME = 24
 #: 发文字号：, 發文日期：, 文號：: a label before the value.
 _LABEL = re.compile(
     r"[（(【\[]?\s*(?:发文字号|發文字號|发文文号|文\s*号|文\s*號|字\s*號|发文日期|發文日期|成文日期|發布日期|发布日期|日\s*期"
     r"|发文机关|發文機關|發布機關|发布机构|刊登日期|編號|编号)\s*[】\])）]?\s*[:：]\s*"
 )
+#: 補登: printed in a later issue than that of its day.
+_REPRINTED = re.compile(r"[（(]?(?:補登|補刊|补登|补刊)[）)]?$")
 _PARTS = re.compile(r"[\s\u3000;；、,，/|]+")
 _NUMBER = re.compile(
-    r"[（(]?[\u4e00-\u9fffA-Z〔〕()（）]{1,30}(?:字第?\s*[0-9０-９A-Za-z*-]{3,14}\s*[號号]?|[〔\[（(﹝【][12]\d{3}[〕\])）﹞】]\s*第?\d{1,5}\s*号)[）)]?$"
+    r"[（(]?(?:\d{2,3}[）)])?[\u4e00-\u9fffA-Z〔〕()（）]{1,30}(?:字第?\s*[0-9０-９A-Za-z*-]{3,14}\s*[號号]?|[〔\[（(﹝【][12]\d{3}[〕\])）﹞】]\s*第?\d{1,5}\s*号)[）)]?$"
 )
 _BARE_SERIAL = r"[（(]?\s*(?:[12]\d{3}\s*年?\s*)?第\s*[\d一二三四五六七八九十百零〇○]{1,8}\s*[号號]\s*[）)]?$"
 _SERIAL = re.compile(_BARE_SERIAL)
@@ -55,7 +58,9 @@ class Serial:
 
 def stands_alone(text: str) -> bool:
     """Whether a printed line is a piece of a head that neither continues a paragraph nor is continued."""
-    return len(text) <= _LONGEST_SERIAL and (read_serial(text) is not None or find_leader(text) is not None)
+    if len(text) > _LONGEST_SERIAL:
+        return False
+    return read_serial(text) is not None or find_leader(text) is not None or _is_short_order_name(text)
 
 
 def opens_document(text: str) -> bool:
@@ -91,7 +96,7 @@ def read_serial(text: str) -> Serial | None:
     for part in parts:
         if _is_number(part):
             numbers.append(part)
-        elif parse_date(part.strip("（）()")) is not None:
+        elif parse_date(_REPRINTED.sub("", part.strip("（）()"))) is not None:
             has_day = True
         elif order is None and len(parts) > 1 and is_order_name(part):
             order = part
@@ -104,6 +109,11 @@ def is_order_name(text: str) -> bool:
     """国务院令, 江城市人民政府公告: the name of an agency and the kind, nothing else."""
     squeezed = "".join(text.split())
     return bool(_ORDER.match(squeezed)) and squeezed.rstrip("令公告通函").endswith(agency_endings())
+
+
+def _is_short_order_name(text: str) -> bool:
+    """教育部令 on a line of its own; a longer line may be the end of a sentence."""
+    return len(text) <= _LONGEST_ORDER_NAME and is_order_name(text)
 
 
 def is_order_serial(text: str) -> bool:
