@@ -138,7 +138,7 @@ def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInf
 def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     """One document with everything its page says about it."""
     known_title = reading.labels.get("title")
-    cover = find_cover(part.blocks)
+    cover = find_cover(part.blocks, reading.running)
     if cover is not None:
         return _describe_standard(cover, part, reading, info)
     excerpt = find_excerpt(part.blocks, known_title, info.name)

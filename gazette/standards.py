@@ -2,6 +2,9 @@
 
 A cover prints a standard's number alone on a line, 代替 … under it, the title in Chinese and English, and at its foot
 two dates, 发布 and 实施, above the agencies that issue. A page that prints fewer of these is no cover.
+
+Older standards have no cover of their own: the text begins under the title, what is replaced stands in a column beside
+it (which a scan mixes with it line by line), and days and agency are the last line of the page.
 """
 
 from __future__ import annotations
@@ -23,7 +26,13 @@ _DASH = "[-—–－一]"
 _NUMBER = re.compile(
     rf"(?P<series>{_SERIES})\s*(?P<kind>/\s*[TZ])?\s*/?\s*(?P<serial>\d{{1,6}}(?:\.\d{{1,3}})?)\s*{_DASH}{{1,2}}\s*(?P<year>(?:19|20)?\d{{2}})(?!\d)"
 )
-_REPLACES = re.compile(r"^[（(]?\s*(?:部分)?代\s*替\s*[:：]?\s*(?P<what>.+?)[）)]?$")
+_REPLACES = re.compile(r"[（(]?\s*(?:部分)?代\s*替\s*[:：]?")
+#: What a line begins with when it goes on with the list of what is replaced, and what replaces a part only.
+_GOES_ON = re.compile(r"[等和与及、，；,;]")
+_PARTLY = re.compile(r"等\s*\d*\s*项?标准的|的.{0,20}部分")
+#: A title that is whole; another line after it is a second part (… 通则).
+_WHOLE_TITLE = re.compile(r"(?:标准|规范|规程|方法|通则|导则|要求)$")
+_TEXT_BEGINS = re.compile(r"1[.\s]*[\u4e00-\u9fff]|为(?:了|贯彻|保障|保护|防止|规范)|本标准")
 _CLASSES = re.compile(r"(?:ICS|CCS)\b|^[A-Z]\s?\d{2}$|^UDC\b")
 _KIND = re.compile(r"[\u4e00-\u9fff\s]{0,12}(?:国\s*家|行\s*业|地\s*方|团\s*体)(?:环境保护)?\s*标\s*准")
 _DAY = r"(?:(?:19|20)\d{2}\s*[-—–－.年]\s*\d{1,2}\s*[-—–－.月]\s*\d{1,2}\s*日?)"
@@ -32,9 +41,11 @@ _EFFECTIVE = re.compile(rf"({_DAY})\s*(?:实\s*施|施\s*行)")
 _ISSUES = re.compile(r"发\s*布$")
 _CONTENTS = re.compile(r"(?:目\s*[次录]|前\s*言)$")
 _DRAFT = re.compile(r"[（(].{0,6}稿[）)]$|[（(]\s*试\s*行\s*[）)]$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3}")
-#: A cover is within so many blocks, and its lines are no longer than this (characters).
-_LONGEST_COVER, _LONGEST_LINE = 40, 120
+#: A cover is within so many blocks, and its lines are no longer than this (characters), its title of so
+#: many lines.
+_LONGEST_COVER, _LONGEST_LINE, _TITLE_LINES = 40, 120, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +58,7 @@ class Cover:
     effective: dt.date | None
     issuers: tuple[str, ...]
     replaces: tuple[DocNumber, ...]
+    replaces_partly: tuple[DocNumber, ...]
     replaces_quote: str | None
     end: int
 
@@ -54,44 +66,104 @@ class Cover:
         """The standards that this one replaces, from the day on which it is in force."""
         return tuple(
             Effect(
-                kind=EffectKind.REPEALS,
+                kind=EffectKind.REPEALS_PARTIALLY if partly else EffectKind.REPEALS,
                 target=Target(doc_number=number),
-                scope="whole",
+                scope=(self.replaces_quote or "") if partly else "whole",
                 date=self.effective,
                 quote=self.replaces_quote or "",
                 locator=Locator(page=1, quote=self.replaces_quote),
                 confidence=0.9,
                 rule="standard_replaces",
             )
-            for number in self.replaces
+            for numbers, partly in ((self.replaces, False), (self.replaces_partly, True))
+            for number in numbers
         )
 
 
-def find_cover(blocks: Sequence[Block]) -> Cover | None:
-    """The cover that opens the text, None where it opens otherwise."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Number, title and what is replaced, as the lines of a cover mix them."""
+
+    number: DocNumber | None
+    title: str | None
+    quote: str | None
+
+
+def find_cover(blocks: Sequence[Block], running: Sequence[str] = ()) -> Cover | None:
+    """The cover that opens the text, None where it opens otherwise.
+
+    A number that heads every page stands only among the `running` heads.
+    """
     end = _end(blocks)
     lines = [" ".join(block.text.split()) for block in blocks[:end] if block.kind is not BlockKind.TABLE]
-    at = next((at for at, line in enumerate(lines) if _is_number_line(line)), None)
-    text = "\n".join(lines)
-    issued, effective = _day(_ISSUED.search(_joined_days(text))), _day(_EFFECTIVE.search(_joined_days(text)))
-    if at is None or (issued is None and effective is None):
+    # Where the text begins under the title, days and agency are the foot of its page.
+    foot = [" ".join(block.text.split()) for block in blocks[end:] if block.page and block.page == blocks[0].page]
+    text = _joined_days("\n".join([*lines, *(line for line in foot if _ISSUED.search(line))]))
+    issued, effective = _day(_ISSUED.search(text)), _day(_EFFECTIVE.search(text))
+    head = _read_head(lines)
+    number = head.number or next((_number(match) for line in running if (match := _NUMBER.fullmatch(line))), None)
+    if number is None or head.title is None or (issued is None and effective is None):
         return None
-    found = _NUMBER.search(lines[at])
-    title = _title(lines[at + 1 :])
-    if found is None or not title:
-        return None
-    quote = next((line for line in lines if _REPLACES.match(line)), None)
-    replaced = _replaced(lines, quote)
+    whole, partly = _replaced(head.quote, number)
     return Cover(
-        number=_number(found),
-        title=title,
+        number=number,
+        title=head.title,
         issued=issued,
         effective=effective,
-        issuers=_issuers(lines),
-        replaces=replaced,
-        replaces_quote=quote,
+        issuers=_issuers(text.split("\n")),
+        replaces=whole,
+        replaces_partly=partly,
+        replaces_quote=head.quote,
         end=end,
     )
+
+
+def _read_head(lines: Sequence[str]) -> _Head:
+    """Line by line: what stands before a number or 代替 belongs to the title, until the English title ends it."""
+    number: DocNumber | None = None
+    title: list[str] = []
+    quote: list[str] = []
+    kind = next((at for at, line in enumerate(lines) if _KIND.fullmatch(line)), None)
+    ended = False
+    for at, line in enumerate(lines):
+        own, rest = _parted(line)
+        if _is_other(line):
+            ended = ended or bool(title)
+            continue
+        if number is None and not quote and _is_number_line(line):
+            number = _number(next(_NUMBER.finditer(line)))
+            continue
+        goes_on = bool(quote) and (ended or _GOES_ON.match(own) is not None)
+        if rest and (quote or _REPLACES.search(rest)):
+            quote.append(f"{own if goes_on else ''}{rest}")
+        elif goes_on and _GOES_ON.match(own):
+            quote.append(own)
+        is_below = number is not None or (kind is not None and at > kind)
+        if is_below and not ended and not goes_on and len(title) < _TITLE_LINES and _HAN.search(own):
+            title.append(own)
+    return _Head(number, _joined_title(title), "".join(quote) or None)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """What stands before the first number or 代替, and the rest."""
+    found = [match.start() for match in (_REPLACES.search(line), _NUMBER.search(line)) if match]
+    start = min(found, default=len(line))
+    return line[:start].strip(), line[start:].strip()
+
+
+def _is_other(line: str) -> bool:
+    """A line that is neither title nor number: classes, the English title, a draft mark, days, agencies."""
+    if _REPLACES.search(line) or _NUMBER.search(line):
+        return False
+    is_mark = _CLASSES.search(line) or _DRAFT.match(line) or _KIND.fullmatch(line)
+    return bool(is_mark or _LATIN.search(line) or re.search(_DAY, line) or find_dates(line) or _ISSUES.search(line))
+
+
+def _joined_title(parts: Sequence[str]) -> str | None:
+    title = ""
+    for part in parts:
+        title += (" " if _WHOLE_TITLE.search(title) else "") + part
+    return title or None
 
 
 def _end(blocks: Sequence[Block]) -> int:
@@ -104,6 +176,7 @@ def _end(blocks: Sequence[Block]) -> int:
             or block.kind is BlockKind.TABLE
             or _CONTENTS.match(block.text)
             or len(block.text) > _LONGEST_LINE
+            or (at > 2 and _TEXT_BEGINS.match(block.text))
         ):
             return at
     return min(len(blocks), _LONGEST_COVER)
@@ -111,7 +184,7 @@ def _end(blocks: Sequence[Block]) -> int:
 
 def _is_number_line(line: str) -> bool:
     match = _NUMBER.search(line)
-    return match is not None and not _REPLACES.match(line) and len(letters(_NUMBER.sub("", line))) <= 4
+    return match is not None and not _REPLACES.search(line) and len(letters(_NUMBER.sub("", line))) <= 4
 
 
 def _number(match: re.Match[str]) -> DocNumber:
@@ -123,26 +196,6 @@ def _number(match: re.Match[str]) -> DocNumber:
     year = match["year"]
     full = int(year) if len(year) == 4 else 1900 + int(year)
     return DocNumber(raw=match.group(), normalized=f"{parted}-{year}", prefix=f"{series}{kind}", year=full, serial=None)
-
-
-def _title(lines: Sequence[str]) -> str | None:
-    """The first Chinese lines under the number that are neither what is replaced nor dates nor agencies."""
-    parts: list[str] = []
-    for line in lines:
-        if _REPLACES.match(line) or _NUMBER.search(line) or _CLASSES.search(line):
-            continue
-        is_other = _LATIN.search(line) or _DRAFT.match(line) or find_dates(line) or re.search(_DAY, line)
-        if is_other or _ISSUES.search(line):
-            if parts:
-                break
-            continue
-        if _KIND.fullmatch(line):
-            continue
-        if re.search(r"[\u4e00-\u9fff]", line):
-            parts.append(line)
-        if len(parts) == 3:
-            break
-    return " ".join(parts) or None
 
 
 def _joined_days(text: str) -> str:
@@ -160,21 +213,22 @@ def _day(match: re.Match[str] | None) -> dt.date | None:
         return None
 
 
-def _replaced(lines: Sequence[str], quote: str | None) -> tuple[DocNumber, ...]:
+def _replaced(quote: str | None, own: DocNumber) -> tuple[tuple[DocNumber, ...], tuple[DocNumber, ...]]:
+    """The numbers replaced whole, and those replaced in part: a part is said after them (…等5项标准的…部分和…)."""
     if quote is None:
-        return ()
-    at = lines.index(quote)
-    numbers = [_number(match) for match in _NUMBER.finditer(quote)]
-    for line in lines[at + 1 :]:
-        # The list goes on below: lines that are numbers and nothing else.
-        if not _is_number_line(line):
-            break
-        numbers += [_number(match) for match in _NUMBER.finditer(line)]
-    return tuple(numbers)
+        return (), ()
+    part = _PARTLY.search(quote)
+    numbers = [(_number(match), match.start()) for match in _NUMBER.finditer(quote)]
+    others = [(number, at) for number, at in numbers if number.normalized != own.normalized]
+    return (
+        tuple(number for number, at in others if part is None or at > part.start()),
+        tuple(number for number, at in others if part is not None and at < part.start()),
+    )
 
 
 def _issuers(lines: Sequence[str]) -> tuple[str, ...]:
     """The agencies at the foot, under the dates."""
     last = max((at for at, line in enumerate(lines) if re.search(_DAY, line)), default=len(lines))
-    names = [name for line in lines[last:] for name in split_agencies(_ISSUES.sub("", line).strip())]
+    below = [_ISSUES.sub("", _ISSUED.sub("", _EFFECTIVE.sub("", line)).strip()).strip() for line in lines[last:]]
+    names = [name for line in below for name in split_agencies(line)]
     return tuple(dict.fromkeys(names))

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import tarfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
+from gazette.digitize import digitize
+from gazette.draft import Draft, EffectKind, SourceFile
 from gazette.readers.ocr import find_recognizer, read_image
+from gazette.settings import RecordSettings
+from gazette.titles import letters
 from tests import paper
-from tests.score.row import Measure, Row
+from tests.score.row import Measure, Row, wrong_of
 
 #: Of the texts in alphabetical order, every so-and-so-manieth gives one page in each layout.
 _EVERY, _LAYOUTS = 18, (paper.OFFICIAL, paper.TIGHT)
 #: Resolution (dpi) of a clean and of a worn page.
 _CLEAN_DPI, _WORN_DPI = 200, 150
+#: A scan's fields stand on its front; three pages show what heads every page.
+_FRONT_PAGES = 4
 
 
 def page_rows(corpus: Path) -> Iterator[Row]:
@@ -47,6 +55,58 @@ def page_rows(corpus: Path) -> Iterator[Row]:
     ):
         figure = errors[kind] / max(total, 1)
         yield Row(set="printed_pages", metric=metric, n=total, figure=figure, target=target, wrong=tuple(wrong[kind]))
+
+
+def scan_rows(folder: Path) -> Iterator[Row]:
+    """Fields of real scans, from their first pages: found and right, and found but wrong."""
+    if find_recognizer() is None:
+        print("ocr: real scans skipped, the recognizer is not installed (pip install 'gongbao[ocr]')")
+        return
+    truth = json.loads((folder / "truth_scans.json").read_text("utf-8"))
+    count, right, wrong = 0, [], []
+    for row in truth:
+        data = first_pages((folder / row["file"]).read_bytes(), _FRONT_PAGES)
+        (draft, *_others) = digitize(SourceFile(name=row["file"], data=data), settings=RecordSettings()).drafts
+        for field, (wanted, found) in _fields(row, draft).items():
+            count += 1
+            if wanted == found:
+                right.append(field)
+            elif found:
+                wrong.append(f"{row['file']} {field}: {found}")
+    yield Row(set="pdf_cn", metric="scan fields found", n=count, figure=len(right) / max(count, 1), target=">= 0.8")
+    yield wrong_of("pdf_cn", "scan fields wrong", count, wrong, 0)
+
+
+def _fields(row: dict[str, Any], draft: Draft) -> dict[str, tuple[object, object]]:
+    """Field by field what the truth says and what was found."""
+    replaced = [effect.target.doc_number for effect in draft.effects if effect.kind in _ENDED]
+    return {
+        "number": (letters(row["number"]), letters(str(draft.doc_number or ""))),
+        "title": (letters(row["title"]), letters(draft.title or "")),
+        "issued": (row["issued"], str(draft.published_date or "")),
+        "effective": (row["effective"], str(draft.effective_date or "")),
+        "issuers": (row["issuers"], list(draft.issuers)),
+        # The truth words a part as it is printed (…等5项标准的…部分); the number is what is compared.
+        "replaces": (
+            sorted(letters(_STANDARD.match(text)[0]) for text in row["replaces"]),  # type: ignore[index]
+            sorted(letters(str(number)) for number in replaced if number),
+        ),
+    }
+
+
+_STANDARD = re.compile(r"[A-Z/]+ ?[\d.]+-\d+")
+_ENDED = (EffectKind.REPEALS, EffectKind.REPEALS_PARTIALLY)
+
+
+def first_pages(data: bytes, count: int) -> bytes:
+    """The PDF cut after so many pages."""
+    import pypdfium2 as pdfium
+
+    kept = io.BytesIO()
+    with pdfium.PdfDocument(data) as whole, pdfium.PdfDocument.new() as front:
+        front.import_pages(whole, list(range(min(count, len(whole)))))
+        front.save(kept)
+    return kept.getvalue()
 
 
 def character_errors(truth: str, read: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -71,3 +72,22 @@ def test_numbers_in_any_print_have_one_form(printed: str, normalized: str):
 )
 def test_what_only_speaks_of_a_standard_is_no_cover(text: str):
     assert find_cover(lines(*text.splitlines())) is None
+
+
+def test_what_is_replaced_beside_the_title_is_parted_from_it_line_by_line():
+    page = """中华人民共和国国家标准
+公共档案
+代替GB 4286—84、GB 4911—85
+库房温度标准 GB 4912-85
+GB 4916—85等 4项标准的库
+Temperature of archives
+房部分和 GB 9078—88
+1 范围
+本标准规定库房温度。
+国家档案局1996-03-07批准 1997-01-01实施"""
+    cover = find_cover([replace(line, page=1) for line in lines(*page.splitlines())], running=("GB 9078-1996",))
+    assert cover is not None
+    assert (str(cover.number), cover.title, cover.issuers) == ("GB 9078-1996", "公共档案库房温度标准", ("国家档案局",))
+    assert (cover.issued, cover.effective) == (dt.date(1996, 3, 7), dt.date(1997, 1, 1))
+    assert [str(each) for each in cover.replaces] == ["GB 9078-88"]
+    assert [str(each) for each in cover.replaces_partly] == ["GB 4286-84", "GB 4911-85", "GB 4912-85", "GB 4916-85"]
