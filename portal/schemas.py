@@ -123,5 +123,9 @@ class CiteQuery(Schema):
     as_of = Date(load_default=None, metadata={"description": "The day of the citing text; today without it"})
 
 
+class ClauseQuery(Schema):
+    text = String(required=True, validate=Length(min=1, max=20_000), metadata={"description": "At most 20 kB"})
+
+
 class Results(Schema):
     results = List(Dict(), required=True)

@@ -21,6 +21,7 @@ from gazette.record import DocumentRecord, VersionRecord, count_documents, get_d
 from gazette.renditions.json import document_json, standing_json, version_json
 from indexer.search import SearchRequest
 from portal import schemas
+from portal.clauses import find_clause
 from portal.pages.comparison import choose
 from portal.pages.search import CHOSEN, NUMBERS
 from portal.rooms import rooms
@@ -139,6 +140,15 @@ def show_status(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
 @bp.doc(summary="The citations in a text, resolved", responses=ASKED)
 def cite(asked: dict[str, Any]) -> dict[str, Any]:
     return {"results": [each.to_json() for each in cite_text(g.session, asked["q"], asked["as_of"] or rooms().today())]}
+
+
+@bp.post("/clauses")
+@bp.input(schemas.ClauseQuery, arg_name="asked", unknown=RAISE)
+@bp.output(schemas.Results)
+@bp.doc(summary="Where a pasted clause comes from: document, provision, versions, exact or near", responses=ASKED)
+def find_clauses(asked: dict[str, Any]) -> dict[str, Any]:
+    found = find_clause(g.session, rooms().index, asked["text"], rooms().today())
+    return {"results": [each.to_json() for each in found]}
 
 
 @bp.get("/issues")

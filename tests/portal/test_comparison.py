@@ -114,3 +114,13 @@ def test_the_official_text_takes_the_place_on_every_page(client, store, made):
     page = client.get(f"/documents/{made}").text
     assert "二千元" in page
     assert "由本平台整理" not in page
+
+
+def test_programs_ask_where_a_clause_comes_from(reader, library):
+    answer = reader.post("/api/v1/clauses", json={"text": "市场监督管理部门负责食品安全监督管理工作"})
+    (found,) = answer.json["results"]
+    assert (found["document"], found["match"], found["num"]) == (library.ids["new"], "exact", "第二条")
+    assert found["in_current_version"]
+    assert reader.post("/api/v1/clauses", json={"text": "短"}).status_code == 400
+    assert reader.post("/api/v1/clauses", json={"text": "供" * 9000}).status_code == 400
+    assert reader.post("/api/v1/clauses", json={}).status_code == 400

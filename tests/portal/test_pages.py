@@ -119,7 +119,9 @@ def test_pasted_text_is_found_letter_by_letter(reader, library):
     assert "一致" in found
     assert f"/documents/{library.ids['new']}?at=art_2" in found
     wrong = reader.post("/verify", data={"text": "市场监督管理部门不负责食品安全监督管理工作"}).text
-    assert "未找到" in wrong
+    assert "不一致" in wrong
+    assert "<ins>" in wrong
+    assert "未找到" in reader.post("/verify", data={"text": "量子纠缠的观测应当报请月球基地备案。"}).text
     assert library.ids["notice"] in reader.get("/verify", query_string={"q": "江教发〔2019〕3号"}).text
 
 

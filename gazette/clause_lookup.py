@@ -1,0 +1,219 @@
+"""Where a pasted clause comes from: the document, the provision and the versions that say it, to the letter or nearly.
+
+Who looks (the search index, a citation in the text) proposes documents; here their versions are read letter by letter.
+What is not found to the letter is compared by pairs of characters, and the words that differ are marked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gazette.alignment import Clause, clauses_of
+from gazette.comparison import Mark, Piece, mark_words
+from gazette.documents import VersionOrigin
+from gazette.errors import BadInput
+from gazette.record import DocumentRecord, VersionRecord
+from gazette.status import Status
+from gazette.titles import letters
+
+#: A pasted text of more bytes is no clause.
+MOST_BYTES = 20_000
+#: Fewer letters say nothing: they stand anywhere.
+FEWEST_LETTERS = 6
+#: A provision that shares so large a part of the pairs of characters is nearly the text.
+_NEAR = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """A version that carries the clause to the letter."""
+
+    version: str
+    date: str | None
+    origin: VersionOrigin
+    status: Status
+    eid: str
+    num: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A document that the clause comes from, to the letter (`exact`) or nearly.
+
+    `version` and `eid` are the place shown: of the version in force, if that carries it, else of the newest that does.
+    `bearers` are all versions that carry it to the letter, oldest first; `pieces` mark what a near text says
+    otherwise: deleted is what only the record says, inserted what only the pasted text says.
+    """
+
+    document: str
+    title: str
+    doc_number: str | None
+    version: str
+    version_date: str | None
+    eid: str
+    num: str | None
+    exact: bool
+    likeness: float
+    in_current: bool
+    status: Status
+    bearers: tuple[Bearer, ...]
+    record_pieces: tuple[Piece, ...] = ()
+    pasted_pieces: tuple[Piece, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "document": self.document,
+            "title": self.title,
+            "doc_number": self.doc_number,
+            "version": self.version,
+            "version_date": self.version_date,
+            "eid": self.eid,
+            "num": self.num,
+            "match": "exact" if self.exact else "near",
+            "likeness": round(self.likeness, 4),
+            "in_current_version": self.in_current,
+            "status": self.status.value,
+            "versions": [
+                {
+                    "version": each.version,
+                    "date": each.date,
+                    "origin": each.origin.value,
+                    "status": each.status.value,
+                    "eid": each.eid,
+                    "num": each.num,
+                }
+                for each in self.bearers
+            ],
+            "differences": {
+                "record": [piece.to_json() for piece in self.record_pieces],
+                "pasted": [piece.to_json() for piece in self.pasted_pieces],
+            },
+        }
+
+
+def look_up_clause(text: str, documents: Iterable[DocumentRecord]) -> tuple[Found, ...]:
+    """The documents among `documents` that the clause comes from: to the letter if any, else the nearest.
+
+    Raises BadInput for a text that is too long or too short to be a clause.
+    """
+    if len(text.encode()) > MOST_BYTES:
+        raise BadInput(why="粘贴的文字超过 20 kB")
+    wanted = letters(text)
+    if len(wanted) < FEWEST_LETTERS:
+        raise BadInput(why="粘贴的文字太短，无法核对")
+    found = [each for document in documents if (each := _in_document(text, wanted, document))]
+    exact = [each for each in found if each.exact]
+    return tuple(sorted(exact or found, key=lambda each: (-each.likeness, not each.in_current, each.title)))
+
+
+def _in_document(text: str, wanted: str, document: DocumentRecord) -> Found | None:
+    versions = [version for version in document.versions if not version.is_translation] or list(document.versions)
+    read = [(version, list(clauses_of(version.body))) for version in versions]
+    held = [(version, place) for version, clauses in read if (place := _exact_place(wanted, clauses))]
+    if held:
+        bearers = tuple(_bearer(version, clause) for version, clause in held)
+        current = next(((each, clause) for each, clause in held if each.id == document.current.id), None)
+        version, clause = current or held[-1]
+        return _found(document, version, clause, bearers=bearers, exact=True, likeness=1.0)
+    nearest = max((_nearest(wanted, version, clauses) for version, clauses in read), key=lambda each: each[0])
+    likeness, version, near = nearest
+    if near is None or likeness < _NEAR:
+        return None
+    said = f"{near.num}　{near.text}" if near.num and wanted.startswith(letters(near.num)) else near.text
+    record, pasted = mark_words(said, text.strip())
+    found = _found(document, version, near, bearers=(), exact=False, likeness=likeness)
+    return _with_marks(found, record, pasted)
+
+
+def _exact_place(wanted: str, clauses: Sequence[Clause]) -> Clause | None:
+    """The provision in which the letters begin; they may run on through the following ones."""
+    parts = [letters((clause.num or "") + clause.text) for clause in clauses]
+    at = "".join(parts).find(wanted)
+    if at == -1:
+        return None
+    for clause, part in zip(clauses, parts, strict=True):
+        if at < len(part):
+            return clause
+        at -= len(part)
+    return None
+
+
+def _nearest(
+    wanted: str, version: VersionRecord, clauses: Sequence[Clause]
+) -> tuple[float, VersionRecord, Clause | None]:
+    mine = _pairs(wanted)
+    best, likeness = None, 0.0
+    for clause in clauses:
+        if clause.is_heading:
+            continue
+        theirs = _pairs(letters(clause.text))
+        shared = sum((mine & theirs).values())
+        # A part of an article is near it too: what counts is how much of the shorter of the two is shared.
+        value = shared / max(1, min(mine.total(), theirs.total())) if 2 * theirs.total() > mine.total() else 0.0
+        value *= min(1.0, 2.5 * min(mine.total(), theirs.total()) / max(1, mine.total(), theirs.total()))
+        if value > likeness:
+            best, likeness = clause, value
+    return likeness, version, best
+
+
+def _pairs(text: str) -> Counter[str]:
+    return Counter(text[at : at + 2] for at in range(max(1, len(text) - 1)))
+
+
+def _bearer(version: VersionRecord, clause: Clause) -> Bearer:
+    return Bearer(
+        version=version.id,
+        date=_day(version),
+        origin=version.origin,
+        status=version.standing.status,
+        eid=clause.eid,
+        num=clause.num,
+    )
+
+
+def _found(
+    document: DocumentRecord,
+    version: VersionRecord,
+    clause: Clause,
+    *,
+    bearers: tuple[Bearer, ...],
+    exact: bool,
+    likeness: float,
+) -> Found:
+    in_current = version.id == document.current.id
+    return Found(
+        document=document.id,
+        title=version.title,
+        doc_number=version.doc_number or document.doc_number,
+        version=version.id,
+        version_date=_day(version),
+        eid=clause.eid,
+        num=clause.num,
+        exact=exact,
+        likeness=likeness,
+        in_current=in_current,
+        status=document.standing.status if in_current else version.standing.status,
+        bearers=bearers,
+    )
+
+
+def _with_marks(found: Found, record: tuple[Piece, ...], pasted: tuple[Piece, ...]) -> Found:
+    return replace(found, record_pieces=_short(record), pasted_pieces=pasted)
+
+
+def _short(pieces: tuple[Piece, ...], most: int = 400) -> tuple[Piece, ...]:
+    """Long stretches that only the record has, before or after a part of an article, cut."""
+    return tuple(
+        Piece(f"{piece.text[: most // 2]}……{piece.text[-most // 2 :]}", piece.mark)
+        if piece.mark is not Mark.INSERTED and len(piece.text) > most
+        else piece
+        for piece in pieces
+    )
+
+
+def _day(version: VersionRecord) -> str | None:
+    day = version.version_date or version.published_date or version.signed_date
+    return day.isoformat() if day else None

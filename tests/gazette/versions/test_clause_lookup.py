@@ -1,0 +1,60 @@
+"""Where a pasted clause comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from gazette.clause_lookup import MOST_BYTES, Found, look_up_clause
+from gazette.errors import BadInput
+from gazette.record import get_document
+from gazette.store import Store
+from tests.gazette.versions.builders import the_amended_law, the_law
+
+
+@pytest.fixture
+def law(store: Store):
+    held = the_law(store)
+    the_amended_law(store)
+    with store.read() as session:
+        return get_document(session, held.document or "")
+
+
+def the(found: tuple[Found, ...]) -> Found:
+    (one,) = found
+    return one
+
+
+def test_a_clause_is_found_to_the_letter_with_all_versions_that_carry_it(law):
+    found = the(look_up_clause("禁止盗用城市公共供水，和毁坏供水设施", [law]))
+    assert found.exact
+    assert (found.num, found.in_current) == ("第四条", True)
+    assert [(each.date, each.num) for each in found.bearers] == [("2000-12-01", "第三条"), ("2010-06-01", "第四条")]
+
+
+def test_a_clause_with_its_old_number_is_of_the_old_version(law):
+    found = the(look_up_clause("第三条　禁止盗用城市公共供水和毁坏供水设施。", [law]))
+    assert (found.exact, found.in_current, found.version_date) == (True, False, "2000-12-01")
+
+
+def test_a_clause_may_run_over_articles(law):
+    found = the(look_up_clause("第二条 市水务局主管供水工作。 第三条 禁止盗用城市公共供水", [law]))
+    assert (found.exact, found.num) == (True, "第二条")
+
+
+def test_a_clause_with_other_words_is_near_and_the_words_are_marked(law):
+    found = the(look_up_clause("禁止盗用农村公共供水和毁坏供水设施。", [law]))
+    assert not found.exact
+    assert found.bearers == ()
+    assert "城市" in [piece.text for piece in found.record_pieces if piece.mark == "deleted"]
+    assert "农村" in [piece.text for piece in found.pasted_pieces if piece.mark == "inserted"]
+
+
+def test_another_text_is_not_found(law):
+    assert look_up_clause("量子纠缠的观测应当报请月球基地备案。", [law]) == ()
+    assert look_up_clause("禁止盗用城市公共供水", []) == ()
+
+
+@pytest.mark.parametrize("text", ["第三条", "　", "供" * MOST_BYTES])
+def test_what_is_no_clause_is_one_clear_error(law, text):
+    with pytest.raises(BadInput):
+        look_up_clause(text, [law])
