@@ -19,6 +19,7 @@ from gazette.draft import DocNumber
 from gazette.furniture import is_furniture
 from gazette.history import caption_width, is_caption, is_undated_act, join_caption, part_caption
 from gazette.labels import split_label
+from gazette.letterhead import take_imprint, take_letterhead
 from gazette.numbers import parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
 from gazette.titles import letters
@@ -32,8 +33,6 @@ _DISCLOSURE = re.compile(r"[（(]?\s*(?:此件|本件|此文)?[^（）()。]{0,8
 _REMARK = re.compile(r"[（(][^（）()]{2,28}[）)]$")
 _ATTACHED = re.compile(r"附件?\s*[:：]\s*(?P<first>\S.*)$")
 _ATTACHED_NEXT = re.compile(r"(?:附件)?\s*\d{1,2}\s*[.．、:：]\s*\S")
-_COPIES_TO = re.compile(r"抄\s*[送报]\s*[:：]")
-_PRINTED = re.compile(r"[\u4e00-\u9fff]{2,30}\s*\S{4,14}日\s*印发$")
 _ORDER_HEAD = re.compile(r"[\u4e00-\u9fff、\s]{2,60}(?:令|公告|通告)$")
 _ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四五六七八九十百零〇○]{1,8}\s*号\s*[）)]?$")
 _NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff、\s]{1,30}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
@@ -80,9 +79,12 @@ class Elements:
 def read_elements(blocks: Sequence[Block], known_title: str | None = None) -> Elements:
     """Head and tail of one document. `known_title` is what the page says the title is."""
     found = Elements()
-    rest = _read_head(tuple(blocks), found, known_title)
-    rest = drop_contents(rest)
+    letterhead, rest = take_letterhead(blocks)
+    rest = drop_contents(_read_head(rest, found, known_title))
+    imprint, rest = take_imprint(rest)
     found.body = _read_tail(rest, found)
+    found.signers = found.signers or split_agencies(letterhead.issuers)
+    found.notes = (*letterhead.notes, *found.notes, *imprint)
     return found
 
 
@@ -356,8 +358,6 @@ def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
             attached.append(_attachment_name(text))
         elif is_disclosure(text) and i > len(blocks) // 2:
             found.disclosure = text.strip("（）() ")
-        elif _COPIES_TO.match(text) or (len(text) < 60 and _PRINTED.match(text)):
-            notes.append(text)
         elif not is_furniture(text) or block.kind is BlockKind.TABLE:
             kept.append(block)
     if signature is not None:

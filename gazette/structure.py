@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gazette.blocks import Block, BlockKind
+from gazette.defects import check_numbers, half_width, part_headings
 from gazette.draft import Body, BodyType, Node
 from gazette.errors import Finding, Level, Locator
 from gazette.outline import (
@@ -53,11 +54,13 @@ class _Open:
 def build_body(blocks: Sequence[Block], *, amends: bool = False) -> tuple[Body, tuple[Finding, ...]]:
     """The tree of `blocks` and doubts about its numbering. `amends` says that the text quotes articles of another
     one (a decision to amend), whose lines open nothing here."""
-    lines, glued = cut_loose(drop_contents(blocks))
+    whole, parted = part_headings(drop_contents(blocks))
+    lines, glued = cut_loose(whole)
     lines, displaced = _replace_headings(lines)
     root = _grow(lines, survey(lines), amends=amends)
     body = _finish(root)
-    return body, (*glued, *displaced, *_check_articles(body))
+    numbers = () if amends else check_numbers(body)
+    return body, (*parted, *glued, *displaced, *half_width(lines), *_check_articles(body), *numbers)
 
 
 def _grow(lines: Sequence[Block], outline: Outline, *, amends: bool) -> _Open:

@@ -1,0 +1,141 @@
+"""版头 and 版记: what GB/T 9704 prints above the title and under the last line of an official document.
+
+Above: 份号, 密级和保密期限, 紧急程度, 发文机关标志 (…文件, stacked where several issue), 签发人 beside the number.
+Below: 主题词, 抄送, 印发机关和印发日期. Each is taken out of the text and kept as a note of its own; the mark of
+secrecy so kept is what holds back publication.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gazette.blocks import Block, BlockKind
+
+_COPY = r"(?:份\s*号\s*[:：]?\s*|N[oOº°][.．]?\s*)?(?P<copy>\d{6})"
+_TERM = r"\s*[★☆*]?\s*(?:\d{1,2}\s*(?:年|个月)|长期|[一二三四五六七八九十]{1,3}年)"
+_SECRECY = rf"(?:密\s*级\s*[:：]?\s*)?(?P<secrecy>(?:绝\s*密|机\s*密|秘\s*密)(?:{_TERM})?)"
+_URGENCY = r"(?:紧急程度\s*[:：]?\s*)?(?P<urgency>特\s*急|加\s*急|特\s*提|平\s*急|急\s*件)"
+#: Any of them stands alone on its line, or with others on one.
+_MARKS = tuple(re.compile(pattern) for pattern in (_COPY, _SECRECY, _URGENCY))
+_MARK_LINE = re.compile(rf"(?:(?:{_COPY})?\s*(?:{_SECRECY})?\s*(?:{_URGENCY})?)[★☆*\s]*$")
+#: 江城市人民政府文件: the red head.
+_RED_HEAD = re.compile(r"(?P<names>[\u4e00-\u9fff、（）\s\u3000]{3,120}?)\s*文\s*件$")
+_AGENCY_LINE = re.compile(r"[\u4e00-\u9fff（）\s\u3000]{3,40}$")
+_APPROVER = re.compile(r"签\s*发\s*人\s*[:：]\s*(?P<names>[\u4e00-\u9fff·\s\u3000、，]{2,40})$")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,}|[\u4e00-\u9fff][\s\u3000]+[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+#: The head of a document is within so many blocks, the names of joint issuers are stacked no higher.
+_LONGEST_HEAD, _HIGHEST_STACK = 14, 8
+_TOPICS = re.compile(r"主\s*题\s*词\s*[:：]")
+_COPIES_TO = re.compile(r"(?:主\s*送|抄\s*[送报发])\s*[:：]")
+_PRINTED = re.compile(r"[\u4e00-\u9fff\s\u3000]{2,40}?\s*\S{4,14}日\s*印\s*发(?:[（(，,\s].{0,12}\d+\s*份[）)。]?)?$")
+_COPIES_MADE = re.compile(r"[（(]?\s*共?\s*印\s*(?:刷\s*)?\d+\s*份\s*[）)]?$")
+#: A list of recipients runs over no more lines than this.
+_LONGEST_LIST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The elements above the title; `issuers` are the names of the red head as one text."""
+
+    notes: tuple[str, ...] = ()
+    issuers: str = ""
+
+
+def take_letterhead(blocks: Sequence[Block]) -> tuple[Letterhead, tuple[Block, ...]]:
+    """The head and the blocks without it; where nothing of a head stands, the blocks as they are."""
+    notes: list[str] = []
+    issuers: list[str] = []
+    rest: list[Block] = []
+    at = 0
+    while at < min(len(blocks), _LONGEST_HEAD):
+        block = blocks[at]
+        if block.kind is BlockKind.TABLE or not block.text:
+            break
+        if found := _marks(block.text):
+            notes += found
+        elif height := _red_head(blocks, at):
+            issuers += [_RED_HEAD.sub(r"\g<names>", each.text) for each in blocks[at : at + height]]
+            at += height
+            continue
+        elif match := _APPROVER.search(block.text):
+            notes.append(f"签发人：{_names(match['names'])}")
+            before = block.text[: match.start()].strip(" \u3000")
+            if before:
+                rest.append(replace(block, text=before))
+        elif notes or issuers:
+            # The number stands under the red head; whatever else follows is the title.
+            break
+        else:
+            return Letterhead(), tuple(blocks)
+        at += 1
+    return Letterhead(notes=tuple(notes), issuers=" ".join(issuers)), (*rest, *blocks[at:])
+
+
+def take_imprint(blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[Block, ...]]:
+    """The 版记 as notes, a list of recipients over several lines as one, and the blocks without it."""
+    notes: list[str] = []
+    rest: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        is_end = block.kind is not BlockKind.TABLE and at > 0
+        if is_end and (_TOPICS.match(block.text) or _COPIES_TO.match(block.text)):
+            width = _list_width(blocks, at)
+            notes.append("".join(each.text for each in blocks[at : at + width]))
+            at += width
+            continue
+        if is_end and len(block.text) < 80 and (_PRINTED.match(block.text) or _COPIES_MADE.match(block.text)):
+            notes.append(block.text)
+        else:
+            rest.append(block)
+        at += 1
+    return tuple(notes), tuple(rest)
+
+
+def _marks(text: str) -> list[str]:
+    """份号, 密级 and 紧急程度 of a line that prints nothing else."""
+    if len(text) > 40 or not _MARK_LINE.match(text):
+        return []
+    found = {name: "".join(value.split()) for name, value in _matched(text)}
+    labels = {"copy": "份号", "secrecy": "密级", "urgency": "紧急程度"}
+    return [f"{label}：{found[name]}" for name, label in labels.items() if name in found]
+
+
+def _matched(text: str) -> list[tuple[str, str]]:
+    return [pair for mark in _MARKS if (match := mark.search(text)) for pair in match.groupdict().items() if pair[1]]
+
+
+def _red_head(blocks: Sequence[Block], at: int) -> int:
+    """How many lines the red head at `at` takes: agencies one under the other, 文件 after one of them."""
+    for height in range(1, _HIGHEST_STACK + 1):
+        if at + height > len(blocks):
+            return 0
+        text = blocks[at + height - 1].text
+        if _RED_HEAD.match(text) and "关于" not in text and "的" not in text:
+            return height
+        if not _AGENCY_LINE.match(text) or "关于" in text or "的" in text:
+            return 0
+    return 0
+
+
+def _names(text: str) -> str:
+    """Persons parted by spaces or 、; a name of two letters is printed with a space in it (李　某)."""
+    return "、".join(
+        re.findall(r"[\u4e00-\u9fff·]{2,}|[\u4e00-\u9fff][\s\u3000]+[\u4e00-\u9fff](?![\u4e00-\u9fff])", text)
+    )
+
+
+def _list_width(blocks: Sequence[Block], at: int) -> int:
+    """How many lines a list takes that opens at `at`: up to its full stop, or to what is plainly no name."""
+    width = 1
+    while (
+        width < _LONGEST_LIST
+        and at + width < len(blocks)
+        and blocks[at + width - 1].text[-1:] in "，,、；;"
+        and blocks[at + width].kind is not BlockKind.TABLE
+        and not _PRINTED.match(blocks[at + width].text)
+    ):
+        width += 1
+    return width
