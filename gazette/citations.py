@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, delete
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.draft import TRADITIONAL, Body, Citation, DocNumber, walk
@@ -33,11 +34,24 @@ __all__ = [
 ]
 
 
+_UNRESOLVED = sql_text("target_document_id IS NULL")
+
+
 class CitationRow(Base):
     """One citation in a stored version; `target_key` (normalised title or number) joins it to what is held later."""
 
     __tablename__ = "citations"
-    __table_args__ = (Index("ix_citations_target_key", "target_key"),)
+    __table_args__ = (
+        Index("ix_citations_target_key", "target_key"),
+        # What is not held, for the acquisition list: a small part of all citations.
+        Index(
+            "ix_citations_unresolved",
+            "target_key",
+            "version_id",
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"), index=True)

@@ -158,7 +158,10 @@ class IntervalRow(Base):
     """
 
     __tablename__ = "intervals"
-    __table_args__ = (Index("ix_intervals_range", "version_id", "valid_from", "valid_to"),)
+    __table_args__ = (
+        Index("ix_intervals_range", "version_id", "valid_from", "valid_to"),
+        Index("ix_intervals_valid_from", "valid_from"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)

@@ -30,6 +30,7 @@ from portal.subscriptions.mail import MailSettings
 #: Every blueprint, by the module that holds it as `bp`. Order is of no matter.
 VIEWS = (
     "portal.views.acceptance",
+    "portal.views.acquisitions",
     "portal.views.api",
     "portal.views.calendar",
     "portal.views.cite",
@@ -68,6 +69,7 @@ FOOT = (
     ("help.show_help", _l("帮助")),
     ("help.show_about", _l("关于本站")),
     ("harvest.show", _l("采集状况")),
+    ("acquisitions.show", _l("待收录")),
     ("help.show_feeds", _l("订阅")),
     ("help.show_api", _l("数据接口")),
 )

@@ -127,5 +127,15 @@ class ClauseQuery(Schema):
     text = String(required=True, validate=Length(min=1, max=20_000), metadata={"description": "At most 20 kB"})
 
 
+class OffsetQuery(Schema):
+    limit = Integer(load_default=20, validate=Range(1, MOST))
+    offset = Integer(load_default=0, validate=Range(0, FARTHEST))
+
+
+class Wanted(Schema):
+    total = Integer(required=True, metadata={"description": "Texts cited and not held"})
+    results = List(Dict(), required=True)
+
+
 class Results(Schema):
     results = List(Dict(), required=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 
@@ -19,12 +17,9 @@ from portal.filenames import content_disposition
 from portal.limits import exports_per_visitor, limiter
 from portal.pages.search import SearchForm
 from portal.rooms import rooms
+from portal.spreadsheets import BYTE_ORDER_MARK, csv_row, in_lots
 
 bp = APIBlueprint("exports", __name__, enable_openapi=False)
-
-_LINES = 200
-#: Spreadsheets take a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("/search.csv", endpoint="csv")
@@ -44,24 +39,13 @@ def _export(suffix: str, media_type: str, lines: Callable[[Iterable[Hit], str, l
     if errors := form.errors():
         raise BadInput(why="；".join(message for _field, message in errors))
     found = rooms().index.export(form.request(limit=0, offset=0), rooms().today())
-    response = Response(_in_lots(lines(found.hits, request.host_url.rstrip("/"), _header())), content_type=media_type)
+    response = Response(in_lots(lines(found.hits, request.host_url.rstrip("/"), _header())), content_type=media_type)
     # A reader who goes away must not leave the snapshot open.
     response.call_on_close(found.hits.close)  # type: ignore[attr-defined]
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Disposition"] = content_disposition(f"{form.q or _('全部文件')}.{suffix}")
     return response
-
-
-def _in_lots(lines: Iterator[str]) -> Iterator[str]:
-    """A few hundred lines at a time: one write a line would be slow, all of them at once large."""
-    lot: list[str] = []
-    for line in lines:
-        lot.append(line)
-        if len(lot) == _LINES:
-            yield "".join(lot)
-            lot.clear()
-    yield "".join(lot)
 
 
 def _header() -> list[str]:
@@ -81,20 +65,13 @@ def _header() -> list[str]:
 
 
 def _csv(hits: Iterable[Hit], site: str, header: list[str]) -> Iterator[str]:
-    """With a byte order mark, without which Excel takes UTF-8 for something else."""
-    yield "\ufeff" + _row(header)
+    yield BYTE_ORDER_MARK + csv_row(header)
     status = {each.value: str(words.STATUS[each]) for each in Status}
     for hit in hits:
         issuers = "、".join(hit.issuers)
         days = (hit.published_date, hit.effective_date)
         names = (f"{site}{hit.url}", hit.document, hit.version, hit.eid)
-        yield _row([hit.title, hit.doc_number, issuers, hit.kind, status.get(hit.status, hit.status), *days, *names])
-
-
-def _row(cells: Iterable[str | None]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell and cell.startswith(_FORMULA) else cell or "" for cell in cells])
-    return out.getvalue()
+        yield csv_row([hit.title, hit.doc_number, issuers, hit.kind, status.get(hit.status, hit.status), *days, *names])
 
 
 def _jsonl(hits: Iterable[Hit], site: str, _header: list[str]) -> Iterator[str]:

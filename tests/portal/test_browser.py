@@ -28,6 +28,7 @@ PLACES = {
     "harvest": "/harvest",
     "calendar": "/calendar?month=2018-09",
     "calendar year": "/calendar?year=2018",
+    "acquisitions": "/acquisitions",
     "verify": "/verify",
     "cite": "/cite?q=不存在的规定",
     "help": "/help",

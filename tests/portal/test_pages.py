@@ -24,7 +24,7 @@ def test_the_home_page_counts_exactly_and_leads_everywhere(reader, library):
 
 PLACES = (
     "/ /search /gazettes /gazettes/jiangcheng/2018 /gazettes/jiangcheng/2018/3 /dataset /dataset/parking /harvest "
-    "/calendar /verify /cite /about /help /help/api /help/feeds /display"
+    "/calendar /acquisitions /verify /cite /about /help /help/api /help/feeds /display"
 )
 
 

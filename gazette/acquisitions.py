@@ -1,0 +1,181 @@
+"""待收录: what the record names and does not hold, by how many of its documents name it.
+
+Read from the citations and the events that wait for their document, so that an entry goes the moment the document is
+published here. A name that several held documents share is held, only not decided on, and is no entry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Subquery, func, select, union_all
+from sqlalchemy.orm import Session
+
+from gazette.citations import CitationRow
+from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
+from gazette.events import EventRow, EventState
+from gazette.store import in_batches
+
+_NAMES = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value, IdentifierKind.DOC_NUMBER.value)
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citing:
+    """A document that names what is wanted."""
+
+    document: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One text that is named and not held. `key` is the folded title or number it is looked for under; `citing` are
+    the first of the `count` documents that name it."""
+
+    key: str
+    title: str | None
+    doc_number: str | None
+    count: int
+    citing: tuple[Citing, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.title or self.doc_number or self.key
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "title": self.title,
+            "doc_number": self.doc_number,
+            "count": self.count,
+            "citing": [{"document": each.document, "title": each.title} for each in self.citing],
+        }
+
+
+def count_wanted(session: Session) -> int:
+    """How many texts are wanted."""
+    named = _named()
+    return session.scalar(select(func.count(named.c.key.distinct()))) or 0
+
+
+def list_wanted(session: Session, *, limit: int, offset: int = 0, citing: int = 5) -> tuple[Wanted, ...]:
+    """What is wanted, that which most documents name first, each with the first of them."""
+    named = _named()
+    count = func.count(named.c.document.distinct())
+    ranked = (
+        select(named.c.key, count).group_by(named.c.key).order_by(count.desc(), named.c.key).limit(limit).offset(offset)
+    )
+    counted = [(key, number) for key, number in session.execute(ranked)]
+    keys = [key for key, _ in counted]
+    printed, who = _printed(session, keys), _citing(session, keys, citing) if citing else {}
+    return tuple(
+        Wanted(key=key, title=printed[key][0], doc_number=printed[key][1], count=number, citing=who.get(key, ()))
+        for key, number in counted
+    )
+
+
+def iter_wanted(session: Session) -> Iterator[Wanted]:
+    """Everything that is wanted, in the same order, without who names it."""
+    offset = 0
+    while batch := list_wanted(session, limit=_BATCH, offset=offset, citing=0):
+        yield from batch
+        offset += len(batch)
+
+
+def list_citing(session: Session, key: str, *, limit: int, offset: int = 0) -> tuple[Citing, ...]:
+    """The documents that name one wanted text, by title; none for what is not wanted."""
+    named = _named(key)
+    query = (
+        select(DocumentRow.id, DocumentRow.title)
+        .where(DocumentRow.id.in_(select(named.c.document)))
+        .order_by(DocumentRow.title, DocumentRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(Citing(document=document, title=title) for document, title in session.execute(query))
+
+
+def find_wanted(session: Session, key: str) -> Wanted | None:
+    """One wanted text by its key, without who names it; None where nothing names it, or it is held."""
+    named = _named(key)
+    count = session.scalar(select(func.count(named.c.document.distinct()))) or 0
+    if not count:
+        return None
+    title, number = _printed(session, [key])[key]
+    return Wanted(key=key, title=title, doc_number=number, count=count)
+
+
+def _named(key: str | None = None) -> Subquery:
+    """Which published document names what that is not held: `key` and `document`, once or oftener."""
+    published = DocumentRow.state == DocumentState.PUBLISHED.value
+    cited = (
+        select(CitationRow.target_key.label("key"), VersionRow.document_id.label("document"))
+        .join(VersionRow, VersionRow.id == CitationRow.version_id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(
+            CitationRow.target_document_id.is_(None),
+            CitationRow.target_key.is_not(None),
+            VersionRow.state == VersionState.PUBLISHED.value,
+            published,
+        )
+    )
+    awaited = (
+        select(EventRow.target_key.label("key"), EventRow.act_document_id.label("document"))
+        .join(DocumentRow, DocumentRow.id == EventRow.act_document_id)
+        .where(
+            EventRow.document_id.is_(None),
+            EventRow.target_key.is_not(None),
+            EventRow.known_to.is_(None),
+            EventRow.state != EventState.REJECTED.value,
+            published,
+        )
+    )
+    if key is not None:
+        cited = cited.where(CitationRow.target_key == key)
+        awaited = awaited.where(EventRow.target_key == key)
+    either = union_all(cited, awaited).subquery()
+    held = (
+        select(IdentifierRow.id)
+        .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
+        .where(IdentifierRow.kind.in_(_NAMES), IdentifierRow.value == either.c.key, published)
+    )
+    return select(either.c.key, either.c.document).where(~held.exists()).subquery()
+
+
+def _printed(session: Session, keys: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Title and number of each key as some document prints them."""
+    found: dict[str, tuple[str | None, str | None]] = dict.fromkeys(keys, (None, None))
+    sources = (
+        (EventRow, EventRow.target_title, EventRow.target_number, EventRow.document_id),
+        (CitationRow, CitationRow.title, CitationRow.doc_number, CitationRow.target_document_id),
+    )
+    for row, title, number, target in sources:
+        for batch in in_batches(keys):
+            query = (
+                select(func.coalesce(row.target_key, ""), func.min(title), func.min(number))
+                .where(row.target_key.in_(batch), target.is_(None))
+                .group_by(row.target_key)
+            )
+            for key, printed, numbered in session.execute(query):
+                found[key] = (printed or found[key][0], numbered or found[key][1])
+    return found
+
+
+def _citing(session: Session, keys: Sequence[str], most: int) -> dict[str, tuple[Citing, ...]]:
+    named = _named()
+    pairs = select(named.c.key, named.c.document).where(named.c.key.in_(keys)).distinct().subquery()
+    place = func.row_number().over(partition_by=pairs.c.key, order_by=(DocumentRow.title, DocumentRow.id))
+    numbered = (
+        select(pairs.c.key, DocumentRow.id, DocumentRow.title, place.label("place"))
+        .join(DocumentRow, DocumentRow.id == pairs.c.document)
+        .subquery()
+    )
+    found: dict[str, list[Citing]] = defaultdict(list)
+    query = select(numbered).where(numbered.c.place <= most).order_by(numbered.c.key, numbered.c.place)
+    for key, document, title, _place in session.execute(query):
+        found[key].append(Citing(document=document, title=title))
+    return {key: tuple(each) for key, each in found.items()}

@@ -1,0 +1,72 @@
+"""What the record names and does not hold, counted exactly, and gone when it arrives."""
+
+import pytest
+
+from gazette.acquisitions import count_wanted, find_wanted, iter_wanted, list_citing, list_wanted
+from gazette.workflow import publish, withdraw
+from tests.gazette.builders import a_draft, take_in
+
+
+def cite(store, title, *texts, publish=True):
+    return take_in(store, a_draft(title, text=tuple(texts)), publish=publish).document
+
+
+def wanted(store, **asked):
+    with store.read() as session:
+        return list_wanted(session, **{"limit": 20} | asked)
+
+
+@pytest.fixture
+def cited(store):
+    """《甲办法》 is named by two documents (by one of them twice), 江政发〔2001〕1号 by one."""
+    one = cite(store, "江城市第一件通知", "根据《江城市甲办法》办理。", "《江城市甲办法》第三条另有规定的除外。")
+    two = cite(store, "江城市第二件通知", "执行《江城市甲办法》（江政发〔1999〕9号）。", "按江政发〔2001〕1号办理。")
+    return one, two
+
+
+def test_what_is_not_held_is_ranked_by_the_documents_that_name_it(store, cited):
+    first, second = wanted(store)
+    assert (first.title, first.doc_number, first.count) == ("江城市甲办法", "江政发〔1999〕9号", 2)
+    assert [each.document for each in first.citing] == list(cited)
+    assert (second.name, second.count) == ("江政发〔2001〕1号", 1)
+    with store.read() as session:
+        assert count_wanted(session) == 2
+        assert [each.key for each in iter_wanted(session)] == [first.key, second.key]
+
+
+def test_an_entry_goes_when_its_document_arrives(store, cited):
+    arrived = cite(store, "江城市甲办法", "第一条　正文。", publish=False)
+    assert len(wanted(store)) == 2
+    publish(store, arrived, actor="编辑")
+    assert [each.name for each in wanted(store)] == ["江政发〔2001〕1号"]
+
+
+def test_a_text_that_is_to_be_repealed_is_wanted_too(store):
+    cite(store, "江城市新办法", "本办法自2020年5月1日起施行。《江城市旧办法》同时废止。")
+    (entry,) = wanted(store)
+    assert (entry.title, entry.count) == ("江城市旧办法", 1)
+
+
+def test_drafts_and_what_was_withdrawn_count_for_nothing(store, cited):
+    cite(store, "江城市待审通知", "根据《江城市乙办法》办理。", publish=False)
+    withdraw(store, cited[1], actor="编辑", reason="重复")
+    assert [(each.name, each.count) for each in wanted(store)] == [("江城市甲办法", 1)]
+
+
+def test_a_name_that_several_held_documents_share_is_not_wanted(store):
+    for number, issuer in (("甲发〔2010〕1号", "甲局"), ("乙发〔2011〕2号", "乙局")):
+        take_in(
+            store, a_draft("关于开展检查的通知", number=number, issuers=(issuer,), text=(f"{issuer}的正文写在这里。",))
+        )
+    cite(store, "江城市第三件通知", "落实《关于开展检查的通知》。")
+    assert wanted(store) == ()
+
+
+def test_everybody_who_names_it_is_listed(store, cited):
+    key = wanted(store, citing=1)[0].key
+    with store.read() as session:
+        assert [each.document for each in list_citing(session, key, limit=10)] == list(cited)
+        assert len(list_citing(session, key, limit=1, offset=1)) == 1
+        assert find_wanted(session, key).count == 2
+        assert find_wanted(session, "没有人提到") is None
+    assert len(wanted(store, citing=1)[0].citing) == 1
