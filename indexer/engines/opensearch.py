@@ -21,6 +21,7 @@ from indexer.clauses import (
     Between,
     Bonus,
     Clause,
+    Close,
     Everything,
     Glob,
     Near,
@@ -352,6 +353,10 @@ def _query(clause: Clause) -> dict[str, Any]:
                 if open_end
                 else {"match_phrase": {field: text}}
             )
+        case Close():
+            one, other = (clause.one, clause.one_places), (clause.other, clause.other_places)
+            ways = [_followed(*one, clause.other, clause.apart), _followed(*other, clause.one, clause.apart)]
+            return {"intervals": {clause.field: {"any_of": {"intervals": ways}}}}
         case Glob(field, pattern):
             return {"wildcard": {field: {"value": pattern.replace("\\", "\\\\")}}}
         case Near(field, value):
@@ -365,6 +370,18 @@ def _query(clause: Clause) -> dict[str, Any]:
             return _any(parts, at_least)
         case Without(part):
             return {"bool": {"must_not": [_query(part)]}}
+
+
+def _followed(first: Several[str], places: int, second: Several[str], apart: int) -> dict[str, Any]:
+    """`second` after `first`. A run that ends in a pair of characters leaves one position of its own uncovered;
+    what begins in it would be a text that shares a character with it."""
+    runs = [{"match": {"query": " ".join(each), "mode": "ordered", "max_gaps": 0}} for each in (first, second)]
+    inside = places - len(first)
+    found: dict[str, Any] = {"mode": "ordered", "max_gaps": apart + inside, "intervals": runs}
+    if inside:
+        shared = {"all_of": {"mode": "ordered", "max_gaps": inside - 1, "intervals": runs}}
+        found["filter"] = {"not_containing": shared}
+    return {"all_of": found}
 
 
 def _any(parts: tuple[Clause, ...], at_least: int) -> dict[str, Any]:

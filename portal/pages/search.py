@@ -195,7 +195,7 @@ def build(form: SearchForm, results: SearchResults, pager: Pager, answer: Answer
     return SearchPage(
         form=form,
         total=results.total,
-        hits=tuple(_hit_line(hit, form.day) for hit in results.hits),
+        hits=tuple(hit_line(hit, form.day) for hit in results.hits),
         facets=tuple(make_facets(form.chosen, results.facets)),
         chips=tuple(chips(form)),
         notes=tuple(map(_note, results.notes)),
@@ -239,7 +239,7 @@ def _note(note: str) -> str:
     return phrase_book("indexer", "phrases.toml").say(note) if language() == "en" else note
 
 
-def _hit_line(hit: Hit, day: dt.date | None) -> HitLine:
+def hit_line(hit: Hit, day: dt.date | None) -> HitLine:
     page = {"endpoint": "documents.show_as_of", "day": day.isoformat()} if day else {"endpoint": "documents.show"}
     url = url_for(**page, document_id=hit.document, at=hit.eid, _anchor=hit.eid)
     return HitLine(hit=hit, status=Status(hit.status), url=url)

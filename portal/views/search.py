@@ -22,6 +22,7 @@ from portal.pages.advanced import compose as compose_query
 from portal.pages.advanced import read_back
 from portal.pages.answer import find_answer
 from portal.pages.paging import first_of, make_pager, page_asked
+from portal.pages.rescue import find_rescue
 from portal.pages.search import SearchForm
 from portal.rooms import rooms
 
@@ -47,7 +48,8 @@ def show() -> Response:
     answer = find_answer(g.session, form, results.hits, rooms().today()) if number == 1 else None
     shown = page.build(form, results, pager, answer)
     drops = _drops(form) if not shown.total else ()
-    return make_response(render_template("search.html", form=form, errors=(), page=shown, drops=drops))
+    rescue = find_rescue(rooms(), form, results) if number == 1 and answer is None else None
+    return make_response(render_template("search.html", form=form, errors=(), page=shown, drops=drops, rescue=rescue))
 
 
 @bp.get("/search/advanced")

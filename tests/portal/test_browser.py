@@ -13,6 +13,8 @@ PLACES = {
     "search": "/search?q=食品安全&status=repealed",
     "answer": "/search?q=江政发〔2018〕8号",
     "articles": "/search?q=食品安全&unit=article&agency_path=江城市",
+    "a typo": "/search?q=shipinanquan",
+    "a word too many": "/search?q=食品安全 量子纠缠",
     "nothing found": "/search?q=量子纠缠",
     "bad date": "/search?from=x",
     "advanced search": "/search/advanced",

@@ -259,3 +259,26 @@ def test_a_value_nothing_has_neither_breaks_the_page_nor_is_lost(reader, args):
     answer = reader.get(f"/search?q=食品&{args}")
     assert answer.status_code in (200, 400)
     assert args.split("=")[1].split("/")[-1] in answer.text
+
+
+def test_a_typo_is_never_searched_otherwise_unasked_but_offered(reader, library):
+    page = reader.get("/search", query_string={"q": "食品按全"}).text
+    assert "您要找的是" in page
+    assert ">食品安全</a>" in page
+    assert 'value="食品按全"' in page
+
+
+def test_where_nothing_is_found_the_correction_is_shown_as_what_it_is(reader, library):
+    page = reader.get("/search", query_string={"q": "shipinanquan"}).text
+    assert "没有找到“shipinanquan”的相关结果" in page
+    assert "以下是“食品安全”的结果" in page
+    assert library.ids["new"] in page
+
+
+def test_the_word_that_failed_is_named_with_what_leaving_it_out_gives(reader, library):
+    page = reader.get("/search", query_string={"q": "食品安全 量子纠缠"}).text
+    note = page.split("没有同时含有以下各项的内容")[1].split("</ul>")[0]
+    assert "“食品安全”</span>：单独3件" in note
+    assert "“量子纠缠”</span>：没有任何文件含有它" in note
+    assert "去掉它有3件" in note
+    assert "没有同时含有" not in reader.get("/search?q=食品 安全").text
