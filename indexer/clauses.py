@@ -109,7 +109,7 @@ Clause = Everything | Nothing | Term | Prefix | Sequence | Close | Glob | Near |
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Rank by these words in a field (BM25), times `boost`."""
+    """Rank by these words in a field (BM25), times `boost`; a word given twice may count twice."""
 
     field: str
     words: tuple[str, ...]

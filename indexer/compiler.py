@@ -57,9 +57,10 @@ def piece_clause(indexed: str, found: Piece) -> Clause:
 class Compiler:
     """One query's tree and filters into clauses; gathers notes, what to highlight, and bonuses for named fields."""
 
-    def __init__(self, day: int, matching: Matching, notes: list[str]) -> None:
+    def __init__(self, day: int, matching: Matching, notes: list[str], great: Clause | None = None) -> None:
         self.day = day
         self.matching = matching
+        self.great = great or c.Nothing()
         self.notes = notes
         self.highlights: list[str] = []
         self.bonuses: list[Score] = []
@@ -104,8 +105,9 @@ class Compiler:
             return self._phrase(text, name, wanted)
         rule = self.matching if wanted and not name else schema().matching[0]
         pieces, least = _matching_pieces(text, rule)
-        terms = legal_terms(text) if rule.question else ()
-        parts = [self._anywhere(each, name, wanted) for each in dict.fromkeys((*pieces, *terms))]
+        if rule.question and pieces:
+            return self._question(pieces, least, legal_terms(text))
+        parts = [self._anywhere(each, name, wanted) for each in pieces]
         if not parts:
             self.notes.append(f"“{text[:20]}”中没有可检索的文字，已忽略")
             return c.Everything()
@@ -113,6 +115,13 @@ class Compiler:
             self._rank_field(name, text, wanted)
             return c.AllOf(tuple(parts))
         return c.AnyOf(tuple(parts), least)
+
+    def _question(self, asked: tuple[str, ...], least: int, terms: tuple[str, ...]) -> Clause:
+        """What may answer a question: enough pairs of what was asked or of what the law calls it, in title or text."""
+        self.highlights += [*asked, *terms]
+        wanted = filter(None, map(piece, dict.fromkeys((*asked, *(pair for term in terms for pair in pairs(term))))))
+        parts = tuple(c.AnyOf((piece_clause("text", each), piece_clause("title", each))) for each in wanted)
+        return c.AnyOf((c.AnyOf(parts, least), c.AllOf((self.great, c.AnyOf(parts)))))
 
     def _rank_field(self, name: str, text: str, wanted: bool) -> None:
         each = schema().get_field(name)

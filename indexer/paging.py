@@ -44,7 +44,7 @@ def iter_rows(reader: Reader, plan: Plan) -> Iterator[Row]:
     """Every row of the plan, as the pages have them one after the other."""
     rows = reader.scan(plan.unit, plan.match, plan.scores, sort=plan.sort)
     if plan.sort.order is None:
-        yield from _standing_first(tuple(islice(rows, schema().ranking.window)), plan.day)
+        yield from _standing_first(tuple(islice(rows, schema().ranking.window)), plan)
     yield from rows
 
 
@@ -107,19 +107,22 @@ def _scored(reader: Reader, plan: Plan, offset: int, limit: int) -> tuple[int, t
         return found.total, found.rows
     reach = max(window, offset + limit)
     found = reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=reach, offset=0)
-    rows = _standing_first(found.rows[:window], plan.day) + found.rows[window:]
+    rows = _standing_first(found.rows[:window], plan) + found.rows[window:]
     return found.total, rows[offset : offset + limit]
 
 
-def _standing_first(rows: tuple[Row, ...], day: int) -> tuple[Row, ...]:
-    """Rows of one title share the places they hold; those that have ended take the last of them."""
-    ended = schema().ranking.ended
+def _standing_first(rows: tuple[Row, ...], plan: Plan) -> tuple[Row, ...]:
+    """Rows of one title share the places they hold; those that have ended take the last of them. Of articles only
+    the first has to be of the one in force: the others are different provisions, each in its place."""
     places: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.facts["same_title"], []).append(place)
     ordered = list(rows)
     for group in places.values():
-        best_first = sorted((rows[place] for place in group), key=lambda row: status_of(row, day) in ended)
+        same_title = [rows[place] for place in group]
+        standing = [row for row in same_title if status_of(row, plan.day) not in schema().ranking.ended]
+        first = standing[:1] if plan.unit is Unit.ARTICLE else standing
+        best_first = first + [row for row in same_title if row not in first]
         for place, row in zip(group, best_first, strict=True):
             ordered[place] = row
     return tuple(ordered)

@@ -17,12 +17,14 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, is_question, legal_terms, pairs, piece, words
+from indexer.analysis import Piece, content_words, piece
+from indexer.authority import Weights
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
 from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
 from indexer.intent import Intent, find_intent
+from indexer.questions import is_asked, pairs_of, rank_answers, with_inner
 from indexer.records import STRETCHES
 from indexer.schema import Field, Matching, schema
 
@@ -68,8 +70,8 @@ class FacetPlan:
 class Plan:
     """What the engine is asked. `passage_scores` choose a document's best passage; empty when nothing was searched
     for. `asked` is the match without filters. `after` is where the page before ended, and `digest` what its cursor
-    must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`. The plan answers
-    where it finds `enough`. `highlights` are folded."""
+    must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`.
+    `highlights` are folded."""
 
     unit: Unit
     match: Clause
@@ -85,58 +87,57 @@ class Plan:
     day: int
     eid: str | None = None
     eid_titles: tuple[str, ...] = ()
-    enough: int = 1
     highlights: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def iter_plans(request: SearchRequest, today: date) -> Iterator[Plan]:
-    """The plans for `request`, each asking less of its words than the one before.
+def iter_plans(request: SearchRequest, today: date, weights: Weights | None = None) -> Iterator[Plan]:
+    """The plans for `request`, each asking less of its words than the one before. What answers a question is also
+    ranked by the weight of its law.
 
     Raises FieldUnknown, ValueUnknown, DateInvalid, RangeReversed, CursorInvalid, BadInput.
     """
     reading = q.read_query(request.query)
     before: Clause | None = None
     free = _free_text(reading.tree)
-    asks = bool(free) and request.unit == Unit.ARTICLE and _asks(free)
-    for matching in schema().matching if request.relax else schema().matching[:1]:
-        if matching.question and not asks:
-            continue
-        plan = _make_plan(request, reading, matching, asks, today)
+    asks = bool(free) and request.unit == Unit.ARTICLE and is_asked(free)
+    rows = [each for each in schema().matching if each.question == asks] if request.relax else schema().matching[:1]
+    for matching in rows:
+        plan = _make_plan(request, reading, matching, asks, today, weights if asks and weights else Weights())
         if plan.asked != before:
             yield plan
         before = plan.asked
 
 
-def _asks(free: str) -> bool:
-    """Whether this is a question to be answered, rather than a name or a few words to be found."""
-    if find_intent(free).eid:
-        return False
-    return is_question(free) or len(content_words(free)) > schema().matching[0].all_up_to
-
-
-def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, asks: bool, today: date) -> Plan:
+def _make_plan(
+    request: SearchRequest,
+    reading: q.Reading,
+    matching: Matching,
+    asks: bool,
+    today: date,
+    weights: Weights,
+) -> Plan:
     unit, sort = _choice(Unit, request.unit, "unit"), _choice(Sort, request.sort, "sort")
     if request.limit < 0 or request.offset < 0:
         raise BadInput(why="limit 与 offset 不能为负数")
     day = (request.as_of or today).toordinal()
-    compiler = Compiler(day, matching, list(reading.notes))
+    compiler = Compiler(day, matching, list(reading.notes), weights.great)
     free = _free_text(reading.tree)
     intent = find_intent(free) if free else Intent()
-    pins = _pins(intent, unit, request.query)
+    pins = _pins(intent, unit, "" if asks else request.query)
     searched = compiler.compile(reading.tree)
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))
     asked = c.AllOf((standing_on(day), searched))
     filters = {schema().get_field(name).name: compiler.filter(name, values) for name, values in request.filters.items()}
     match = c.AllOf((asked, *filters.values())) if filters else asked
-    ranked = _ranking(free, _weights(asks)) if free else ()
+    ranked = tuple(rank_answers(free) if asks else _rank_words(free)) if free else ()
     asked_digest = digest(request.query, sorted(request.filters.items()), sort, unit, request.as_of, request.relax)
     return Plan(
         unit=unit,
         match=match,
         asked=asked,
-        scores=(*ranked, *compiler.bonuses, *pins, standing_bonus(day)),
+        scores=(*ranked, *compiler.bonuses, *pins, *weights.bonuses, standing_bonus(day)),
         passage_scores=_in_text((*ranked, *compiler.bonuses)),
         facets=tuple(_facets(match, asked, filters, _facet_fields(request.facets), day)),
         # Where nothing was searched for nothing is relevant; the newest is what people look for.
@@ -148,7 +149,6 @@ def _make_plan(request: SearchRequest, reading: q.Reading, matching: Matching, a
         day=day,
         eid=intent.eid,
         eid_titles=intent.provision_titles,
-        enough=matching.enough if asks else 1,
         highlights=tuple(dict.fromkeys(compiler.highlights)),
         notes=tuple(dict.fromkeys(filter(None, (*compiler.notes, matching.note)))),
     )
@@ -238,72 +238,23 @@ def _pins(intent: Intent, unit: Unit, typed: str) -> tuple[c.Bonus, ...]:
     return tuple(pins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Weight:
-    """The weights of words and of their pairs in one field, and of the words the law has for them."""
-
-    field: Field
-    words: float
-    pairs: float = 0.0
-    terms: float = 0.0
-
-
-def _weights(asks: bool) -> tuple[_Weight, ...]:
-    ranked = tuple(each for each in schema().fields if each.ranked)
-    if not asks:
-        return tuple(_Weight(field=each, words=each.words_boost) for each in ranked)
-    weights = schema().question
-    of_title = _Weight(field=schema().get_field("title"), words=weights.title_words, pairs=weights.title_pairs)
-    of_text = _Weight(
-        field=schema().get_field("text"),
-        words=weights.text_words,
-        pairs=weights.text_pairs,
-        terms=weights.lay_words,
-    )
-    return of_title, of_text
-
-
-def _ranking(free: str, weights: tuple[_Weight, ...]) -> tuple[Score, ...]:
-    """BM25 over dictionary words, and a bonus where a chunk stands in one piece. A last character on its own, as in
-    解释（一）, is left out of it: finding it means trying every token that begins so, at ten times the cost."""
-    kept = content_words(free)[:MAX_WORDS]
-    terms = legal_terms(free)
-    scores: list[Score] = []
-    for weight in weights:
-        scores += _word_scores(weight.field, kept, weight.words, weight.pairs)
-        scores += _word_scores(weight.field, terms, weight.terms, weight.terms)
-    if any(weight.terms for weight in weights):
-        scores.append(_law_bonus())
+def _rank_words(free: str) -> Iterator[Score]:
+    """BM25 over dictionary words with those inside them, and a bonus where a chunk stands in one piece. A last
+    character on its own, as in 解释（一）, is left out of it: finding it means trying every token that begins so, at
+    ten times the cost."""
+    kept = with_inner(content_words(free)[:MAX_WORDS])
+    for each in schema().fields:
+        if each.ranked:
+            yield c.Words(field=each.ranked, words=kept, boost=each.words_boost)
     for chunk in dict.fromkeys(free.split()[:MAX_WORDS]):
         found = piece(chunk)
         if found is None:
             continue
         if found.open_end and len(found.tokens) > 1:
             found = Piece(tokens=found.tokens[:-1])
-        scores += [
-            c.Bonus(clause=piece_clause(each.pieces, found), points=each.piece_boost)
-            for each in schema().defaults
-            if each.pieces
-        ]
-    return tuple(scores)
-
-
-def _word_scores(each: Field, kept: Sequence[str], by_words: float, by_pairs: float) -> Iterator[Score]:
-    """BM25 over the words, those inside them, and their pairs of characters."""
-    finer = (word for word in words(" ".join(kept)) if len(word) > 1)
-    if by_words and each.ranked:
-        yield c.Words(field=each.ranked, words=tuple(dict.fromkeys((*kept, *finer))), boost=by_words)
-    if by_pairs and each.pieces:
-        inside = tuple(dict.fromkeys(pair for word in kept for pair in pairs(word)))
-        yield c.Words(field=each.pieces, words=inside, boost=by_pairs)
-
-
-def _law_bonus() -> c.Bonus:
-    """A national law before what was made under it."""
-    question = schema().question
-    law = c.AnyOf(tuple(c.Term("title", token) for token in question.law))
-    no_law = c.AnyOf(tuple(c.Term("title", token) for token in question.no_law))
-    return c.Bonus(clause=c.AllOf((law, c.Without(no_law))), points=question.law_points)
+        for each in schema().defaults:
+            if each.pieces:
+                yield c.Bonus(clause=piece_clause(each.pieces, found), points=each.piece_boost)
 
 
 def standing_bonus(day: int) -> c.Bonus:
@@ -312,12 +263,19 @@ def standing_bonus(day: int) -> c.Bonus:
 
 
 def _in_text(scores: tuple[Score, ...]) -> tuple[Score, ...]:
-    """The scores that look at the text itself: what chooses the passage to show. A single character (a prefix)
-    chooses only where nothing else does."""
-    looking = tuple(each for each in scores if _field_of(each) in ("text", "text_words"))
+    """The scores that look at the text itself: what chooses the passage to show. Words are looked for by their pairs,
+    since a passage has the words of its title too. A single character (a prefix) chooses only where nothing else
+    does."""
+    looking = tuple(_by_pairs(each) for each in scores if _field_of(each) in ("text", "text_words"))
     pieces = tuple(each for each in looking if isinstance(each, c.Bonus))
     characters = tuple(each for each in pieces if isinstance(each.clause, c.Prefix))
     return looking if pieces == characters else tuple(each for each in looking if each not in characters)
+
+
+def _by_pairs(score: Score) -> Score:
+    if isinstance(score, c.Words) and score.field == "text_words":
+        return c.Words(field="text", words=pairs_of(" ".join(score.words)), boost=score.boost)
+    return score
 
 
 def _field_of(score: Score) -> str | None:

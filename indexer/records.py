@@ -52,10 +52,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """An article, or a first-level piece of a text that has none."""
+    """An article, or a first-level piece of a text that has none. `context` is where it stands: the title and the
+    headings above it, by whose words it is ranked as by its own. A bare heading is text of its document, and no answer
+    by itself."""
 
     eid: str | None
     text: str
+    context: tuple[str, ...] = ()
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,18 +120,20 @@ def index_units(record: DocumentRecord) -> DocumentUnits:
     return DocumentUnits(document=record.id, units=tuple(units))
 
 
-def passages(body: Body) -> Iterator[Passage]:
+def passages(body: Body, context: tuple[str, ...] = ()) -> Iterator[Passage]:
     """The passages of a body in reading order; together they hold all its text."""
     for node in body:
         if node.type in _CONTAINERS or _has_article(node):
             own = "　".join(part for part in (node.num, node.heading, node.text) if part)
             if own:
-                yield Passage(eid=node.eid or None, text=own)
-            yield from passages(node.children)
+                yield Passage(
+                    eid=node.eid or None, text=own, context=context, is_heading=bool(node.children) and not node.text
+                )
+            yield from passages(node.children, (*context, node.heading) if node.heading else context)
             continue
         text = node.full_text()
         if text:
-            yield Passage(eid=node.eid or None, text=text)
+            yield Passage(eid=node.eid or None, text=text, context=context)
 
 
 def newest(day: str) -> str:
@@ -255,7 +261,7 @@ def _ordinal(day: date | None, otherwise: int) -> int:
 def _version_units(
     record: DocumentRecord, version: VersionRecord, stretches: tuple[Stretch, ...]
 ) -> Iterator[VersionUnit]:
-    pieces = tuple(passages(version.body)) + _translated(record, version)
+    pieces = tuple(passages(version.body, (version.title,))) + _translated(record, version)
     keys = (record.title, version.title, *_short_titles(record))
     for first in range(0, len(stretches), STRETCHES):
         yield VersionUnit(

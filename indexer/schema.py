@@ -23,7 +23,7 @@ from indexer.characters import simplify
 _FILE = Path(__file__).with_name("fields.toml")
 
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
-FORMAT = 2
+FORMAT = 3
 
 
 class FieldUnknown(GongbaoError):
@@ -93,14 +93,13 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """How much of a query's free text must occur; `note` tells the reader when the query was read so. A question is
-    read on where fewer than `enough` are found; `question` rows are for questions alone."""
+    """How much of a query's free text must occur; `note` tells the reader when the query was read so. Questions are
+    read by the rows of `question`, and nothing else is."""
 
     by: By
     all_up_to: int
     share: float
     note: str | None = None
-    enough: int = 1
     question: bool = False
 
     def least(self, count: int) -> int:
@@ -126,14 +125,11 @@ class Ranking:
 class QuestionRanking:
     """Weights by which articles answer a question; see `fields.toml`."""
 
-    title_words: float
-    text_words: float
-    title_pairs: float
-    text_pairs: float
-    lay_words: float
-    law_points: float
-    law: tuple[str, ...]
-    no_law: tuple[str, ...]
+    words: float
+    pairs: float
+    terms: float
+    authority: float
+    great: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +173,7 @@ def schema() -> Schema:
         fields=tuple(_field(row) for row in table["field"]),
         matching=tuple(Matching(**{**row, "by": By(row["by"])}) for row in table["matching"]),
         ranking=Ranking(**{**table["ranking"], "ended": tuple(table["ranking"]["ended"])}),
-        question=QuestionRanking(
-            **{**table["question"], **{name: tuple(table["question"][name]) for name in ("law", "no_law")}}
-        ),
+        question=QuestionRanking(**table["question"]),
         digest=f"{FORMAT}-{hashlib.sha256(indexed.encode()).hexdigest()[:16]}",
     )
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from gazette.settings import RecordSettings
 from gazette.store import today as china_today
+from indexer.authority import WeightsFile
 from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
 from indexer.compiler import standing_on
 from indexer.engines import get_engine
@@ -120,6 +121,7 @@ class Index:
         self._lock = threading.Lock()
         self._reader: Reader | None = None
         self._stamp: Stamp | None = None
+        self._weights = WeightsFile(self.generations.folder)
 
     @classmethod
     def open(cls, settings: RecordSettings, engine: str | None = None, options: IndexSettings | None = None) -> Index:
@@ -131,7 +133,7 @@ class Index:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
         today = today or china_today()
         reader = self._live_reader()
-        plan = _choose(reader, iter_plans(request, today))
+        plan = _choose(reader, iter_plans(request, today, self._weights.current))
         page = find_page(reader, plan)
         return SearchResults(
             total=page.total,
@@ -151,7 +153,8 @@ class Index:
         today = today or china_today()
         reader = self.engine.open_reader(self.generations.get_live().folder)
         try:
-            plan = _choose(reader, iter_plans(replace(request, limit=0, offset=0, after=None, facets=()), today))
+            whole = replace(request, limit=0, offset=0, after=None, facets=())
+            plan = _choose(reader, iter_plans(whole, today, self._weights.current))
             total = count(reader, plan.match, plan.unit)
         except BaseException:
             reader.close()
@@ -216,21 +219,18 @@ class Index:
             self._reader, self._stamp = opened, live.stamp
         else:
             self._reader.refresh()
+        self._weights.refresh()
         return self._reader
 
 
 def _choose(reader: Reader, plans: Iterator[Plan]) -> Plan:
-    """The first plan that finds enough, filters aside. Where none does: the last that found more than those before
-    it, or the plan as typed."""
-    best = next(plans)
-    enough, most = best.enough, 0
-    for plan in chain((best,), plans):
-        total = count(reader, plan.asked, plan.unit)
-        if total > most:
-            best, most = plan, total
-        if most >= enough:
-            break
-    return best
+    """The first plan that finds anything, filters aside, or else the plan as typed."""
+    first = next(plans)
+    second = next(plans, None)
+    if second is None:
+        return first
+    found = (plan for plan in chain((first, second), plans) if count(reader, plan.asked, plan.unit))
+    return next(found, first)
 
 
 def _iter_hits(reader: Reader, plan: Plan, as_of: date | None) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ from gazette.links import find_interpreted
 from gazette.outbox import Change, iter_changes, last_change
 from gazette.record import DocumentRecord, count_documents, iter_documents
 from gazette.store import Store
+from indexer.authority import Authority, load_authority
 from indexer.engines.base import Writer
 from indexer.generations import IndexMissing, IndexStale
 from indexer.names import NameBook
@@ -92,11 +93,14 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
             done = _rebuild(store, index, progress)
             NameBook(store.settings).follow(store)
             return done
+        authority = load_authority(index.generations.folder)
         try:
             while batch := _next_changes(store, writer, index.options.batch):
-                done += _derive(store, writer, batch)
+                done += _derive(store, writer, batch, authority)
         finally:
             writer.close()
+        if done:
+            authority.save(index.generations.folder)
         NameBook(store.settings).follow(store)
     return done
 
@@ -157,14 +161,17 @@ def _fill(
 ) -> int:
     index.engine.create(generation)
     writer = index.engine.open_writer(generation, index.options.heap_bytes)
-    done = 0
+    done, authority = 0, Authority()
     try:
         for record in documents:
-            writer.add(index_units(record))
+            units = index_units(record)
+            writer.add(units)
+            authority.read(units)
             done += 1
             if progress:
                 progress(done, max(total, done))
         writer.commit(derived)
+        authority.save(index.generations.folder)
     finally:
         writer.close()
     return done
@@ -175,19 +182,21 @@ def _next_changes(store: Store, writer: Writer, limit: int) -> list[Change]:
         return list(iter_changes(session, writer.last_change(), limit))
 
 
-def _derive(store: Store, writer: Writer, changes: list[Change]) -> int:
+def _derive(store: Store, writer: Writer, changes: list[Change], authority: Authority) -> int:
     """Index anew every document the changes name, and take out those that are published no more."""
     ids = list(dict.fromkeys(change.subject for change in changes if change.topic == "document"))
     with store.read() as session:
         # What a document's own entries say of its interpretations changes with those.
         interpreted = find_interpreted(session, ids).difference(ids)
-        _replace(session, writer, [*ids, *sorted(interpreted)])
+        _replace(session, writer, [*ids, *sorted(interpreted)], authority)
     writer.commit(changes[-1].id)
     return len(ids)
 
 
-def _replace(session: Session, writer: Writer, ids: list[str]) -> None:
+def _replace(session: Session, writer: Writer, ids: list[str], authority: Authority) -> None:
     for document in ids:
         writer.remove(document)
     for record in iter_documents(session, ids):
-        writer.add(index_units(record))
+        units = index_units(record)
+        writer.add(units)
+        authority.read(units)

@@ -49,7 +49,7 @@ def read_statutes(corpus: Path) -> Statutes:
     for number, (_, group) in enumerate(groupby(rows, key=_law), 1):
         articles = list(group)
         nodes = _articles(articles)
-        records.append(_record(number, articles[0], tuple(nodes.values())))
+        records.append(_record(number, articles[0], tuple(_chapters(articles, nodes))))
         names |= {(records[-1].id, node.eid): name for name, node in nodes.items()}
     return Statutes(records=tuple(records), names=names)
 
@@ -82,6 +82,16 @@ def _articles(rows: list[dict[str, Any]]) -> dict[str, Node]:
         taken.add(eid)
         nodes[row["_id"]] = Node(type=BodyType.ARTICLE, num=row["article"], text=row["text"], eid=eid, wid=eid)
     return nodes
+
+
+def _chapters(rows: list[dict[str, Any]], nodes: dict[str, Node]) -> Iterator[Node]:
+    """The articles under the headings they stand under in their law."""
+    for heading, group in groupby(rows, key=lambda row: row["chapter"] or ""):
+        under = tuple(nodes[row["_id"]] for row in group)
+        if heading:
+            yield Node(type=BodyType.CHAPTER, heading=heading, children=under)
+        else:
+            yield from under
 
 
 def _record(number: int, row: dict[str, Any], body: tuple[Node, ...]) -> DocumentRecord:

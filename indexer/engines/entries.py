@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from indexer.engines.base import STATE, Unit
-from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, VersionUnit, newest, oldest
+from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, Passage, VersionUnit, newest, oldest
 from indexer.schema import Field, FieldType, schema
 
 
@@ -57,13 +57,15 @@ def columns() -> tuple[Column, ...]:
 def iter_entries(units: DocumentUnits) -> Iterator[Entry]:
     """The entries of a document: of each version its passages, then itself."""
     fingerprint = units.fingerprint
-    passages = sum(len(unit.passages) for unit in units.units)
+    passages = sum(not passage.is_heading for unit in units.units for passage in unit.passages)
     for unit in units.units:
         texts, keywords, numbers, facts = _texts(unit), _keywords(unit), _numbers(unit), unit.stored_facts()
         for place, passage in enumerate(unit.passages):
+            if passage.is_heading:
+                continue
             yield Entry(
                 unit=Unit.ARTICLE,
-                texts={**texts, **_text_columns(schema().get_field("text"), (passage.text,))},
+                texts={**texts, **_passage_columns(schema().get_field("text"), passage)},
                 keywords={**keywords, "eid": (passage.eid,)} if passage.eid else keywords,
                 numbers={**numbers, **unit.orders(place)},
                 facts=_json({**facts, "eid": passage.eid, "place": place, "text": passage.text}),
@@ -118,6 +120,14 @@ def _texts(unit: VersionUnit) -> dict[str, tuple[str, ...]]:
 
 def _text_columns(field: Field, pieces: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(filter(None, (field.pieces, field.ranked)), pieces)
+
+
+def _passage_columns(field: Field, passage: Passage) -> dict[str, tuple[str, ...]]:
+    """A passage is found by its own text, and ranked by the words of its title and headings too."""
+    columns = _text_columns(field, (passage.text,))
+    if field.ranked:
+        columns[field.ranked] = (*passage.context, passage.text)
+    return columns
 
 
 def _keywords(unit: VersionUnit) -> dict[str, tuple[str, ...]]:

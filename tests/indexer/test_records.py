@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -16,11 +17,11 @@ def _node(kind: BodyType, num: str, text: str | None, *children: Node, eid: str 
 
 def test_passages_are_articles_and_hold_all_text() -> None:
     article = _node(BodyType.ARTICLE, "第一条", "总的规定。", eid="art_1")
-    chapter = _node(BodyType.CHAPTER, "第一章", "总则", article, eid="chp_1")
+    chapter = replace(_node(BodyType.CHAPTER, "第一章", None, article, eid="chp_1"), heading="总则")
     note = _node(BodyType.PARAGRAPH, "", "附则。", eid="para_1")
     assert list(passages((chapter, note))) == [
-        Passage(eid="chp_1", text="第一章　总则"),
-        Passage(eid="art_1", text="第一条　总的规定。"),
+        Passage(eid="chp_1", text="第一章　总则", is_heading=True),
+        Passage(eid="art_1", text="第一条　总的规定。", context=("总则",)),
         Passage(eid="para_1", text="附则。"),
     ]
 

@@ -318,7 +318,7 @@ def test_a_long_question_needs_most_of_its_words_and_not_all(library: Index) -> 
     assert not search(library, "房东不退押金小作坊怎么办").total
     freely = search(library, "房东不退押金小作坊怎么办", unit="article")
     assert freely.total
-    assert any("已按词中的字和法律用语检索" in note for note in freely.notes)
+    assert any("已作为问题检索" in note for note in freely.notes)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Questions in everyday words: the law that others rest on comes first, and an old version takes no place before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gazette.draft import BodyType, Node
+from indexer import Index, SearchRequest
+from tests.builders import TODAY, a_document, an_id
+from tests.indexer.conftest import Indexed
+
+CODE = a_document(
+    id=an_id(911), title="中华人民共和国民法典", articles=["侵占他人房屋的，应当返还房屋。", "承租人应当支付租金。"]
+)
+RULES = a_document(id=an_id(912), title="江城市房屋办法", articles=["侵占他人房屋的，应当返还房屋。"])
+CITING = tuple(
+    a_document(id=an_id(920 + number), title=f"江城市第{number}号决定", articles=["依照民法典第二条和《民法典》办理。"])
+    for number in range(3)
+)
+
+
+def _answers(index: Index, question: str) -> Sequence[tuple[str, str | None]]:
+    hits = index.search(SearchRequest(query=question, unit="article"), TODAY).hits
+    return [(hit.document, hit.eid) for hit in hits]
+
+
+def test_of_two_answers_the_one_in_the_law_that_others_name_comes_first(indexed: Indexed) -> None:
+    index = indexed([RULES, CODE, *CITING])
+    assert _answers(index, "别人侵占我的房屋怎么办")[:2] == [(CODE.id, "art_1"), (RULES.id, "art_1")]
+
+
+def test_an_article_is_ranked_by_its_chapter_and_a_bare_heading_is_no_answer(indexed: Indexed) -> None:
+    def chapter(place: int, heading: str) -> Node:
+        article = Node(type=BodyType.ARTICLE, num=f"第{place}条", text="当事人应当清偿。", eid=f"art_{place}")
+        return Node(type=BodyType.CHAPTER, heading=heading, children=(article,), eid=f"chp_{place}")
+
+    law = a_document(title="江城市合同条例", body=(chapter(1, "租赁"), chapter(2, "借款")))
+    index = indexed([law])
+    assert _answers(index, "借款的当事人不清偿怎么办") == [(law.id, "art_2"), (law.id, "art_1")]
+
+
+def test_of_two_versions_of_a_law_the_one_in_force_answers_first(indexed: Indexed) -> None:
+    words = "用人单位应当支付劳动报酬"
+    old = a_document(title="江城市劳动条例", articles=[f"{words}，{words}。"], status="repealed")
+    new = a_document(title="江城市劳动条例", articles=[f"{words}，不得拖欠，并按照规定办理登记。"], status="in_force")
+    index = indexed([old, new])
+    assert _answers(index, "用人单位不支付劳动报酬怎么办")[0] == (new.id, "art_1")
