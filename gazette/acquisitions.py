@@ -7,7 +7,7 @@ published here. A name that several held documents share is held, only not decid
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from gazette.events import EventRow, EventState
 from gazette.store import in_batches
 
 _NAMES = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value, IdentifierKind.DOC_NUMBER.value)
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +63,14 @@ def count_wanted(session: Session) -> int:
 
 def list_wanted(session: Session, *, limit: int, offset: int = 0, citing: int = 5) -> tuple[Wanted, ...]:
     """What is wanted, that which most documents name first, each with the first of them."""
-    named = _named()
-    count = func.count(named.c.document.distinct())
-    ranked = (
-        select(named.c.key, count).group_by(named.c.key).order_by(count.desc(), named.c.key).limit(limit).offset(offset)
-    )
-    counted = [(key, number) for key, number in session.execute(ranked)]
-    keys = [key for key, _ in counted]
-    printed, who = _printed(session, keys), _citing(session, keys, citing) if citing else {}
-    return tuple(
-        Wanted(key=key, title=printed[key][0], doc_number=printed[key][1], count=number, citing=who.get(key, ()))
-        for key, number in counted
-    )
+    counted = _ranked(session, limit, offset)
+    return _described(session, counted, _citing(session, [key for key, _ in counted], citing))
 
 
 def iter_wanted(session: Session) -> Iterator[Wanted]:
     """Everything that is wanted, in the same order, without who names it."""
-    offset = 0
-    while batch := list_wanted(session, limit=_BATCH, offset=offset, citing=0):
-        yield from batch
-        offset += len(batch)
+    for batch in in_batches(_ranked(session)):
+        yield from _described(session, batch, {})
 
 
 def list_citing(session: Session, key: str, *, limit: int, offset: int = 0) -> tuple[Citing, ...]:
@@ -107,6 +94,24 @@ def find_wanted(session: Session, key: str) -> Wanted | None:
         return None
     title, number = _printed(session, [key])[key]
     return Wanted(key=key, title=title, doc_number=number, count=count)
+
+
+def _ranked(session: Session, limit: int | None = None, offset: int = 0) -> list[tuple[str, int]]:
+    """The keys and how many documents name each, the most named first."""
+    named = _named()
+    count = func.count(named.c.document.distinct())
+    query = select(named.c.key, count).group_by(named.c.key).order_by(count.desc(), named.c.key)
+    return [(key, number) for key, number in session.execute(query.limit(limit).offset(offset))]
+
+
+def _described(
+    session: Session, counted: Sequence[tuple[str, int]], who: Mapping[str, tuple[Citing, ...]]
+) -> tuple[Wanted, ...]:
+    printed = _printed(session, [key for key, _ in counted])
+    return tuple(
+        Wanted(key=key, title=printed[key][0], doc_number=printed[key][1], count=number, citing=who.get(key, ()))
+        for key, number in counted
+    )
 
 
 def _named(key: str | None = None) -> Subquery:
@@ -138,12 +143,15 @@ def _named(key: str | None = None) -> Subquery:
         cited = cited.where(CitationRow.target_key == key)
         awaited = awaited.where(EventRow.target_key == key)
     either = union_all(cited, awaited).subquery()
+    # Not correlated: read once into a set; looked up name by name, SQLite walks all documents for each.
     held = (
-        select(IdentifierRow.id)
+        select(IdentifierRow.value)
         .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
-        .where(IdentifierRow.kind.in_(_NAMES), IdentifierRow.value == either.c.key, published)
+        .where(IdentifierRow.kind.in_(_NAMES), published)
     )
-    return select(either.c.key, either.c.document).where(~held.exists()).subquery()
+    if key is not None:
+        held = held.where(IdentifierRow.value == key)
+    return select(either.c.key, either.c.document).where(either.c.key.not_in(held)).subquery()
 
 
 def _printed(session: Session, keys: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
