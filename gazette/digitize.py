@@ -92,7 +92,7 @@ def digitize_here(source: SourceFile) -> Digitized:
         return Digitized(drafts=(), source=info, findings=findings)
     if is_translation(reading.blocks):
         return Digitized(drafts=(describe_translation(reading, info),), source=info, findings=findings)
-    if (division := divide(reading)) is not None:
+    if (division := divide(reading, own_columns=source.columns)) is not None:
         return _describe_issue(division, reading, info, findings)
     return Digitized(drafts=tuple(_describe_all(reading, info)), source=info, findings=findings)
 

@@ -275,12 +275,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """Bytes as they came. `media_type` is what the sender said, if anything; `url` where it was fetched."""
+    """Bytes as they came. `media_type` is what the sender said, if anything; `url` where it was fetched, `columns` the
+    columns (栏目) of the gazette whose issue it may be."""
 
     name: str
     data: bytes = field(repr=False)
     media_type: str | None = None
     url: str | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,9 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
 @click.command()
 @paths_argument
 @click.option("--publish", is_flag=True, help="Publish what is stored, unless its own note forbids it.")
-@click.option("--issue", metavar="G/Y/N", help="Add what is stored to this issue: gazette/year/number.")
+@click.option(
+    "--issue", metavar="G/Y/N", help="File what is found in this issue, with columns and pages: gazette/year/number."
+)
 @click.option("--actor", default="cli", show_default=True, help="Who the audit trail names.")
 @json_option
 @click.pass_context
@@ -71,7 +73,8 @@ def ingest(
 ) -> None:
     """识别文件并入库；同一文件再次入库不产生变化。"""
     from gazette.digitize import iter_sources
-    from gazette.gazettes import add_to_issue, check_open, parse_issue_address
+    from gazette.filing import file_issue
+    from gazette.gazettes import check_open, parse_issue_address
     from gazette.ingest import ingest as store_source
     from gazette.ingest import not_taken_in
 
@@ -96,9 +99,14 @@ def ingest(
             with store.read() as session:
                 check_open(session, address)
         for source, progress in with_pages(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
-            for ingested in store_source(store, source, publish=publish, actor=actor, progress=progress):
-                if address and ingested.document:
-                    add_to_issue(store, address, ingested.document, actor=actor)
+            if address is None:
+                outcomes = store_source(store, source, publish=publish, actor=actor, progress=progress)
+            else:
+                filed = file_issue(store, address, [source], publish=publish, actor=actor, progress=progress)
+                outcomes = filed.outcomes
+                for finding in filed.findings:
+                    _print_finding(source.name, finding)
+            for ingested in outcomes:
                 tell(ingested)
     if not as_json:
         click.echo(

@@ -1,0 +1,191 @@
+"""Filing a whole issue: one printed file becomes an issue with its contents, every entry a document with its pages.
+
+Filed twice it changes nothing. What an editor has arranged stays: only documents that the issue lacks are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gazette import media
+from gazette.digitize import digitize
+from gazette.draft import Digitized, Draft, SourceFile
+from gazette.errors import Conflict, Finding, GongbaoError, Level
+from gazette.gazettes import EntryDraft, add_issue, assemble, check_open, keep_typeset
+from gazette.ingest import Ingested, ingest_digitized, not_taken_in
+from gazette.issues import Entry, Issue, IssueAddress, get_gazette, get_issue
+from gazette.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What became of a file: the issue as it stands now, each document's outcome, doubts about the issue as a whole."""
+
+    issue: Issue
+    outcomes: tuple[Ingested, ...]
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "issue": self.issue.to_json(),
+            "outcomes": [outcome.to_json() for outcome in self.outcomes],
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """An entry as an editor wants it: where it stood, the order it gets, its column and title; dropped if not kept."""
+
+    position: int
+    order: float
+    column: str | None
+    title: str
+    kept: bool = True
+
+
+def file_issue(
+    store: Store,
+    address: IssueAddress,
+    sources: Sequence[SourceFile],
+    *,
+    publish: bool,
+    actor: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Filed:
+    """Take in the files of one issue, a whole printed issue or its documents one by one, in their order.
+
+    Raises Conflict for an issue that is published, NotFound for its gazette.
+    """
+    with store.read() as session:
+        check_open(session, address)
+        columns = get_gazette(session, address.gazette).columns
+    outcomes: list[Ingested] = []
+    entries: list[EntryDraft] = []
+    findings: list[Finding] = []
+    whole: tuple[SourceFile, Digitized] | None = None
+    for source in sources:
+        try:
+            digitized = digitize(replace(source, columns=columns), settings=store.settings, progress=progress)
+        except GongbaoError as error:
+            outcomes.append(not_taken_in(source.name, error.to_finding()))
+            continue
+        if not digitized.drafts:
+            outcomes.append(not_taken_in(source.name, *digitized.findings))
+            continue
+        # Doubts about the issue are told once, not with each of its documents.
+        stored = ingest_digitized(store, replace(digitized, findings=()), source.data, publish=publish, actor=actor)
+        outcomes += stored
+        entries += _entries(digitized.drafts, stored)
+        findings += digitized.findings
+        if digitized.imprint is not None:
+            whole = (source, digitized)
+            findings += _contradictions(address, digitized)
+    imprint = whole[1].imprint if whole else None
+    add_issue(
+        store,
+        address,
+        actor=actor,
+        cover_date=imprint.cover_date if imprint else None,
+        running_number=imprint.running_number if imprint else None,
+    )
+    issue = _add(store, address, entries, actor)
+    if whole is not None and len(sources) == 1 and whole[1].source.media_type == media.PDF:
+        issue = _keep_print(store, issue, whole[0].data, actor)
+    return Filed(issue=issue, outcomes=tuple(outcomes), findings=tuple(findings))
+
+
+def arrange(store: Store, address: IssueAddress, wanted: Sequence[Arranged], *, actor: str) -> Issue:
+    """Put the entries of an unpublished issue in another order, under other columns or titles, or leave some out."""
+    with store.read() as session:
+        issue = get_issue(session, address)
+    by_position = {entry.position: entry for entry in issue.entries}
+    lines = sorted((each for each in wanted if each.kept and each.position in by_position), key=lambda each: each.order)
+    drafts = [
+        replace(_again(by_position[each.position]), column=each.column or None, title=each.title or None)
+        for each in lines
+    ]
+    if drafts == [_again(entry) for entry in issue.entries]:
+        return issue
+    arranged = assemble(store, address, drafts, actor=actor)
+    return _keep_print(store, arranged, store.blobs.get(issue.sha256), actor) if issue.sha256 else arranged
+
+
+def _entries(drafts: Sequence[Draft], stored: Sequence[Ingested]) -> list[EntryDraft]:
+    """One line of contents for each document that was taken in, in the order of print."""
+    left = list(stored)
+    entries: list[EntryDraft] = []
+    for draft in drafts:
+        outcome = next((each for each in left if each.document and each.title == draft.title), None)
+        outcome = outcome or next((each for each in left if each.document), None)
+        if outcome is None or outcome.document is None:
+            continue
+        left.remove(outcome)
+        printed = draft.printed
+        entries.append(
+            EntryDraft(
+                document=outcome.document,
+                version=outcome.version,
+                title=draft.title,
+                column=printed.column if printed else None,
+                page_from=printed.page_from if printed else None,
+                page_to=printed.page_to if printed else None,
+            )
+        )
+    return entries
+
+
+def _add(store: Store, address: IssueAddress, entries: Sequence[EntryDraft], actor: str) -> Issue:
+    """Add what the issue lacks at its end; an issue that lacks nothing stays as it is."""
+    with store.read() as session:
+        issue = get_issue(session, address)
+    held = {(entry.document, entry.version) for entry in issue.entries}
+    new = [entry for entry in entries if (entry.document, entry.version) not in held]
+    if not new:
+        return issue
+    return assemble(store, address, [*map(_again, issue.entries), *new], actor=actor)
+
+
+def _again(entry: Entry) -> EntryDraft:
+    if entry.document is None:
+        raise Conflict(why=f"目录中的《{entry.title}》没有对应的文件，不能编排")
+    return EntryDraft(
+        document=entry.document,
+        column=entry.column,
+        title=entry.title,
+        version=entry.version,
+        page_from=entry.page_from,
+        page_to=entry.page_to,
+    )
+
+
+def _keep_print(store: Store, issue: Issue, pdf: bytes, actor: str) -> Issue:
+    """Keep the printed issue itself as the whole-issue PDF, where every entry's pages are known."""
+    ranges = [(entry.page_from, entry.page_to) for entry in issue.entries]
+    known = [(first, last) for first, last in ranges if first is not None and last is not None]
+    if issue.sha256 is not None or not known or len(known) != len(ranges):
+        return issue
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(pdf)
+    try:
+        pages = len(document)
+    finally:
+        document.close()
+    return keep_typeset(store, issue.address, pdf=pdf, pages=pages, ranges=known, actor=actor)
+
+
+def _contradictions(address: IssueAddress, digitized: Digitized) -> list[Finding]:
+    """One finding where the file says that it is another number."""
+    imprint = digitized.imprint
+    printed: Mapping[str, int | None] = {
+        "year": imprint.year if imprint else None,
+        "number": imprint.number if imprint else None,
+    }
+    differs = [value for key, value in printed.items() if value is not None and value != getattr(address, key)]
+    if not differs:
+        return []
+    message = f"文件自称 {printed['year']} 年第 {printed['number']} 期，与 {address} 不符"
+    return [Finding(level=Level.WARNING, code="issue.number_differs", message=message)]

@@ -1,0 +1,112 @@
+"""Whole issues divided into their documents: boundary F1 by layout, and the demo city's own issues piece by piece.
+
+A boundary is right where a document of that title begins; what the page looks like is told to nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from gazette.digitize import digitize_here
+from gazette.draft import BodyType, Draft, SourceFile, walk
+from gazette.issues import Entry, Issue, get_issue
+from gazette.record import get_document
+from gazette.settings import RecordSettings
+from gazette.store import Store
+from gazette.titles import letters
+from tests.score.issue_layouts import LAYOUTS, print_issue, read_records
+from tests.score.row import Measure, Row
+
+#: Every so many issues of the folder are printed in all layouts; GONGBAO_SCORE_ISSUES=1 prints every issue.
+_EVERY = 4
+
+
+def divided_rows(folder: Path) -> Iterator[Row]:
+    """Issues printed as one PDF and divided again: how well the beginnings of the documents are found."""
+    every = int(os.environ.get("GONGBAO_SCORE_ISSUES", str(_EVERY)))
+    issues = [read_records(path) for path in sorted((folder / "issues").glob("*.xml.gz"))[::every]]
+    for layout in LAYOUTS:
+        right = found = wanted = 0
+        wrong: list[str] = []
+        for records in issues:
+            drafts = digitize_here(SourceFile(name="issue.pdf", data=print_issue(records, layout))).drafts
+            ours = Counter(letters(draft.title or "") for draft in drafts)
+            theirs = Counter(letters(record.title) for record in records)
+            right += (ours & theirs).total()
+            found, wanted = found + len(drafts), wanted + len(records)
+            wrong += [*(f"missed {each}" for each in theirs - ours), *(f"invented {each}" for each in ours - theirs)]
+        yield Row(
+            set="tw_executive_yuan_gazette",
+            metric=f"boundaries F1, {layout}",
+            n=wanted,
+            figure=2 * right / max(found + wanted, 1),
+            target=">= 0.95",
+            wrong=tuple(wrong[:10]),
+        )
+
+
+def demo_rows(_corpus: Path) -> Iterator[Row]:
+    """The demo city's issues as typeset, divided again: every act with title, number, day, column, pages, articles."""
+    from portal.database import open_store
+    from portal.demo.city import load, read_issues
+
+    with tempfile.TemporaryDirectory() as home:
+        store = open_store(RecordSettings(home=Path(home)))
+        try:
+            load(store)
+            rows = [_compare(store, folder.address) for folder in read_issues()]
+        finally:
+            store.close()
+    wrong = [each for _, misses in rows for each in misses]
+    total = sum(count for count, _ in rows)
+    yield Row(
+        set="demo_city",
+        metric="acts of the text PDF as printed",
+        n=total,
+        figure=1 - len(wrong) / max(total, 1),
+        target=">= 1.0",
+        wrong=tuple(wrong[:10]),
+    )
+
+
+def _compare(store: Store, address: object) -> tuple[int, list[str]]:
+    """How many entries an issue has, and those that do not come back from its PDF."""
+    with store.read() as session:
+        issue: Issue = get_issue(session, address)  # type: ignore[arg-type]
+        printed = [_facts(get_document(session, entry.document or ""), entry) for entry in issue.entries]
+    assert issue.sha256 is not None
+    drafts = digitize_here(SourceFile(name="issue.pdf", data=store.blobs.get(issue.sha256))).drafts
+    found = Counter(_facts_of(draft) for draft in drafts)
+    wrong = [str(each[:2]) for each in printed if not found[each]]
+    return len(printed), wrong + ["one too many"] * max(0, len(drafts) - len(printed))
+
+
+Facts = tuple[object, ...]
+
+
+def _facts(document: object, entry: Entry) -> Facts:
+    version = next(each for each in document.versions if each.id == entry.version)  # type: ignore[attr-defined]
+    articles = tuple(node.eid for node in walk(version.body) if node.type is BodyType.ARTICLE)
+    place = entry.column, entry.page_from, entry.page_to
+    return letters(version.title), version.doc_number, version.signed_date, articles, *place
+
+
+def _facts_of(draft: Draft) -> Facts:
+    articles = tuple(node.eid for node in walk(draft.body) if node.type is BodyType.ARTICLE)
+    number = draft.doc_number.normalized if draft.doc_number else None
+    where = draft.printed
+    place = (where.column, where.page_from, where.page_to) if where else (None, None, None)
+    return letters(draft.title or ""), number, draft.signed_date, articles, *place
+
+
+MEASURES = (
+    Measure(
+        needs=("tw_executive_yuan_gazette",),
+        rows=lambda corpus: divided_rows(corpus / "tw_executive_yuan_gazette"),
+    ),
+    Measure(needs=(), rows=demo_rows),
+)
