@@ -27,6 +27,7 @@ COMMANDS = {
     "issue": "issues",
     "validity": "validity",
     "cite": "validity",
+    "version": "versions",
     "index": "search",
     "search": "search",
     "harvest": "harvest",

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from gazette.comparison import Compared, compare
+from gazette.compilation import Applicable, list_applicable
 from gazette.dates import parse_date
 from gazette.doubts import doubts_of
 from gazette.draft import Node
@@ -94,6 +96,9 @@ class ReviewPage:
     doubts: Mapping[str, Finding]
     foreseen: tuple[Foreseen, ...]
     trail: tuple[TrailLine, ...]
+    #: Decisions of which the text as amended is not held, and how a text that we made differs from the one before it.
+    applicable: tuple[Applicable, ...]
+    changed: tuple[Compared, ...]
 
     @property
     def seen(self) -> str:
@@ -144,7 +149,17 @@ def build(
         doubts=doubts_of(session, acts),
         foreseen=tuple(_foreseen(session, version)) if version.state == "draft" else (),
         trail=trail_lines(session, _trail(session, document)),
+        applicable=list_applicable(session, document.id),
+        changed=_changed(document, version),
     )
+
+
+def _changed(document: DocumentRecord, version: VersionRecord) -> tuple[Compared, ...]:
+    """What the decision changed in a text that we made; nothing for an official one."""
+    if not version.is_consolidated or version.provenance is None:
+        return ()
+    base = [each for each in document.versions if each.id == version.provenance.base]
+    return compare(base[0].body, version.body).changed() if base else ()
 
 
 def choose_version(document: DocumentRecord, version_id: str | None) -> VersionRecord:

@@ -123,6 +123,17 @@ def decide(document_id: str, event_id: str, decision: str) -> Response:
     return _act(document_id, done, lambda store, actor: judge(store, event_id, actor=actor))
 
 
+@bp.post("/<document_id>/compile")
+def compile_text(document_id: str) -> Response:
+    """Make the text as one decision amends it; it waits for review like any other version."""
+    decision = request.form.get("decision", "")
+    return _act(
+        document_id,
+        _("已整理出修改后的文本，待审"),
+        lambda store, actor: workflow.compile_version(store, document_id, decision, actor=actor),
+    )
+
+
 @bp.post("/<document_id>/merge")
 def merge(document_id: str) -> Response:
     """Make another document one with this one; it is named by id, number or title."""

@@ -18,6 +18,7 @@ import pytest
 
 from indexer.settings import IndexSettings
 from portal.cli import COMMANDS, main
+from tests.gazette.versions.builders import DECISION, LAW, NEW, OLD
 from tests.portal.conftest import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -392,3 +393,34 @@ def test_the_command_runs_as_a_process_and_a_closed_pipe_is_no_error(texts: Path
     )
     assert done.stdout == b"{"
     assert b"Traceback" not in done.stderr
+
+
+def test_a_decision_is_applied_and_texts_are_compared_from_files(run, tmp_path):
+    title = "江城市供水条例\n\n"
+    for name, text in (
+        ("old", title + OLD),
+        ("new", title + NEW),
+        ("decision", f"关于修改《{LAW}》的决定\n\n{DECISION}"),
+    ):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    made = run("version", "consolidate", "old.txt", "decision.txt", "--json")
+    assert made.code == 0
+    (text,) = made.objects
+    assert (text["applied"], text["title"]) == (3, LAW)
+    assert [node["num"] for node in text["body"]] == ["第一条", "第二条", "第三条", "第四条", "第五条", "第六条"]
+    assert "市水行政部门主管供水工作。" in run("version", "consolidate", "old.txt", "decision.txt").out
+    (compared,) = run("version", "compare", "old.txt", "new.txt", "--json").objects
+    assert compared["counts"]["added"] == 1
+    assert "added 第三条" in run("version", "compare", "old.txt", "new.txt").out
+    assert run("version", "consolidate", "old.txt", "new.txt").code == 2
+
+
+def test_a_clause_is_traced_to_its_document(run, tmp_path):
+    (tmp_path / "law.txt").write_text("江城市供水条例\n\n" + OLD, "utf-8")
+    assert run("ingest", "law.txt", "--publish").code == 0
+    assert run("index", "rebuild").code == 0
+    found = run("version", "clause", "禁止盗用城市公共供水和毁坏供水设施", "--json")
+    assert (found.code, found.objects[0]["num"], found.objects[0]["match"]) == (0, "第三条", "exact")
+    several = run("version", "clause", "-", "--json", stdin="禁止盗用城市公共供水\n观测量子纠缠应当报请备案\n")
+    assert several.code == 1
+    assert [each["match"] for each in several.objects] == ["exact", "none"]

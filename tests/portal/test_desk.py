@@ -17,6 +17,7 @@ from gazette.workflow import list_drafts
 from portal.accounts import add_user
 from portal.app import create_app
 from portal.settings import PortalSettings
+from tests.gazette.versions.builders import the_decision, the_law
 
 PASSWORD = "correct-horse-battery"
 OLD = """江城市停车管理办法
@@ -324,3 +325,25 @@ def test_labels_that_differ_from_the_texts_are_listed(client: FlaskClient, store
     assert "江城市停车管理办法" in page
     assert "现行有效" in page
     assert "同时废止" in page
+
+
+def test_a_decision_proposes_a_text_that_the_editor_undoes_makes_again_and_publishes(
+    client: FlaskClient, store: Store
+) -> None:
+    law, decision = the_law(store), the_decision(store)
+    assert sign_in(client) == 302
+    page = client.get(f"/desk/documents/{law.document}").text
+    assert "由本平台整理" in page
+    assert "<ins>" in page
+    entry = re.search(r"/desk/trail/(\d+)/undo", page)
+    assert entry
+    client.post(f"/desk/trail/{entry[1]}/undo", data={"back": f"/desk/documents/{law.document}"})
+    page = client.get(f"/desk/documents/{law.document}").text
+    assert "按此决定整理" in page
+    client.post(f"/desk/documents/{law.document}/compile", data={"decision": decision.document})
+    client.post(f"/desk/documents/{law.document}/publish")
+    assert "市水行政部门" in client.get(f"/documents/{law.document}").text
+    answer = client.post(
+        f"/desk/documents/{law.document}/compile", data={"decision": law.document}, follow_redirects=True
+    )
+    assert "文件不能以自身为修改决定" in answer.text
