@@ -21,6 +21,7 @@ from gazette.documents import AttachmentRow, CopyRow, DocumentRow, IdentifierKin
 from gazette.draft import Draft
 from gazette.errors import Finding
 from gazette.identity import text_hash, title_key, version_date
+from gazette.scans import save_lines
 from gazette.store import now
 
 _DOCUMENT_FIELDS = ("kind", "theme", "disclosure")
@@ -104,6 +105,7 @@ def add_copy(session: Session, version: VersionRow, draft: Draft, place: Place) 
     )
     session.add(row)
     session.flush()
+    save_lines(session, row.id, draft.scan)
     return row
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gazette.draft import ScanLine
 from gazette.errors import Finding
 
 #: Characters that print nothing: zero-width marks, byte order mark, soft hyphen, directional marks.
@@ -28,7 +29,8 @@ class BlockKind(StrEnum):
 class Block:
     """One block. `level` is a heading's (1 is the title), `align` is left, center or right where the source says so,
     `rows` are a table's cells with spans repeated, `href` a link's target, `confidence` that of OCR (0 to 1), `size`
-    the height of its letters in the page's own unit, `page_to` the page on which it ends where that is another."""
+    the height of its letters in the page's own unit, `page_to` the page on which it ends where that is another, `scan`
+    the recognized lines it is made of."""
 
     kind: BlockKind
     text: str = ""
@@ -42,6 +44,7 @@ class Block:
     confidence: float | None = None
     size: float | None = None
     page_to: int | None = None
+    scan: tuple[ScanLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

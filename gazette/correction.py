@@ -24,6 +24,7 @@ from gazette.identity import text_hash, title_key
 from gazette.links import link_citations
 from gazette.numbers import parse_doc_number
 from gazette.publication import claim_mentions, renew, state_effects
+from gazette.scans import changes_of, read_texts, write_texts
 from gazette.store import Store, now
 
 Values = Mapping[str, Any]
@@ -87,6 +88,7 @@ VERSION_FIELDS: Mapping[str, _Field] = {
     "recipients": _Field(_lines, required=True),
     "notes": _Field(_lines, required=True),
     "body": _Field(_body, required=True),
+    "scan_lines": _Field(dict, required=True),
 }
 #: Fields on which the effects of a text rest, and those by which others name it.
 _STATES = frozenset({"title", "doc_number", "signed_date", "published_date", "expiry_date", "is_translation", "body"})
@@ -129,6 +131,18 @@ def correct(
         )
 
 
+def correct_lines(store: Store, document: str, version: str, texts: Mapping[str, str], *, actor: str) -> int:
+    """Set lines of a scan (`copy:position` → text), and the text of the version where they stand in it.
+
+    One entry of the trail, which is returned. Raises what `correct` raises.
+    """
+    with store.read() as session:
+        fields = changes_of(session, version, texts)
+    if not fields:
+        raise Conflict(why="更正的内容与现有内容相同")
+    return correct(store, document, fields, actor=actor, version=version)
+
+
 def read_fields(session: Session, document: str, version: str | None, names: Values) -> dict[str, Any]:
     """The present values of the fields `names`, as JSON values."""
     row: Any = _version(session, document, version) if version else session.get_one(DocumentRow, document)
@@ -138,6 +152,8 @@ def read_fields(session: Session, document: str, version: str | None, names: Val
             present[name] = list_issuers(session, document)
         elif name in _NUMBERS:
             present[name] = session.scalar(_number_query(document, _NUMBERS[name]))
+        elif name == "scan_lines":
+            present[name] = read_texts(session, version or "", names[name])
         else:
             value = getattr(row, name)
             present[name] = value.isoformat() if isinstance(value, dt.date) else value
@@ -182,6 +198,8 @@ def _write_version(session: Session, document: DocumentRow, row: VersionRow, val
     for name, value in values.items():
         if name == "doc_number":
             _write_number(session, document, row, value)
+        elif name == "scan_lines":
+            write_texts(session, row.id, value)
         elif name.endswith("_date"):
             setattr(row, name, dt.date.fromisoformat(value) if value else None)
         else:

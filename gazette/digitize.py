@@ -27,6 +27,7 @@ from gazette.draft import (
     Draft,
     Effect,
     EffectKind,
+    ScanLine,
     SourceFile,
     SourceInfo,
     Target,
@@ -56,6 +57,10 @@ _NAME_DAY = re.compile(r"[(（_](\d{4}-\d{2}-\d{2}|\d{8})[)）]?$")
 _MARKED_INVALID = re.compile(r"^[【\[（(]?(已失效|已废止|失效|废止)[】\])）]\s*")
 _ORDER_HEAD = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:令|公告)(?:[（(]?第?.{1,8}号[）)]?)?$")
 _IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+#: A recognized line below this confidence is a finding; so many of them are said one by one.
+_SURE, _MOST_UNSURE = 0.85, 40
 
 
 def digitize(
@@ -243,14 +248,29 @@ def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
         history=draft.history,
     )
     begins, ends = commencement(effects), expiry(effects)
+    scan = tuple(line for block in blocks for line in block.scan)
     return replace(
         draft,
         effects=effects,
         citations=cite_body(draft.body),
         effective_date=draft.effective_date or (begins.date if begins else None),
         expiry_date=draft.expiry_date or (ends.date if ends else None),
-        findings=(*draft.findings, *_check(draft, blocks), *_unnamed(effects)),
+        findings=(*draft.findings, *_check(draft, blocks), *_unsure(scan), *_unnamed(effects)),
+        scan=scan,
     )
+
+
+def _unsure(scan: Sequence[ScanLine]) -> Iterator[Finding]:
+    """Lines the recognizer was not sure of, the worst of a page full of them first."""
+    doubtful = sorted((line for line in scan if line.confidence < _SURE), key=lambda line: line.confidence)
+    for line in doubtful[:_MOST_UNSURE]:
+        message = f"第 {line.page} 页有一行识别把握不大（{line.confidence:.0%}），请对照原件"
+        where = Locator(page=line.page, quote=line.text, box=line.box)
+        yield Finding(level=Level.WARNING, code="scan.unsure", message=message, locator=where)
+    if rest := len(doubtful) - _MOST_UNSURE:
+        message = f"另有 {rest} 行识别把握不大，请对照原件"
+        if rest > 0:
+            yield Finding(level=Level.WARNING, code="scan.unsure", message=message)
 
 
 def _title(text: str | None) -> tuple[str | None, str | None]:

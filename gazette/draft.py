@@ -305,11 +305,32 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScanLine:
+    """One recognized line: the page, turned clockwise by so many quarters so that it stands upright, and on it the
+    box (left, top, right, bottom, in widths of that page); confidence from 0 to 1."""
+
+    page: int
+    turned: int
+    box: tuple[float, float, float, float]
+    text: str
+    confidence: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "page": self.page,
+            "turned": self.turned,
+            "box": list(self.box),
+            "text": self.text,
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One document found in a source, before review.
 
     `carried_by` is the place (from 0) in `Digitized.drafts` of the letter that prints and distributes it (印发),
-    `printed` where it stands in the issue it was found in.
+    `printed` where it stands in the issue it was found in, `scan` the recognized lines it was read from.
     """
 
     title: str | None
@@ -339,6 +360,7 @@ class Draft:
     findings: tuple[Finding, ...] = ()
     carried_by: int | None = None
     printed: Printed | None = None
+    scan: tuple[ScanLine, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object `gongbao digitize --json` prints; `theme`, `keywords` and `validity_label` ride along."""

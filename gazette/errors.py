@@ -24,15 +24,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
-    """Where in a text something stands; unknown parts are None."""
+    """Where in a text something stands; unknown parts are None. `box` is a scanned line's (gazette.draft.ScanLine)."""
 
     eid: str | None = None
     page: int | None = None
     line: int | None = None
     quote: str | None = None
+    box: tuple[float, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "box" or value}
 
 
 NOWHERE = Locator()

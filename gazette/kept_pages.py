@@ -18,7 +18,7 @@ from gazette.readers.page_desk import PlainLines
 from gazette.settings import RecordSettings
 
 #: Pages kept by another form of these values are not taken up.
-_FORM = 1
+_FORM = 2
 _ABANDONED_S = 7 * 24 * 3600
 
 

@@ -22,13 +22,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gazette.blobs import sha256_of
 from gazette.draft import Digitized, SourceFile
 from gazette.errors import CopyUnreadable, GongbaoError
 from gazette.kept_pages import KeptPages
+from gazette.readers.page_desk import PlainLines
 from gazette.settings import RecordSettings
 
 _LENGTH = struct.Struct(">Q")
@@ -46,6 +47,7 @@ PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 #: Hears (pages done, of how many) while a scan is read.
 Progress = Callable[[int, int], None]
+PageDone = Callable[[int, int, PlainLines], None]
 
 
 class ReadTimeout(GongbaoError):
@@ -79,24 +81,39 @@ class Worker:
 
     def read(self, source: SourceFile, kept: KeptPages, progress: Progress | None = None) -> Digitized:
         """Digitize in the process. Raises ReadTimeout, ReaderDied or what the reader raised."""
+
+        def page_done(page: int, total: int, lines: PlainLines) -> None:
+            kept.keep(page, lines)
+            if progress is not None:
+                progress(page, total)
+
+        found = self._ask(source.name, ("read", (source, kept.load())), page_done)
+        kept.forget()
+        return found  # type: ignore[no-any-return]
+
+    def draw_page(self, source: SourceFile, page: int, turned: int) -> bytes:
+        """One page of a scan as a JPEG (gazette.readers.page_picture). Raises as `read` does."""
+        found = self._ask(source.name, ("draw", (source.data, page, turned)))
+        return bytes(found)
+
+    def _ask(self, name: str, question: tuple[str, Any], page_done: PageDone | None = None) -> Any:
         process = self._running()
         try:
-            kind, value = self._exchange(process, pickle.dumps((source, kept.load())), kept, progress)
+            kind, value = self._exchange(process, pickle.dumps(question), page_done)
         except TimeoutError as error:
             self.close()
-            raise ReadTimeout(name=source.name, seconds=self.settings.read_timeout_s) from error
+            raise ReadTimeout(name=name, seconds=self.settings.read_timeout_s) from error
         except (BrokenPipeError, EOFError, OSError) as error:
             self.close()
-            raise ReaderDied(name=source.name, why="读取进程异常退出，可能是内存超限") from error
+            raise ReaderDied(name=name, why="读取进程异常退出，可能是内存超限") from error
         except Exception as error:
             # A reader that answers with anything else is taken over or broken: it reads no other file.
             self.close()
-            raise ReaderDied(name=source.name, why="读取进程的答复无效") from error
-        kept.forget()
+            raise ReaderDied(name=name, why="读取进程的答复无效") from error
         if kind == "error":
             code, facts = value
             raise _ERRORS.get(code, CopyUnreadable)(**facts)
-        return value  # type: ignore[no-any-return]
+        return value
 
     def close(self) -> None:
         process, self.process = self.process, None
@@ -127,9 +144,9 @@ class Worker:
         return self.process
 
     def _exchange(
-        self, process: subprocess.Popen[bytes], question: bytes, kept: KeptPages, progress: Progress | None
+        self, process: subprocess.Popen[bytes], question: bytes, page_done: PageDone | None
     ) -> tuple[str, Any]:
-        """The answer to the question, pages that come before it kept; each page may take the time of a file."""
+        """The answer to the question, pages that come before it told; each page may take the time of a file."""
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         deadline = time.monotonic() + self.settings.read_timeout_s
@@ -139,10 +156,8 @@ class Worker:
             kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
             if kind != "page":
                 return kind, value
-            page, total, lines = int(value[0]), int(value[1]), value[2]
-            kept.keep(page, lines)
-            if progress is not None:
-                progress(page, total)
+            if page_done is not None:
+                page_done(int(value[0]), int(value[1]), value[2])
             deadline = time.monotonic() + self.settings.read_timeout_s
         raise EOFError
 
@@ -164,9 +179,18 @@ class Pool:
         self.owner = os.getpid()
 
     def read(self, source: SourceFile, settings: RecordSettings, progress: Progress | None = None) -> Digitized:
+        with self._worker(settings) as worker:
+            return worker.read(source, KeptPages.of(settings, sha256_of(source.data)), progress)
+
+    def draw_page(self, source: SourceFile, page: int, turned: int, settings: RecordSettings) -> bytes:
+        with self._worker(settings) as worker:
+            return worker.draw_page(source, page, turned)
+
+    @contextlib.contextmanager
+    def _worker(self, settings: RecordSettings) -> Iterator[Worker]:
         worker = self._take(settings)
         try:
-            return worker.read(source, KeptPages.of(settings, sha256_of(source.data)), progress)
+            yield worker
         finally:
             with self.lock:
                 self.idle.setdefault(_limits(settings), []).append(worker)

@@ -61,19 +61,34 @@ def _send(answers: BinaryIO, message: tuple[str, Any]) -> None:
 
 
 def _answer(question: bytes, answers: BinaryIO) -> tuple[str, Any]:
-    from gazette.digitize import digitize_here
     from gazette.errors import GongbaoError
-    from gazette.readers.page_desk import DESK, PageDesk
 
     # The question comes from our own parent process.
-    source, known = pickle.loads(question)  # noqa: S301
-    DESK.set(PageDesk(told=lambda *page: _send(answers, ("page", page)), known=known))
+    kind, asked = pickle.loads(question)  # noqa: S301
+    name = asked[0].name if kind == "read" else "扫描页"
     try:
-        return "digitized", digitize_here(source)
+        if kind == "read":
+            source, known = asked
+            return "digitized", _read_source(source, known, answers)
+        return "drawn", _draw(*asked)
     except GongbaoError as error:
         return "error", (error.code, error.facts)
     except (MemoryError, RecursionError):
-        return "error", ("copy.unreadable", {"name": source.name, "why": "内容过大或嵌套过深"})
+        return "error", ("copy.unreadable", {"name": name, "why": "内容过大或嵌套过深"})
+
+
+def _read_source(source: Any, known: Any, answers: BinaryIO) -> Any:
+    from gazette.digitize import digitize_here
+    from gazette.readers.page_desk import DESK, PageDesk
+
+    DESK.set(PageDesk(told=lambda *page: _send(answers, ("page", page)), known=known))
+    return digitize_here(source)
+
+
+def _draw(data: bytes, page: int, turned: int) -> bytes:
+    from gazette.readers.page_picture import draw_page
+
+    return draw_page(data, page, turned)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from gazette.assembly import order_versions
 from gazette.audit import AuditEntry, AuditRow, audit, get_audit, list_audit
 from gazette.citations import CitationRow
 from gazette.compilation import compile_version
-from gazette.correction import correct
+from gazette.correction import correct, correct_lines
 from gazette.documents import (
     AttachmentRow,
     CopyRow,
@@ -39,6 +39,7 @@ from gazette.merging import merge, split
 from gazette.outbox import enqueue
 from gazette.publication import publish_version, renew
 from gazette.renditions.kept import forget_renditions
+from gazette.scans import ScanLineRow
 from gazette.store import Store, in_batches, now
 from gazette.undoing import undo
 
@@ -48,6 +49,7 @@ __all__ = [
     "accept_event",
     "compile_version",
     "correct",
+    "correct_lines",
     "get_audit",
     "list_audit",
     "list_drafts",
@@ -239,6 +241,8 @@ def _destroy_text(session: Session, row: DocumentRow, versions: Sequence[str], r
         .values(title=_PURGED_TITLE, body=[], notes=[], recipients=[], history=[], findings=[])
     )
     session.execute(update(CopyRow).where(CopyRow.version_id.in_(versions)).values(name=""))
+    copies = select(CopyRow.id).where(CopyRow.version_id.in_(versions))
+    session.execute(delete(ScanLineRow).where(ScanLineRow.copy_id.in_(copies)))
     session.execute(delete(AttachmentRow).where(AttachmentRow.version_id.in_(versions)))
     session.execute(delete(CitationRow).where(CitationRow.version_id.in_(versions)))
     session.execute(

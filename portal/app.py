@@ -51,6 +51,7 @@ VIEWS = (
     "portal.views.originals",
     "portal.views.reports",
     "portal.views.review",
+    "portal.views.scans",
     "portal.views.search",
     "portal.views.sitemap",
     "portal.views.subscriptions",

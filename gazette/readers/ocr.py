@@ -65,7 +65,7 @@ def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedL
     image, pieces = _read_upright(recognizer, prepare(picture))
     boxes = {piece.box: image.place(piece.box) for piece in pieces}
     width = image.points.shape[1]
-    lines = printed_lines(list(arrange(pieces, width)), page=page, width=width, boxes=boxes)
+    lines = printed_lines(list(arrange(pieces, width)), page=page, width=width, boxes=boxes, turned=image.turned)
     amended = (replace(line, text=fold_spaces(amend(line.text))) for line in lines)
     return [line for line in amended if line.text]
 

@@ -44,5 +44,5 @@ def hand_over(page: int, total: int, lines: Sequence[PrintedLine]) -> None:
 
 
 def _line(values: Sequence[Any]) -> PrintedLine:
-    text, page, left, right, top, size, confidence, box = values
-    return PrintedLine(text, page, left, right, top, size, confidence, tuple(box) if box else None)
+    text, page, left, right, top, size, confidence, box, turned = values
+    return PrintedLine(text, page, left, right, top, size, confidence, tuple(box) if box else None, turned)

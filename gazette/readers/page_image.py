@@ -10,7 +10,7 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gazette.errors import CopyUnreadable
@@ -39,24 +39,29 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as an array of RGB points. `way` maps a point (x, y, 1) of the picture as it came to one of this;
-    `width` and `height` are the picture's own."""
+    """A page as an array of RGB points. `way` maps a point (x, y, 1) of the picture as it came, turned clockwise by
+    `turned` quarters, to one of this; `width` and `height` are those of the picture so turned."""
 
     points: Any
     way: Any
     width: int
     height: int
+    turned: int = 0
 
     def place(self, box: Box) -> Box:
-        """The box of this image as shares (0 to 1) of the picture as it came: left, top, right, bottom."""
+        """The box of this image on the upright picture, in widths of it: left, top, right, bottom."""
         import numpy
 
         left, top, right, bottom = box
         corners = numpy.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
-        back = numpy.linalg.inv(self.way) @ corners
-        across, down = back[0] / self.width, back[1] / self.height
-        edges = (across.min(), down.min(), across.max(), down.max())
-        return tuple(round(min(max(float(edge), 0.0), 1.0), 4) for edge in edges)  # type: ignore[return-value]
+        across, down, _ones = numpy.linalg.inv(self.way) @ corners
+        edges = (
+            max(across.min(), 0),
+            max(down.min(), 0),
+            min(across.max(), self.width),
+            min(down.max(), self.height),
+        )
+        return tuple(round(float(edge) / self.width, 4) for edge in edges)  # type: ignore[return-value]
 
 
 def iter_frames(data: bytes) -> Iterator[tuple[Any, int]]:
@@ -185,7 +190,7 @@ def straighten(page: PageImage) -> PageImage:
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     paper = tuple(int(each) for each in numpy.median(page.points[:: max(1, height // 50)].reshape(-1, 3), axis=0))
     points = cv2.warpAffine(page.points, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
-    return PageImage(points, numpy.vstack([turn, [0, 0, 1]]) @ page.way, page.width, page.height)
+    return replace(page, points=points, way=numpy.vstack([turn, [0, 0, 1]]) @ page.way)
 
 
 def find_skew(points: Any) -> float:
@@ -218,12 +223,19 @@ def turn(page: PageImage, quarters: int) -> PageImage:
     """The page turned clockwise by so many quarters."""
     import numpy
 
-    points, way = page.points, page.way
+    turned = page
     for _ in range(quarters % 4):
-        # Clockwise: (x, y) goes to (height - y, x).
-        way = numpy.array([[0.0, -1.0, points.shape[0]], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]) @ way
-        points = numpy.rot90(points, -1)
-    return PageImage(numpy.ascontiguousarray(points), way, page.width, page.height)
+        # Clockwise, (x, y) goes to (height - y, x): of these points forward, of the picture back.
+        forward = numpy.array([[0.0, -1.0, turned.points.shape[0]], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+        back = numpy.array([[0.0, 1.0, 0.0], [-1.0, 0.0, turned.height], [0.0, 0.0, 1.0]])
+        turned = PageImage(
+            numpy.rot90(turned.points, -1),
+            forward @ turned.way @ back,
+            turned.height,
+            turned.width,
+            (turned.turned + 1) % 4,
+        )
+    return replace(turned, points=numpy.ascontiguousarray(turned.points))
 
 
 def _smaller(points: Any, side: int) -> tuple[Any, float]:

@@ -87,11 +87,11 @@ def arrange(pieces: Sequence[Piece], width: float) -> Iterator[tuple[Piece, ...]
 
 
 def printed_lines(
-    rows: Sequence[tuple[Piece, ...]], *, page: int, width: float, boxes: dict[Box, Box]
+    rows: Sequence[tuple[Piece, ...]], *, page: int, width: float, boxes: dict[Box, Box], turned: int = 0
 ) -> Iterator[PrintedLine]:
     """The rows as printed lines, measured from the page's own left margin so that pages laid askew agree.
 
-    `boxes` gives for each piece its place on the picture as it came.
+    `boxes` gives for each piece its place on the picture, which was `turned` by so many quarters.
     """
     if not rows:
         return
@@ -118,6 +118,7 @@ def printed_lines(
             size=(common if abs(size - common) < 0.35 * common else size) * unit,
             confidence=round(min(piece.confidence for piece in row), 3),
             box=_around([Piece(place) for place in places]),
+            turned=turned,
         )
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from gazette.blocks import Block, Reading, paragraph
+from gazette.draft import ScanLine
 from gazette.errors import Finding
 from gazette.heads import find_leader, opens_document, stands_alone
 from gazette.readers.lines import OPENER, glue
@@ -39,8 +40,10 @@ class PrintedLine:
     top: float
     size: float
     confidence: float | None = None
-    #: Of a scanned line: its place on the picture as it came, as shares (left, top, right, bottom).
+    #: Of a scanned line: its box on the upright page in widths of the page (left, top, right, bottom), and the
+    #: quarters by which the page was turned clockwise to stand upright.
     box: tuple[float, float, float, float] | None = None
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,15 @@ def _paragraph(text: str, lines: Sequence[PrintedLine], is_centred: bool) -> Ite
             align="center" if is_centred else None,
             confidence=min((line.confidence for line in lines if line.confidence is not None), default=None),
             size=first.size or None,
+            scan=tuple(_scan_line(line) for line in lines if line.box),
         )
+
+
+def _scan_line(line: PrintedLine) -> ScanLine:
+    box = line.box or (0.0, 0.0, 0.0, 0.0)
+    return ScanLine(
+        page=line.page, turned=line.turned, box=box, text=line.text, confidence=round(line.confidence or 0.0, 3)
+    )
 
 
 @dataclass(frozen=True, slots=True)

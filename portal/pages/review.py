@@ -21,6 +21,7 @@ from gazette.events import Event, list_acts, list_events
 from gazette.evidence import EVENT_KINDS, event_date
 from gazette.publication import preview_effects
 from gazette.record import CopyRecord, DocumentRecord, VersionRecord
+from gazette.scans import list_pages
 from gazette.status import Status
 from gazette.workflow import AuditEntry, list_audit
 from portal import words
@@ -83,6 +84,7 @@ class ReviewPage:
 
     `doubts` says, by the id of an act, what stands in its way.
 
+    `scan_pages` are the pages of a scanned copy, each with how many of its lines are doubtful.
     `foreseen` is what a version in review will do once it is published.
     """
 
@@ -99,6 +101,7 @@ class ReviewPage:
     #: Decisions of which the text as amended is not held, and how a text that we made differs from the one before it.
     applicable: tuple[Applicable, ...]
     changed: tuple[Compared, ...]
+    scan_pages: Mapping[int, int]
 
     @property
     def seen(self) -> str:
@@ -127,12 +130,13 @@ def build(
     """The page for one version (the newest without `version_id`); `typed` is a form that came back with errors."""
     version = choose_version(document, version_id)
     copies = version.copies
+    copy = next((copy for copy in copies if copy.id == copy_id), copies[0] if copies else None)
     held = {name: value_in_words(document, version, name) for name, *_rest in FIELDS}
     acts = _current(list_acts(session, document.id))
     return ReviewPage(
         document=document,
         version=version,
-        copy=next((copy for copy in copies if copy.id == copy_id), copies[0] if copies else None),
+        copy=copy,
         fields=tuple(
             Field(
                 name=name,
@@ -151,6 +155,7 @@ def build(
         trail=trail_lines(session, _trail(session, document)),
         applicable=list_applicable(session, document.id),
         changed=_changed(document, version),
+        scan_pages=list_pages(session, copy.id) if copy else {},
     )
 
 

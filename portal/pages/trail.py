@@ -43,6 +43,7 @@ FIELDS = {
     "recipients": _l("主送机关"),
     "notes": _l("附注"),
     "body": _l("正文"),
+    "scan_lines": _l("扫描行"),
     "state": _l("状态"),
     "status": _l("效力"),
     "role": _l("角色"),
@@ -128,6 +129,9 @@ def _changes(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> Iterator[C
         label = str(FIELDS[name])
         if name == "body":
             yield Change(label=label, before=None, after=_("已更正"))
+        elif name == "scan_lines":
+            for key, text in after.items():
+                yield Change(label=label, before=entry.before.get(name, {}).get(key), after=text)
         elif name in {"merged", "document"}:
             yield Change(label=label, before=None, after=names.get(str(after), ("", str(after)))[1])
         else:

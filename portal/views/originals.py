@@ -12,7 +12,9 @@ import nh3
 from apiflask import APIBlueprint
 from flask import Response, g, render_template
 
+from gazette.draft import SourceFile
 from gazette.record import CopyRecord, get_copy
+from gazette.sandbox import POOL
 from portal.accounts import require_editor
 from portal.filenames import content_disposition
 from portal.rooms import rooms
@@ -39,6 +41,15 @@ def show(copy_id: str) -> Response:
         return _inline(data, copy, PDF_POLICY)
     html = render_template("desk/original.html", copy=copy, markup=_markup(data, copy), text=_text(data, copy))
     return Response(html, headers={"Content-Security-Policy": POLICY})
+
+
+@bp.get("/<copy_id>/pages/<int:page>/<int:turned>.jpg")
+def show_page(copy_id: str, page: int, turned: int) -> Response:
+    """One page of a scan, upright; a copy never changes, so the browser keeps it."""
+    copy = get_copy(g.session, copy_id)
+    source = SourceFile(name=copy.name, data=rooms().store.blobs.get(copy.sha256))
+    picture = POOL.draw_page(source, page, turned, rooms().store.settings)
+    return Response(picture, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
 @bp.get("/<copy_id>/file")

@@ -12,6 +12,9 @@ from werkzeug.serving import make_server
 from gazette.settings import RecordSettings
 from portal.accounts import add_user
 from portal.database import open_store
+from tests import paper
+from tests.gazette.digitize.builders import needs_ocr
+from tests.gazette.digitize.test_scans import a_page
 from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
 from tests.portal.conftest import opened
 
@@ -139,3 +142,34 @@ def test_without_script_an_editor_uploads_corrects_publishes_withdraws_and_undoe
     assert "已撤销" in page.inner_text(".flash")
     assert "已公开" in page.inner_text("#main")
     context.close()
+
+
+@needs_ocr
+def test_a_scan_is_corrected_beside_its_picture_by_keyboard_without_script(editor, desk):
+    scan = paper.as_pdf([a_page(dpi=100)], dpi=100)
+    context = editor.context.browser.new_context(base_url=desk, java_script_enabled=False, locale="zh-CN")
+    page = _signed_in(context)
+    page.set_input_files("#files", {"name": "扫描.pdf", "mimeType": "application/pdf", "buffer": scan})
+    page.click("text=上传并识别", timeout=120_000)
+    review = str(page.get_attribute("ul.rows h2 a", "href"))
+    page.goto(review)
+    page.click("text=第1页")
+    address = page.url
+    page.wait_for_load_state("load")
+    picture = page.request.get(str(page.get_attribute("img.scan-page", "src")))
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/jpeg")
+    line = page.locator("ol.scan-lines li", has=page.locator("input[value*='规范公共档案']"))
+    assert line.locator("svg.strip").bounding_box()["height"] > 8
+    typed = line.locator("input[type=text]")
+    typed.fill(typed.input_value().replace("公共档案", "公共文书档案"))
+    typed.press("Enter")
+    assert "已保存" in page.inner_text(".flash")
+    assert page.url == address
+    assert "原识别为" in page.locator("ol.scan-lines li", has=page.locator("input[value*='公共文书档案']")).inner_text()
+    page.goto(review)
+    assert "公共文书档案" in page.inner_text("ol.parts")
+    page.click(".trail button >> nth=0")
+    assert "公共文书档案" not in page.inner_text("ol.parts")
+    context.close()
+    editor.goto(address)
+    assert_accessible_in_every_dress(editor)

@@ -31,7 +31,7 @@ def test_pages_are_told_one_by_one_and_nothing_is_left_behind(two_pages: SourceF
 @needs_ocr
 def test_a_page_kept_by_a_killed_reading_is_not_read_again(two_pages: SourceFile, record_settings: RecordSettings):
     kept = KeptPages.of(record_settings, sha256_of(two_pages.data))
-    kept.keep(1, [["第一页早已识别完毕。", 1, 0.0, 400.0, 80.0, 16.0, 0.99, [0.1, 0.1, 0.8, 0.15]]])
+    kept.keep(1, [["第一页早已识别完毕。", 1, 0.0, 400.0, 80.0, 16.0, 0.99, [0.1, 0.1, 0.8, 0.15], 0]])
     told: list[int] = []
     (draft,) = digitize(two_pages, settings=record_settings, progress=lambda page, _total: told.append(page)).drafts
     assert told == [2]
@@ -41,7 +41,7 @@ def test_a_page_kept_by_a_killed_reading_is_not_read_again(two_pages: SourceFile
 def test_a_half_written_page_is_read_again(record_settings: RecordSettings):
     kept = KeptPages.of(record_settings, "0" * 64)
     kept.keep(1, [])
-    (kept.folder / "2.json").write_text('{"form": 1, "lin', "utf-8")
+    (kept.folder / "2.json").write_text('{"form": 2, "lin', "utf-8")
     assert kept.load() == {1: []}
     kept.forget()
     assert kept.load() == {}

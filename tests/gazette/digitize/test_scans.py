@@ -90,14 +90,12 @@ def test_columns_set_vertically_are_read_from_the_right():
 
 
 @needs_ocr
-def test_a_line_knows_its_place_on_the_picture_as_it_came():
-    turned = lines_of(a_page().rotate(180))[0]
-    left, top, right, bottom = turned.box
-    assert turned.text.startswith("第一条")
-    # The first line, turned about, stands at the lower right.
-    assert bottom > 0.7
-    assert 0 < left < right <= 1
-    assert 0 < top < bottom
+def test_a_line_knows_its_place_on_the_upright_page_and_how_the_page_was_turned():
+    upright = lines_of(a_page())[0]
+    for degrees, quarters in ((90, 1), (180, 2)):
+        line = lines_of(a_page().rotate(degrees, expand=True))[0]
+        assert (line.text, line.turned) == (upright.text, quarters)
+        assert line.box == pytest.approx(upright.box, abs=0.01)
 
 
 @pytest.mark.parametrize(
