@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 3, 60
 #: From this length on a second slip is allowed.
 _TWO_SLIPS = 8
 #: Places looked at for each part, and pieces compared by their distance: bounds on time.
-_PLACES, _COMPARED = 3000, 120
+_PLACES, _COMPARED = 1000, 60
 
 
 def correct(table: NameTable, typed: str) -> str | None:
@@ -36,19 +36,25 @@ def correct(table: NameTable, typed: str) -> str | None:
 
 
 def _best(key: str, found: Counter[str]) -> str | None:
-    """Of pieces that are as near: one that begins and ends as typed, then one as long, then the most frequent."""
+    """Of pieces that are as near: one that begins and ends as typed, then one as long, then the most frequent. People
+    seldom type a character too many, unless twice, and a piece with one left out is held wherever the whole is."""
+    once = {key[:at] + key[at + 1 :] for at in range(len(key) - 1) if key[at] == key[at + 1]}
 
     def likeness(piece: str) -> tuple[int, bool, int, str]:
-        return (piece[0] == key[0]) + (piece[-1] == key[-1]), len(piece) == len(key), found[piece], piece
+        left_out = len(piece) < len(key) and piece not in once
+        ends = (piece[0] == key[0]) + (piece[-1] == key[-1]) - left_out
+        return ends, len(piece) == len(key), found[piece], piece
 
     return max(found, key=likeness, default=None)
 
 
 def _one_slip(table: NameTable, key: str) -> Counter[str]:
     swapped = (f"{key[:at]}{key[at + 1]}{key[at]}{key[at + 2 :]}" for at in range(len(key) - 1))
-    return Counter(each for each in _pieces(table, key, 1) if is_slip(key, each)) + Counter(
-        each for each in swapped if each in table.keys.text
-    )
+    found = Counter(each for each in swapped if each in table.keys.text)
+    for piece, often in Counter(_pieces(table, key, 1)).items():
+        if is_slip(key, piece):
+            found[piece] += often
+    return found
 
 
 def _two_slips(table: NameTable, key: str) -> Counter[str]:
@@ -65,9 +71,12 @@ def _pieces(table: NameTable, key: str, slips: int) -> Iterator[str]:
     for start, end in pairwise(cuts):
         for line, place in islice(table.keys.places(key[start:end]), _PLACES):
             name = table.names[line].key
-            for before in range(start - slips if start else 0, start + slips + 1 if start else 1):
-                for more in range(-slips, slips + 1):
-                    first, last = place - before, place - start + len(key) + more
+            # What stands before the part may be shifted, and what stands after it.
+            firsts = range(place - start - slips, place - start + slips + 1) if start else (place,)
+            behind = len(key) - end
+            lasts = range(place + len(key) - start - slips, place + len(key) - start + slips + 1)
+            for first in firsts:
+                for last in lasts if behind else (place + end - start,):
                     if first >= 0 and last <= len(name) and abs(last - first - len(key)) <= slips:
                         yield name[first:last]
 

@@ -14,7 +14,18 @@ from pathlib import Path
 
 from tests.score.row import Row, iter_rows
 
-_ROOMS = ("citations", "consolidation", "digitize", "issues", "ocr", "roundtrips", "search", "standing", "validity")
+_ROOMS = (
+    "citations",
+    "consolidation",
+    "digitize",
+    "issues",
+    "ocr",
+    "roundtrips",
+    "search",
+    "standing",
+    "suggest",
+    "validity",
+)
 
 
 def main(arguments: list[str]) -> int:
