@@ -8,12 +8,13 @@ what is printed, goes to OCR where the extra is installed; without it that is on
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
-from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.readers.columns import in_reading_order
 from gazette.readers.garbled import is_garbled, mend
 from gazette.readers.ocr import find_recognizer, recognize
@@ -31,6 +32,8 @@ _SPREAD = re.compile(r"[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}")
 #: The line above the part of a table that a new page opens with.
 _CONTINUED = re.compile(r"续\s*表|[（(]?续[）)]?$|表\s*[\dA-Z.]{1,6}\s*[（(]续[）)]")
 _DPI = 200
+#: So many pages are read before the document is opened anew.
+_PAGES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,42 @@ class PrintedTable:
 
 def read_pdf(data: bytes) -> Reading:
     """Paragraphs in reading order. Raises CopyUnreadable for a broken or encrypted file."""
+    with _opened(data) as document:
+        count = len(document)
+    if count > _MOST_PAGES:
+        raise CopyUnreadable(name="PDF", why=f"页数超过 {_MOST_PAGES}")
+    pages: list[PrintedLine | PrintedTable] = []
+    bare: list[int] = []
+    garbled = 0
+    broken: list[int] = []
+    for number, found in _iter_pages(data, count):
+        if found is None:
+            broken.append(number + 1)
+            continue
+        text = "".join(each.text for each in found)
+        is_lying = is_garbled(text)
+        garbled += is_lying
+        if is_lying or len(text) < _LEAST_CHARS:
+            bare.append(number)
+        else:
+            pages += found
+    if len(broken) == count:
+        raise CopyUnreadable(name="PDF", why="文件不完整或已损坏")
+    parted = part_running_heads([each for each in pages if isinstance(each, PrintedLine)])
+    kept = set(map(id, parted.lines))
+    content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
+    blocks = list(join_paragraphs(content))
+    reading = Reading(blocks=tuple(blocks))
+    if bare:
+        with _opened(data) as document:
+            reading = _with_scans(document, blocks, bare)
+    reading = replace(reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios})
+    return replace(reading, findings=(*_broken_finding(broken), *_garbled_finding(garbled), *reading.findings))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The open document. Raises CopyUnreadable for one that is broken or asks for a password."""
     import pypdfium2 as pdfium
 
     try:
@@ -63,37 +102,34 @@ def read_pdf(data: bytes) -> Reading:
         why = "文件已加密，需要密码" if "password" in str(error).lower() else "文件不完整或已损坏"
         raise CopyUnreadable(name="PDF", why=why) from error
     try:
-        if len(document) > _MOST_PAGES:
-            raise CopyUnreadable(name="PDF", why=f"页数超过 {_MOST_PAGES}")
-        return _read_document(document)
+        yield document
     finally:
         document.close()
 
 
-def _read_document(document: Any) -> Reading:
-    pages: list[PrintedLine | PrintedTable] = []
-    bare: list[int] = []
-    garbled = 0
-    for number in range(len(document)):
+def _iter_pages(data: bytes, count: int) -> Iterator[tuple[int, list[PrintedLine | PrintedTable] | None]]:
+    """Every page by its number (from 0) and what is printed on it. The document is opened anew now and then: it keeps
+    the fonts of every page that was read."""
+    for start in range(0, count, _PAGES_AT_ONCE):
+        with _opened(data) as document:
+            for number in range(start, min(start + _PAGES_AT_ONCE, count)):
+                yield number, _try_page(document, number)
+
+
+def _try_page(document: Any, number: int) -> list[PrintedLine | PrintedTable] | None:
+    """What is printed on a page; None where the file is damaged there."""
+    import pypdfium2 as pdfium
+
+    try:
         page = document[number]
-        try:
-            found = _read_page(page, number + 1)
-        finally:
-            page.close()
-        text = "".join(each.text for each in found)
-        is_lying = is_garbled(text)
-        garbled += is_lying
-        if is_lying or len(text) < _LEAST_CHARS:
-            bare.append(number)
-        else:
-            pages += found
-    parted = part_running_heads([each for each in pages if isinstance(each, PrintedLine)])
-    kept = set(map(id, parted.lines))
-    content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
-    blocks = list(join_paragraphs(content))
-    reading = _with_scans(document, blocks, bare) if bare else Reading(blocks=tuple(blocks))
-    reading = replace(reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios})
-    return replace(reading, findings=(*_garbled_finding(garbled), *reading.findings)) if garbled else reading
+    except pdfium.PdfiumError:
+        return None
+    try:
+        return _read_page(page, number + 1)
+    except pdfium.PdfiumError:
+        return None
+    finally:
+        page.close()
 
 
 def _read_page(page: Any, number: int) -> list[PrintedLine | PrintedTable]:
@@ -145,9 +181,17 @@ def _with_whole_tables(content: Sequence[PrintedLine | PrintedTable]) -> list[Pr
     return [each.block() if isinstance(each, PrintedTable) else each for each in out]
 
 
-def _garbled_finding(pages: int) -> tuple[Finding, ...]:
-    message = f"{pages} 页的文字层无法解读（字体没有对应的字符编码），改按图像识别"
-    return (Finding(level=Level.WARNING, code="pdf.garbled", message=message),)
+def _broken_finding(pages: Sequence[int]) -> Iterator[Finding]:
+    if pages:
+        message = f"{len(pages)} 页已损坏，无法读取"
+        where = Locator(page=pages[0])
+        yield Finding(level=Level.WARNING, code="pdf.page_unreadable", message=message, locator=where)
+
+
+def _garbled_finding(pages: int) -> Iterator[Finding]:
+    if pages:
+        message = f"{pages} 页的文字层无法解读（字体没有对应的字符编码），改按图像识别"
+        yield Finding(level=Level.WARNING, code="pdf.garbled", message=message)
 
 
 def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:

@@ -1,4 +1,6 @@
-"""Kill and carry on: ingest is killed again and again while the portal is read; in the end nothing is lost or doubled.
+"""Kill and carry on, and files broken at random.
+
+Kill and carry on: ingest is killed again and again while the portal is read; in the end nothing is lost or doubled.
 
 Usage: python -m tests.soak [CORPUS]. Works in a folder of its own; bounded in rounds and time.
 """
@@ -15,6 +17,7 @@ import time
 from pathlib import Path
 
 from tests.bench.web import _get, served
+from tests.soak import mutated
 
 ROUNDS = 12
 SEED = 20261121
@@ -22,6 +25,12 @@ SEED = 20261121
 
 def main() -> int:
     corpus = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/corpus")
+    broken = mutated.run(corpus)
+    return max(killed(corpus), int(broken > 0))
+
+
+def killed(corpus: Path) -> int:
+    """Ingest is killed again and again; 1 where something was lost or doubled."""
     texts = corpus / "flk_law_text"
     if not texts.is_dir():
         print(f"nothing to do: {texts} is absent")

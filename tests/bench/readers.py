@@ -1,0 +1,111 @@
+"""Speed and memory of the readers: a government page, text PDFs beside bare extraction, a PDF of a thousand pages."""
+
+from __future__ import annotations
+
+import io
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gazette import media
+from gazette.readers import read
+
+RUNS = 5
+PAGES = 1000
+#: Reads the PDF that is named, and prints the most memory that was ever held (kB).
+_READER = """
+import resource, sys
+from gazette.readers.pdf import read_pdf
+blocks = len(read_pdf(open(sys.argv[1], "rb").read()).blocks)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, blocks)
+"""
+_EXTRACTOR = """
+import resource, sys, pypdfium2
+document = pypdfium2.PdfDocument(open(sys.argv[1], "rb").read())
+for page in document:
+    textpage = page.get_textpage(); textpage.get_text_range(); textpage.close(); page.close()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def rows(corpus: Path) -> list[dict[str, object]]:
+    """Rows of name, ours, baseline, ratio, target. Times are those of the processor, so that neighbours count less."""
+    pages = [path.read_bytes() for path in sorted((corpus / "gov_cn_pages" / "pages").glob("*.html"))]
+    printed = [path.read_bytes() for path in sorted((corpus / "laws_multiformat").glob("*/*.pdf"))]
+    html = [_milliseconds(lambda data=data: read(data, media.HTML, name="a.html")) for data in pages]
+    parsed = [_milliseconds(lambda data=data: _parse(data)) for data in pages]
+    ours = sum(_milliseconds(lambda data=data: read(data, media.PDF, name="a.pdf")) for data in printed)
+    bare = sum(_milliseconds(lambda data=data: _extract(data)) for data in printed)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(_repeated(printed, PAGES))
+        file.flush()
+        held, extracted = _most_mb(_READER, file.name), _most_mb(_EXTRACTOR, file.name)
+    return [
+        _row("readers: ms a government page (median); baseline is lxml's bare parse", html, parsed, "<= 10"),
+        _row(f"readers: ms over {len(printed)} text PDFs; baseline is bare pypdfium2", [ours], [bare], "ratio <= 6"),
+        _row(f"readers: MB at most on {PAGES} pages of PDF; baseline is bare pypdfium2", [held], [extracted], "<= 600"),
+    ]
+
+
+def _row(name: str, ours: Sequence[float], baseline: Sequence[float], target: str) -> dict[str, object]:
+    mine, other = statistics.median(ours), statistics.median(baseline)
+    return {
+        "name": name,
+        "ours": round(mine, 2),
+        "baseline": round(other, 2),
+        "ratio": round(mine / other, 2),
+        "target": target,
+    }
+
+
+def _milliseconds(run: Callable[[], object]) -> float:
+    """The least processor time of some runs (ms)."""
+    times = []
+    for _ in range(RUNS):
+        begun = time.process_time()
+        run()
+        times.append((time.process_time() - begun) * 1000)
+    return min(times)
+
+
+def _parse(data: bytes) -> object:
+    from lxml import html
+
+    return html.document_fromstring(data)
+
+
+def _extract(data: bytes) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        textpage = page.get_textpage()
+        textpage.get_text_range()
+        textpage.close()
+        page.close()
+    document.close()
+
+
+def _repeated(files: Sequence[bytes], pages: int) -> bytes:
+    """One PDF of so many pages, the given files' over and over."""
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument.new()
+    sources = [pypdfium2.PdfDocument(data) for data in files]
+    while len(whole) < pages:
+        for source in sources:
+            whole.import_pages(source)
+    buffer = io.BytesIO()
+    whole.save(buffer)
+    for document in (whole, *sources):
+        document.close()
+    return buffer.getvalue()
+
+
+def _most_mb(program: str, *arguments: str) -> float:
+    done = subprocess.run([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    return int(done.stdout.split()[0]) / 1024
