@@ -10,9 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from gazette.draft import SourceFile
+from gazette.evidence import record_label
 from gazette.ingest import ingest
 from gazette.record import get_document
-from gazette.store import Store
+from gazette.resolution import get_cited
+from gazette.store import Store, today
 from gazette.workflow import list_drafts
 from portal.accounts import add_user
 from portal.app import create_app
@@ -347,3 +349,22 @@ def test_a_decision_proposes_a_text_that_the_editor_undoes_makes_again_and_publi
         f"/desk/documents/{law.document}/compile", data={"decision": law.document}, follow_redirects=True
     )
     assert "文件不能以自身为修改决定" in answer.text
+
+
+@pytest.mark.parametrize(("side", "then"), [("label", "in_force"), ("text", "repealed")])
+def test_a_divergence_is_decided_for_one_side_and_leaves_the_list(
+    client: FlaskClient, store: Store, side, then
+) -> None:
+    sign_in(client)
+    for name, text in (("old.txt", OLD), ("new.txt", NEW)):
+        client.post(f"/desk/documents/{upload(client, name, text)}/publish")
+    with store.write() as session:
+        document = get_cited(session, "江城市停车管理办法")[0]
+        record_label(session, document, None, "现行有效", today(), "某网")
+    page = client.get("/desk/labels").text
+    event = re.search(r'action="(/desk/labels/\w+)"', page)[1]
+    assert "请选择以哪一方为准" in client.post(event, data={}, follow_redirects=True).text
+    client.post(event, data={"side": side, "reason": "已核对"})
+    assert event not in client.get("/desk/labels").text
+    assert client.get(f"/documents/{document}.json").json["standing"]["status"] == then
+    assert "已核对" in client.get("/desk/trail").text
