@@ -47,8 +47,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelCheck:
-    """One official label checked. `said` is what it means, `ours` what texts, dates and editors say on that day. `quote`
-    is the sentence that stands for ours, in the document `act`; `url` is where the label was read."""
+    """One official label checked. `said` is what it means, `ours` what texts, dates and editors say on that day.
+    `quote` stands for ours, in the document `act`; `url` is where the label was read."""
 
     event: str
     document: str
