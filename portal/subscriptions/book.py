@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.outbox import last_change
 from gazette.store import Base, Store, new_id, now, today
+from portal.accounts import UserRow
 
 LONGEST_ADDRESS = 254
 LONGEST_SEARCH = 4000
@@ -59,7 +60,7 @@ class SubscriptionRow(Base):
     address: Mapped[str] = mapped_column(Text, index=True)
     search: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(10))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     confirmed_at: Mapped[datetime | None]
     derived: Mapped[int]

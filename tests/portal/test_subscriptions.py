@@ -6,6 +6,8 @@ import email
 import json
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -312,6 +314,13 @@ def test_an_address_no_notice_may_go_to_is_refused(url):
 def test_no_notice_reaches_inside_the_wall(host):
     with pytest.raises(OutOfReach):
         webhook.send(f"https://{host}/", webhook.secret_of("k", "s"), "d", {}, local=False)
+
+
+def test_the_keeper_knows_the_tables_without_an_application():
+    code = "import portal.subscriptions.book as b; print(*b.SubscriptionRow.__table__.c.user_id.foreign_keys)"
+    column = "; print(*(each.column for each in b.SubscriptionRow.__table__.c.user_id.foreign_keys))"
+    done = subprocess.run([sys.executable, "-c", code + column], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("users.id\n")
 
 
 # --- the pages -----------------------------------------------------------------------------------------------------
