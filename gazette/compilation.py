@@ -30,7 +30,7 @@ from gazette.documents import (
     VersionRow,
     VersionState,
 )
-from gazette.draft import Body, HistoryEntry, Node
+from gazette.draft import Body, Draft, HistoryEntry, Node
 from gazette.errors import Conflict, Finding, GongbaoError, Level, NotFound
 from gazette.events import EventKind, EventRow, EventState
 from gazette.identity import text_hash, title_key
@@ -115,11 +115,16 @@ def settle(session: Session, official: VersionRow) -> None:
             row.state, row.replaced_by_id = VersionState.RETIRED.value, official.id
 
 
-def confirm(session: Session, version: VersionRow) -> None:
-    """An official copy says just what we made: the version is official from now on."""
+def confirm(version: VersionRow, draft: Draft) -> None:
+    """An official copy says just what we made: the version is official from now on, and so is what is known of it."""
     if version.origin != VersionOrigin.CONSOLIDATED:
         return
     version.origin = VersionOrigin.OFFICIAL.value
+    version.title = draft.title or version.title
+    version.signed_date, version.published_date = draft.signed_date, draft.published_date
+    version.effective_date, version.expiry_date = draft.effective_date, draft.expiry_date
+    version.history = [entry.to_json() for entry in draft.history] or version.history
+    version.notes, version.recipients = list(draft.notes), list(draft.recipients)
     if version.state == VersionState.RETIRED and version.replaced_by_id is None:
         version.state = VersionState.DRAFT.value
     said = Finding(
@@ -172,6 +177,16 @@ def list_applicable(session: Session, document: str) -> tuple[Applicable, ...]:
     )
 
 
+def list_compiled(session: Session) -> tuple[str, ...]:
+    """The documents with a consolidated version that waits for review."""
+    query = (
+        select(VersionRow.document_id)
+        .where(VersionRow.origin == VersionOrigin.CONSOLIDATED, VersionRow.state == VersionState.DRAFT)
+        .distinct()
+    )
+    return tuple(sorted(session.scalars(query)))
+
+
 def _amends(session: Session, act: VersionRow) -> bool:
     """Whether the act's text was found to amend something."""
     query = select(EventRow.id).where(
@@ -204,6 +219,8 @@ def _compile(
     findings = (*decision.findings, *done.findings)
     version = before or VersionRow(document_id=row.id, origin=VersionOrigin.CONSOLIDATED.value)
     _write(version, base, act, day, done.body, done.title)
+    if not _states_commencement(session, row, act):
+        version.effective_date = act.effective_date
     version.findings = [finding.to_json() for finding in findings]
     version.state = VersionState.DRAFT.value
     session.add(version)
@@ -231,7 +248,7 @@ def _write(version: VersionRow, base: VersionRow, act: VersionRow, day: dt.date,
     version.version_date = day
     version.signed_date = base.signed_date
     version.published_date = act.published_date or act.signed_date
-    version.effective_date = act.effective_date
+    version.effective_date = base.effective_date
     version.expiry_date = base.expiry_date
     version.language = base.language
     version.recipients = list(base.recipients)
@@ -241,6 +258,19 @@ def _write(version: VersionRow, base: VersionRow, act: VersionRow, day: dt.date,
     version.letters_sha256 = text_hash(body)
     version.base_version_id, version.decision_version_id = base.id, act.id
     version.updated_at = now()
+
+
+def _states_commencement(session: Session, row: DocumentRow, act: VersionRow) -> bool:
+    """Whether the record knows from the decision when the amended text came to stand; the sentence is its evidence."""
+    query = select(EventRow.id).where(
+        EventRow.document_id == row.id,
+        EventRow.act_document_id == act.document_id,
+        EventRow.kind == EventKind.AMENDED.value,
+        EventRow.state == EventState.ACCEPTED.value,
+        EventRow.known_to.is_(None),
+        EventRow.date.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _made(session: Session, row: DocumentRow, act: VersionRow) -> VersionRow | None:

@@ -273,7 +273,7 @@ def _enter(
         version, action = session.get_one(VersionRow, match.version), Action.COPY_ADDED
         if _has_copy(session, version, draft, place):
             return document, version, Action.UNCHANGED
-        confirm(session, version)
+        confirm(version, draft)
         changed = fill_blanks(session, document, version, draft)
     else:
         version = add_version(session, document, draft, title, findings)

@@ -12,6 +12,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from gazette.compilation import list_compiled
 from gazette.draft import SourceFile
 from gazette.errors import Finding
 from gazette.gazettes import (
@@ -26,6 +27,7 @@ from gazette.gazettes import (
 from gazette.ingest import Action, Ingested, ingest
 from gazette.store import Store
 from gazette.typesetting import typeset_issue
+from gazette.workflow import publish
 
 FOLDER = Path(str(files("portal.demo") / "city"))
 ACTOR = "demo"
@@ -86,6 +88,7 @@ def load(store: Store, *, progress: Progress = lambda line: None) -> CityReport:
     for folder in folders:
         progress(f"《{NAME}》{folder.address.year}年第{folder.address.number}号：{len(folder.entries)} 个文件")
         outcomes += _load_issue(store, folder)
+    _publish_compiled(store)
     return CityReport(
         issues=len(folders),
         files=sum(len(folder.entries) for folder in folders),
@@ -97,6 +100,14 @@ def load(store: Store, *, progress: Progress = lambda line: None) -> CityReport:
             for finding in outcome.findings
         ),
     )
+
+
+def _publish_compiled(store: Store) -> None:
+    """Publish the amended texts that were proposed and of which the gazette printed no official one."""
+    with store.read() as session:
+        waiting = list_compiled(session)
+    for document in waiting:
+        publish(store, document, actor=ACTOR)
 
 
 def _load_issue(store: Store, folder: IssueFolder) -> Iterator[Ingested]:
