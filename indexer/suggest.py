@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -25,6 +26,8 @@ from indexer.records import title_key
 
 log = logging.getLogger(__name__)
 
+#: A book of so many names is read anew while the one who types waits: some ten milliseconds.
+AT_ONCE = 2000
 #: The most that is ever suggested, and the most of what is typed that is looked at.
 MOST, LONGEST = 10, 60
 #: Pinyin shorter than this is looked for at the beginning of names only: "an" is in every other title.
@@ -136,6 +139,13 @@ class NameTable:
                 yield number
 
 
+def _read(db: sqlite3.Connection) -> NameTable:
+    table = NameTable(read_names(db))
+    # Made now: whoever types next must not wait for it.
+    _ = table.keys, table.spelled, table.initials, table.titles
+    return table
+
+
 class Names:
     """The book of names in memory, read anew when it was written. Safe to share between threads."""
 
@@ -145,6 +155,7 @@ class Names:
         self._db: sqlite3.Connection | None = None
         self._stamp: tuple[int, int] | None = None
         self._table = NameTable(())
+        self._loading: threading.Thread | None = None
 
     def table(self) -> NameTable:
         """The names as they are now; none where the book is missing or being made."""
@@ -157,6 +168,8 @@ class Names:
             return self._table
 
     def close(self) -> None:
+        if self._loading:
+            self._loading.join()
         with self._lock:
             self._let_go()
 
@@ -166,11 +179,25 @@ class Names:
             self._let_go()
             self._db = self.book.connect()
         version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        if self._stamp != (inode, version):
-            table = NameTable(read_names(self._db))
-            # Whoever types next must not wait for it.
-            _ = table.keys, table.spelled, table.initials, table.titles
-            self._table, self._stamp = table, (inode, version)
+        stamp = (inode, version)
+        if self._stamp == stamp:
+            return
+        if len(self._table.names) <= AT_ONCE:
+            self._table, self._stamp = _read(self._db), stamp
+        elif self._loading is None or not self._loading.is_alive():
+            self._loading = threading.Thread(target=self._load, args=(stamp,), name="names", daemon=True)
+            self._loading.start()
+
+    def _load(self, stamp: tuple[int, int]) -> None:
+        """Read a large book beside whoever types meanwhile, who is answered from the old one."""
+        try:
+            with closing(self.book.connect()) as db:
+                table = _read(db)
+        except sqlite3.Error:
+            log.info("names.unavailable")
+            return
+        with self._lock:
+            self._table, self._stamp = table, stamp
 
     def _let_go(self) -> None:
         if self._db is not None:

@@ -130,3 +130,13 @@ def test_a_damaged_book_suggests_nothing_and_is_made_anew(store: Store) -> None:
     book.rebuild_from([named(1, "江城市规定")])
     assert texts(names.table(), "江城") == ["江城市规定"]
     names.close()
+
+
+def test_a_large_book_is_read_anew_beside_whoever_types(book: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert texts(book.table(), "绿色")
+    monkeypatch.setattr("indexer.suggest.AT_ONCE", 1)
+    book.book.rebuild_from([named(1, "江城市新办法")])
+    assert texts(book.table(), "绿色") == ["重庆市绿色建筑条例"]
+    while not texts(book.table(), "新办法"):
+        pass
+    assert texts(book.table(), "绿色") == []
