@@ -42,6 +42,7 @@ VIEWS = (
     "portal.views.documents",
     "portal.views.exports",
     "portal.views.feeds",
+    "portal.views.filing",
     "portal.views.gazettes",
     "portal.views.harvest",
     "portal.views.health",

@@ -36,7 +36,7 @@ PAGE = 50
 @bp.app_context_processor
 def waiting() -> dict[str, object]:
     """What waits, for the desk's own navigation."""
-    if request.blueprint not in {"acceptance", "cleanups", "desk", "labels", "review"}:
+    if request.blueprint not in {"acceptance", "cleanups", "desk", "filing", "labels", "review"}:
         return {}
     soon = list_endings(g.session, rooms().today(), rooms().portal.lapse_warning_months)
     return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session), "lapsing": len(soon)}}

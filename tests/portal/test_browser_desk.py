@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.serving import make_server
 
+from gazette.gazettes import add_gazette
 from gazette.settings import RecordSettings
 from portal.accounts import add_user
 from portal.database import open_store
 from tests import paper
 from tests.gazette.digitize.builders import needs_ocr
 from tests.gazette.digitize.test_scans import a_page
+from tests.gazette.test_filing import SOURCE
 from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
 from tests.portal.conftest import opened
 
@@ -26,6 +28,7 @@ TEXT = """江城市停车管理办法
 """
 CLEANUP = "一、废止的文件\n江城市停车管理办法（江政发〔2015〕8号）\n江城市停车管理规定\n江城市从未收录的办法"
 PAGE = "<html><body><h1>江城市通告</h1><p>第一条　正文内容在这里。</p></body></html>"
+ISSUE = "/desk/issues/jiangcheng/2024/3"
 #: Visited in this order: what is published in one is public in the next.
 PLACES = (
     "/desk/",
@@ -39,6 +42,8 @@ PLACES = (
     "/desk/lapsing",
     "/desk/cleanups",
     "{cleanup}",
+    "/desk/issues",
+    ISSUE,
 )
 
 
@@ -48,6 +53,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     record = RecordSettings(home=tmp_path_factory.mktemp("desk"))
     store = open_store(record)
     add_user(store, username="bianji", password=PASSWORD, role="administrator")
+    add_gazette(store, "jiangcheng", "江城市人民政府公报", actor="测试", columns=("市政府文件",))
     store.close()
     apps = opened(record, limits_url="memory://")
     server = make_server("127.0.0.1", 0, next(apps), threaded=True)
@@ -109,10 +115,31 @@ def test_the_pages_of_the_desk_are_accessible_in_every_dress(editor):
     editor.fill("#text", CLEANUP)
     editor.click("section[aria-labelledby=hand-in] button")
     cleanup = editor.url
+    _hand_in_issue(editor)
     for place in PLACES:
         editor.set_viewport_size({"width": 1280, "height": 800})
         editor.goto(place.format(review=review, part=part, cleanup=cleanup))
         assert_accessible_in_every_dress(editor)
+
+
+def _hand_in_issue(editor):
+    editor.goto("/desk/issues")
+    editor.fill("#year", "2024")
+    editor.fill("#number", "3")
+    editor.set_input_files("#files", {"name": "issue.txt", "mimeType": "text/plain", "buffer": SOURCE.data})
+    editor.click("section[aria-labelledby=hand-in] button")
+    editor.wait_for_selector("#entry-3")
+
+
+def test_a_whole_issue_is_taken_apart_arranged_and_published(editor):
+    _hand_in_issue(editor)
+    editor.fill("#order-3", "0.5")
+    editor.fill("#column-3", "文件选登")
+    editor.click("text=保存目录")
+    assert editor.locator("#entry-1 h2").inner_text() == "江城市教育局关于做好招生工作的通知"
+    assert "文件选登" in editor.locator("#entry-1").inner_text()
+    editor.click("text=发布本期")
+    assert editor.locator("text=保存目录").count() == 0
 
 
 def test_the_original_stands_beside_the_reading(editor):

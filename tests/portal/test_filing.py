@@ -1,0 +1,85 @@
+"""A whole issue handed in at the desk: taken apart, arranged, published, all without JavaScript."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from gazette.gazettes import add_gazette
+from gazette.store import Store
+from portal.accounts import add_user
+from tests.gazette.test_filing import SOURCE
+from tests.portal.conftest import opened
+from tests.portal.test_desk import PASSWORD, sign_in
+
+HERE = "/desk/issues/jiangcheng/2024/3"
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[FlaskClient]:
+    """An editor signed in over one gazette without issues."""
+    add_user(store, username="bianji", password=PASSWORD, role="editor")
+    add_gazette(store, "jiangcheng", "江城市人民政府公报", actor="测试", columns=("市政府文件", "部门文件"))
+    apps = opened(store.settings, limits_url="memory://")
+    client = next(apps).test_client()
+    sign_in(client)
+    yield client
+    next(apps, None)
+
+
+def hand_in(desk: FlaskClient, **changes: object) -> str:
+    form = {"gazette": "jiangcheng", "year": "2024", "number": "3", "files": (io.BytesIO(SOURCE.data), "issue.txt")}
+    response = desk.post("/desk/issues", data=form | changes, content_type="multipart/form-data")
+    return str(response.text)
+
+
+def test_the_found_entries_are_shown_in_order_with_columns_and_titles(desk: FlaskClient):
+    page = hand_in(desk)
+    places = [
+        page.index(f'value="{title}"')
+        for title in (
+            "江城市人民政府关于印发江城市停车管理办法的通知",
+            "江城市停车管理办法",
+            "江城市教育局关于做好招生工作的通知",
+        )
+    ]
+    assert places == sorted(places)
+    assert "部门文件" in page
+
+
+def test_an_editor_reorders_renames_and_leaves_out(desk: FlaskClient):
+    hand_in(desk)
+    form = {
+        "position": ["1", "2", "3"],
+        "order-3": "0.5",
+        "column-3": "文件选登",
+        "title-1": "通知",
+        "title-2": "办法",
+        "title-3": "招生",
+        "drop-2": "1",
+    }
+    page = desk.post(HERE, data=form, follow_redirects=True).text
+    assert page.index('value="招生"') < page.index('value="通知"')
+    assert 'value="办法"' not in page
+    assert 'value="文件选登"' in page
+
+
+def test_a_published_issue_is_public_and_closed(desk: FlaskClient):
+    hand_in(desk)
+    page = desk.post(f"{HERE}/publish", follow_redirects=True).text
+    assert "保存目录" not in page
+    assert "江城市停车管理办法" in desk.get("/gazettes/jiangcheng/2024/3").text
+
+
+def test_a_form_without_a_file_comes_back_as_typed(desk: FlaskClient):
+    response = desk.post("/desk/issues", data={"gazette": "jiangcheng", "year": "2024", "number": "3"})
+    assert response.status_code == 400
+    assert 'value="2024"' in response.text
+
+
+def test_strangers_are_sent_to_sign_in(desk: FlaskClient):
+    stranger = desk.application.test_client()
+    assert stranger.get("/desk/issues").status_code in (302, 401, 403)
