@@ -76,6 +76,8 @@ def _differences(contents: Contents, sections: Sequence[Section], last: int | No
             found.append(_doubt("issue.page_beyond", message))
         elif id(listed) not in present:
             found.append(_doubt("issue.entry_missing", f"目录所列《{listed.title}》未在正文中找到"))
+    for column in contents.empty_columns:
+        found.append(_doubt("issue.column_empty", f"目录的栏目“{column}”下没有文件"))
     for section in sections:
         if section.listed is None:
             found.append(_doubt("issue.entry_unlisted", f"《{section.title or '（无标题）'}》未列入目录"))

@@ -46,11 +46,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """The contents page: its blocks from `start` up to `end`, its entries in order."""
+    """The contents page: its blocks from `start` up to `end`, its entries in order, and columns that hold none."""
 
     start: int
     end: int
     entries: tuple[Listed, ...]
+    empty_columns: tuple[str, ...] = ()
 
     @property
     def columns(self) -> frozenset[str]:
@@ -68,7 +69,9 @@ def read_contents(blocks: Sequence[Block], columns: Columns) -> Contents | None:
     end = reader.read(blocks, begin)
     if len(reader.entries) < 2 or not _lists_documents(reader.entries):
         return None
-    return Contents(start=start, end=end, entries=tuple(reader.entries))
+    used = {entry.column for entry in reader.entries}
+    empty = tuple(column for column in reader.seen if column not in used)
+    return Contents(start=start, end=end, entries=tuple(reader.entries), empty_columns=empty)
 
 
 def _lists_documents(entries: Sequence[Listed]) -> bool:
@@ -99,6 +102,7 @@ class _Reader:
         self.columns = columns
         self.entries: list[Listed] = []
         self.column: str | None = None
+        self.seen: list[str] = []
         self.waiting: list[str] = []
         self.first: str | None = None
         self.has_pages = False
@@ -106,6 +110,7 @@ class _Reader:
     def read(self, blocks: Sequence[Block], begin: int) -> int:
         """Read from `begin` on; returns where the contents end."""
         end = begin
+        waiting_columns: list[tuple[int, str]] = []
         for at in range(begin, min(len(blocks), begin + _LONGEST)):
             text = _BULLET.sub("", blocks[at].text.strip())
             if self._ends(blocks, at, text):
@@ -117,6 +122,7 @@ class _Reader:
             elif self._is_column(text):
                 self._flush()
                 self.column, end = tidy_column(text), (at + 1 if not self.has_pages else end)
+                waiting_columns.append((at, self.column))
             elif len(self.waiting) >= _TITLE_LINES:
                 break
             else:
@@ -124,6 +130,8 @@ class _Reader:
         if not self.has_pages:
             self._flush()
             end = at
+        # A column below the last line with a page stands above the texts.
+        self.seen = [column for at, column in waiting_columns if at < end]
         return end
 
     def _ends(self, blocks: Sequence[Block], at: int, text: str) -> bool:

@@ -35,6 +35,7 @@ from gazette.draft import (
 from gazette.effects import find_effects
 from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
 from gazette.entries import read_entry
+from gazette.errata import find_about
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.excerpts import find_excerpt, is_code
 from gazette.genre import find_kind
@@ -113,6 +114,7 @@ def _describe_issue(division: Division, reading: Reading, info: SourceInfo, find
             page_to=section.page_to,
             listed=section.listed.title if section.listed else None,
             issue=division.imprint,
+            about=find_about(section.title, section.blocks),
         )
         if section.kind_first:
             found = [describe_record(read_entry(section), info, division.imprint.cover_date)]

@@ -34,8 +34,21 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The document that a notice corrects or interprets (`kind`: corrects, interprets), as the notice names it."""
+
+    kind: str
+    title: str | None = None
+    number: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "title": self.title, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """Where a document stands in its issue: order from 1, column, printed pages; `listed` as the contents have it."""
+    """Where a document stands in its issue: order from 1, column, printed pages; `listed` as the contents have it,
+    `about` what a correction or an interpretation refers to."""
 
     position: int
     column: str | None = None
@@ -43,6 +56,7 @@ class Printed:
     page_to: int | None = None
     listed: str | None = None
     issue: Imprint | None = None
+    about: About | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -52,4 +66,5 @@ class Printed:
             "page_to": self.page_to,
             "listed": self.listed,
             "issue": self.issue.to_json() if self.issue else None,
+            "about": self.about.to_json() if self.about else None,
         }

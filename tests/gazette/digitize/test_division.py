@@ -12,6 +12,7 @@ from gazette.contents import read_contents
 from gazette.digitize import digitize_here
 from gazette.division import Division, divide
 from gazette.draft import SourceFile
+from gazette.errata import find_about
 from gazette.heads import find_kind_first, read_serial
 from gazette.masthead import read_imprint
 
@@ -122,6 +123,31 @@ def test_a_document_that_the_contents_leave_out_is_found_and_said():
 def test_a_page_that_differs_from_the_contents_is_said():
     moved = [(text.replace("……… 2", "……… 3"), page) for text, page in CONTENTS]
     assert codes(divided(*COVER, *moved, *BODY)) == ["issue.page_differs"]
+
+
+def test_a_column_without_entries_is_said():
+    assert codes(divided(*COVER, CONTENTS[0], ("人事任免", 2), *CONTENTS[1:], *BODY)) == ["issue.column_empty"]
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "about"),
+    [
+        (
+            "更正",
+            "《江城市人民政府公报》2023年第1号刊登的《江城市停车管理办法》（江政发〔2023〕2号）第三条有误。",
+            ("corrects", "江城市停车管理办法", "江政发〔2023〕2号"),
+        ),
+        ("《江城市停车管理办法》政策解读", "现解读如下。", ("interprets", "江城市停车管理办法", None)),
+    ],
+)
+def test_an_erratum_and_an_interpretation_name_what_they_are_about(title, line, about):
+    found = find_about(title, (paragraph(line),))
+    assert found is not None
+    assert (found.kind, found.title, found.number) == about
+
+
+def test_other_documents_are_about_nothing():
+    assert find_about("江城市教育局关于做好招生工作的通知", (paragraph("根据《办法》通知如下。"),)) is None
 
 
 def test_rows_of_a_list_of_documents_are_no_documents():

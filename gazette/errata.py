@@ -1,0 +1,40 @@
+"""Errata and readings: the document that a correction (更正、勘误) or an interpretation (政策解读) is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gazette.blocks import Block
+from gazette.imprint import About
+from gazette.numbers import find_doc_numbers
+from gazette.titles import find_titles
+
+_ERRATUM = re.compile(r"更\s*正|勘\s*[误誤]|补\s*正")
+_INTERPRETATION = re.compile(r"解读|解讀|问答|起草说明")
+#: The gazette itself is named where it says what was misprinted.
+_GAZETTE = re.compile(r"公报|公報|政报$")
+_CORNERED = re.compile(r"「([^「」]{4,120})」")
+#: A notice names what it is about within so many blocks.
+_WITHIN = 6
+
+
+def find_about(title: str | None, blocks: Sequence[Block]) -> About | None:
+    """What an erratum corrects or an interpretation explains, by its title or number; None for any other document."""
+    if not title:
+        return None
+    if _ERRATUM.search(title):
+        kind = "corrects"
+    elif _INTERPRETATION.search(title):
+        kind = "interprets"
+    else:
+        return None
+    lines = [title, *(block.text for block in blocks[:_WITHIN])]
+    named = next((name for line in lines for name in _named(line)), None)
+    number = next((str(found[0][0]) for line in lines if (found := find_doc_numbers(line))), None)
+    return About(kind=kind, title=named, number=number) if named or number else None
+
+
+def _named(line: str) -> list[str]:
+    names = [name for name, _span in find_titles(line)] or _CORNERED.findall(line)
+    return [name for name in names if not _GAZETTE.search(name)]
