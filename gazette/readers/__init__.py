@@ -31,6 +31,8 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
         media.TIFF: lambda: read_image(data),
     }
     reader = readers.get(media_type)
+    if media_type == media.OLE and _ENCRYPTED_PACKAGE in data:
+        raise CopyUnreadable(name=name, why="文件已加密，需要密码")
     if reader is None:
         raise CopyUnreadable(name=name, why=_ADVICE.get(media_type, f"不支持的文件类型 {media_type}"))
     try:
@@ -39,6 +41,8 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
         raise CopyUnreadable(error.locator, name=name, why=error.facts["why"]) from error
 
 
+#: The stream of an OLE file that holds an encrypted DOCX.
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ADVICE = {
     media.OLE: "旧式 Office 文件（.doc、.xls、.wps），请安装 LibreOffice，或另存为 DOCX 后再上传",
     media.RTF: "RTF 文件，请安装 LibreOffice，或另存为 DOCX 后再上传",
