@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 _NOT_LETTERS = re.compile(r"[\s\u3000:：【】\[\]]+")
 _INLINE = re.compile(r"^\s*([\u4e00-\u9fff][\u4e00-\u9fff\s\u3000]{0,9}?)\s*[:：]\s*(.*)$")
@@ -46,7 +47,7 @@ def labels_in_rows(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
     """The labelled values of a metadata table: a cell that is a label, and the value in the cell after it."""
     found: dict[str, str] = {}
     for row in rows:
-        for cell, following in zip(row, (*row[1:], ""), strict=True):
+        for cell, following in pairwise((*row, "")):
             element = element_of_label(cell)
             if element and following and following != UNSTATED and not element_of_label(following):
                 found.setdefault(element, following)

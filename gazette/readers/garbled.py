@@ -47,5 +47,10 @@ def is_garbled(text: str) -> bool:
     chinese = _CHINESE.findall(letters)
     if len(_LATIN.findall(letters)) > _LEAST_LATIN * len(letters) and not chinese:
         return True
-    common = sum(letter in _COMMON for letter in chinese)
-    return len(chinese) >= _ENOUGH_CHINESE and common < _LEAST_COMMON * len(chinese)
+    return len(chinese) >= _ENOUGH_CHINESE and commonness(letters) < _LEAST_COMMON
+
+
+def commonness(text: str) -> float:
+    """The share of a text's Chinese letters that are among the commonest; 0 for a text without any."""
+    chinese = _CHINESE.findall(text)
+    return sum(letter in _COMMON for letter in chinese) / len(chinese) if chinese else 0.0

@@ -16,13 +16,20 @@ from typing import Any
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.labels import element_of_tag, labels_in_rows, split_label
+from gazette.readers.extraction import extract_main
 from gazette.readers.text import decode
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0\s*(?:;|$)", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0\s*(?:;|$)"
+    r"|text-indent\s*:\s*-\d{3,}",
+    re.I,
 )
+#: Rules of a page's own style sheet; those for paper or narrow screens hide what a reader sees.
+_STYLE_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MEDIA_RULE = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
+_SIMPLE_SELECTOR = re.compile(r"[.#]([\w-]+)")
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)", re.I)
 _BLOCK_TAGS = frozenset(
     (
@@ -37,6 +44,8 @@ _FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|et|ofd|pptx?|csv|txt|
 _LAYOUT_CELL = 600
 #: Less text than this under a container means that the container is not the one (characters).
 _LEAST_TEXT = 40
+#: With this share of its text in links a page is more than its text.
+_MANY_LINKS = 0.25
 _MAX_DEPTH = 250
 _MAX_SPAN = 100
 
@@ -81,7 +90,7 @@ def read_html_text(text: str, charset: str | None = None, findings: tuple[Findin
     _drop_chrome(root)
     content = _find_content(root)
     walker = _Walker()
-    walker.walk(content)
+    walker.walk(_without_surroundings(content, root))
     walker.flush()
     labels = {**_labels_around(root, content), **walker.labels, **labels}
     if not walker.blocks:
@@ -179,16 +188,33 @@ def _names(element: Any) -> list[str]:
 def _drop_chrome(root: Any) -> None:
     """Take out what is never text: scripts, forms, hidden elements, share bars."""
     known = _containers()
-    doomed = [element for element in root.iter() if isinstance(element.tag, str) and _is_chrome(element, known)]
+    hidden = _hidden_names(root)
+    doomed = [
+        element
+        for element in root.iter()
+        if isinstance(element.tag, str)
+        and (_is_chrome(element, known) or (hidden and not hidden.isdisjoint(_names(element))))
+    ]
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
 
 
+def _hidden_names(root: Any) -> frozenset[str]:
+    """The classes and ids that the page's own style sheet hides."""
+    hidden: set[str] = set()
+    for sheet in root.iter("style"):
+        for selectors, rules in _STYLE_RULE.findall(_MEDIA_RULE.sub("", sheet.text or "")):
+            if _HIDDEN.search(rules):
+                simple = (_SIMPLE_SELECTOR.fullmatch(each.strip()) for each in selectors.split(","))
+                hidden |= {match[1].lower() for match in simple if match}
+    return frozenset(hidden)
+
+
 def _is_chrome(element: Any, known: _Containers) -> bool:
     if element.tag in ("html", "head", "body", "title"):
         return False
-    if element.tag in known.chrome_tags or element.get("hidden") is not None:
+    if element.tag in known.chrome_tags or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     return bool(_HIDDEN.search(element.get("style") or "")) or any(
         name in known.chrome_names for name in _names(element)
@@ -216,6 +242,18 @@ def _find_content(root: Any) -> Any:
         if name in by_name and _text_length(by_name[name]) >= _LEAST_TEXT:
             return by_name[name]
     return _densest(body)
+
+
+def _without_surroundings(content: Any, root: Any) -> Any:
+    """`content`, unless neither a name nor the structure told it from the page around it and much of that is links:
+    then what the general extractor takes for the text."""
+    if content.tag not in ("body", "html"):
+        return content
+    every = sum(len(text.strip()) for text in content.itertext())
+    if every - _text_length(content) < _MANY_LINKS * every:
+        return content
+    extracted = extract_main(root)
+    return content if extracted is None else extracted
 
 
 def _densest(body: Any) -> Any:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+from collections.abc import Sequence
 
 from gazette.blocks import Reading, iter_paragraphs
 from gazette.errors import Finding, Level
+from gazette.readers.garbled import commonness
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,28 +17,43 @@ _BOMS = (
 )
 #: UTF-8 with this share of broken bytes at most is still read as UTF-8, with a finding.
 _TOLERATED = 0.02
+#: A charset is told from so many characters, and is the better one where the share of common letters is higher by this.
+_SAMPLE, _CLEARLY = 20_000, 0.02
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str, tuple[Finding, ...]]:
-    """The text of `data`, its charset and doubts. Bytes decide before labels: BOM, valid UTF-8, the declared
-    charset, GB18030, a detector; what still does not decode becomes U+FFFD and a finding."""
+    """The text of `data`, its charset and doubts. Bytes decide before labels: BOM, valid UTF-8, then whichever of the
+    declared charset, GB18030 and Big5 gives common letters, a detector; what still does not decode becomes U+FFFD and
+    a finding."""
     for bom, charset in _BOMS:
         if data.startswith(bom):
             text = data.decode(charset, "replace")
             return text, charset.removesuffix("-sig"), _broken(text)
-    for candidate in ("utf-8", _known(declared)):
-        if candidate:
-            try:
-                return data.decode(candidate), candidate, ()
-            except UnicodeDecodeError:
-                continue
+    with contextlib.suppress(UnicodeDecodeError):
+        return data.decode("utf-8"), "utf-8", ()
     lenient = data.decode("utf-8", "replace")
     if lenient.count("\ufffd") <= max(1, _TOLERATED * len(lenient)):
         return lenient, "utf-8", _broken(lenient)
-    try:
-        return data.decode("gb18030"), "gb18030", ()
-    except UnicodeDecodeError:
+    known = _known(declared)
+    found = _likeliest(data, (known, "gb18030", "big5hkscs"))
+    if found is None:
         return _guess(data, lenient)
+    return (*found, ())
+
+
+def _likeliest(data: bytes, charsets: Sequence[str | None]) -> tuple[str, str] | None:
+    """The text under the charset that makes most sense of it, the first of equals; None where none decodes it. Labels
+    are wrong too often, and most bytes of Big5 are letters of GB18030 as well, though rare ones."""
+    best: tuple[float, str, str] | None = None
+    for charset in dict.fromkeys(filter(None, charsets)):
+        try:
+            text = data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        sense = commonness(text[:_SAMPLE])
+        if best is None or sense > best[0] + _CLEARLY:
+            best = (sense, text, charset)
+    return (best[1], best[2]) if best else None
 
 
 def read_text(data: bytes, charset: str | None = None) -> Reading:
