@@ -16,6 +16,7 @@ from gazette.events import Event, EventState, Origin
 from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
 from gazette.status import Standing, Status
+from gazette.timeline import timeline
 from portal import words
 from portal.language import language
 from portal.pages.mentions import held_titles, pieces
@@ -76,6 +77,18 @@ class VersionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineLine:
+    """One stretch of one status; `url` is the page as of its first day, `is_shown` says that this is what is shown."""
+
+    first: dt.date
+    until: dt.date | None
+    status: Status
+    url: str
+    evidence: EvidenceLine | None
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedGroup:
     label: str
     items: tuple[Related, ...]
@@ -83,7 +96,8 @@ class RelatedGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPage:
-    """Everything the template shows. `day` is set when another day than today was asked for.
+    """Everything the template shows. `day` is set when another day than today was asked for, `known` when what this
+    site said on an earlier day was.
 
     `addresses` lead to the related documents that are held, by title.
     """
@@ -93,12 +107,13 @@ class DocumentPage:
     standing: Standing
     note: str | None
     day: dt.date | None
+    known: dt.date | None
     deciding: tuple[EvidenceLine, ...]
     evidence: tuple[EvidenceLine, ...]
     caption: str | None
     facts: tuple[Fact, ...]
     versions: tuple[VersionLine, ...]
-    days: tuple[dt.date, ...]
+    timeline: tuple[TimelineLine, ...]
     text: Text
     addresses: Mapping[str, str]
     related: tuple[RelatedGroup, ...]
@@ -109,6 +124,12 @@ class DocumentPage:
     @property
     def id(self) -> str:
         return self.document.id
+
+    @property
+    def was_unknown(self) -> bool:
+        """Whether this site did not show the document yet when it is asked what it said."""
+        first = self.document.first_published_at
+        return self.known is not None and first is not None and first > self.standing.known_at
 
     def pieces(self, text: str | None) -> Iterator[tuple[str, str | None]]:
         """A line of the text, the titles it cites with their addresses."""
@@ -129,6 +150,7 @@ def build(
     *,
     version: VersionRecord | None = None,
     day: dt.date | None = None,
+    known: dt.date | None = None,
     at: str | None = None,
     part: int | None = None,
     full: bool = False,
@@ -145,12 +167,13 @@ def build(
         standing=standing,
         note=words.note_in_words(standing.note),
         day=day,
+        known=known,
         deciding=tuple(evidence_line(event, document.id, printed) for event in standing.events)[:2],
         evidence=tuple(_evidence(document, printed)),
         caption=caption(shown, language=language()),
         facts=tuple(_facts(document, shown)),
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
-        days=_days(document),
+        timeline=tuple(_timeline(document, standing.as_of, known, printed)),
         text=text,
         addresses=held_titles(document.related),
         related=tuple(_related(document)),
@@ -299,15 +322,19 @@ def _comparison(document: DocumentRecord, version: VersionRecord) -> str | None:
     return url_for("comparison.show", document_id=document.id, **{"from": own[at - 1].id, "to": version.id})
 
 
-def _days(document: DocumentRecord) -> tuple[dt.date, ...]:
-    """The days on which something changed for the document as a whole, newest first."""
-    days = {
-        each.valid_from
-        for version in document.versions
-        for each in version.intervals
-        if each.valid_from and each.eid is None
-    }
-    return tuple(sorted(days, reverse=True))
+def _timeline(
+    document: DocumentRecord, day: dt.date, known: dt.date | None, printed: Mapping[str, str]
+) -> Iterator[TimelineLine]:
+    """效力沿革, the latest stretch first."""
+    for each in reversed(timeline(document)):
+        yield TimelineLine(
+            first=each.first,
+            until=each.until,
+            status=each.status,
+            url=url_for("documents.show_as_of", document_id=document.id, day=each.first.isoformat(), known_at=known),
+            evidence=evidence_line(each.events[0], document.id, printed) if each.events else None,
+            is_shown=each.first <= day and (each.until is None or day < each.until),
+        )
 
 
 def _related(document: DocumentRecord) -> Iterator[RelatedGroup]:

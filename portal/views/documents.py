@@ -44,16 +44,26 @@ def show_as_of(document_id: str, day: str) -> Response:
         return _ask_again(document_id, day)
     if day != asked.isoformat():
         return redirect(url_for(".show_as_of", document_id=document_id, day=asked.isoformat()))
-    return _show(get_document(g.session, document_id, as_of=asked), document_id, day=asked)
+    text = request.args.get("known_at", "")
+    known = parse_date(text)
+    if text and known is None:
+        return _ask_again(document_id, day)
+    moment = dt.datetime.combine(known, dt.time.max, tzinfo=rooms().timezone) if known else None
+    return _show(
+        get_document(g.session, document_id, as_of=asked, known_at=moment), document_id, day=asked, known=known
+    )
 
 
 @bp.get("/<document_id>/as-of")
 def choose_day(document_id: str) -> Response:
-    """What the form 查看某日版本 sends: the day as people write it."""
-    asked = parse_date(request.args.get("day", ""))
-    if asked is None:
+    """What the form 查看某日版本 sends: the days as people write them. Without a day, what this site said on the day
+    `known_at` about that day."""
+    known = parse_date(request.args.get("known_at", ""))
+    asked = parse_date(request.args.get("day", "")) if request.args.get("day", "").strip() else known
+    if asked is None or (known is None and request.args.get("known_at", "").strip()):
         return _ask_again(document_id, request.args.get("day", ""))
-    return redirect(url_for(".show_as_of", document_id=document_id, day=asked.isoformat()))
+    there = {"day": asked.isoformat(), "known_at": known.isoformat() if known else None}
+    return redirect(url_for(".show_as_of", document_id=document_id, **there))
 
 
 @bp.get("/<document_id>.<any(json, xml, txt, docx, pdf, html):suffix>")
@@ -94,6 +104,7 @@ def _show(
     *,
     version: VersionRecord | None = None,
     day: dt.date | None = None,
+    known: dt.date | None = None,
     day_error: str | None = None,
 ) -> Response:
     if document.id != asked and request.view_args:
@@ -103,6 +114,7 @@ def _show(
         document,
         version=version,
         day=day,
+        known=known,
         at=request.args.get("at"),
         part=request.args.get("part", type=int),
         full="full" in request.args,
@@ -113,6 +125,7 @@ def _show(
         similar=_similar(document.id),
         day_error=day_error,
         day_asked=request.args.get("day", ""),
+        known_asked=request.args.get("known_at", "") if day_error else "",
     )
     response = make_response(html, 400 if day_error is not None else 200)
     response.last_modified = document.updated_at

@@ -292,3 +292,24 @@ def test_the_pieces_of_a_line_add_up_to_it(text):
     assert [part for part, url in cut if url] == [
         t for t in ("《食品安全法》", "《中华人民共和国食品安全法》") if t in text
     ]
+
+
+def test_the_timeline_leads_to_each_day_and_to_its_evidence(reader, library):
+    page = reader.get(f"/documents/{library.ids['old']}").text
+    line = page.split('<ol class="timeline">')[1].split("</ol>")[0]
+    assert f"/documents/{library.ids['old']}/as-of/2018-09-01" in line
+    assert "已废止" in line
+    assert f"/documents/{library.ids['new']}?at=art_3#art_3" in line
+    assert 'aria-current="true"' in line
+
+
+def test_what_this_site_said_on_an_earlier_day_can_be_asked(reader, library):
+    place = f"/documents/{library.ids['old']}"
+    answer = reader.get(f"{place}/as-of?day=2019年1月1日&known_at=2024-01-01")
+    assert answer.location.endswith("/as-of/2019-01-01?known_at=2024-01-01")
+    then = reader.get(answer.location).text
+    assert "按本站截至2024年1月1日的记录（当时本站尚未公开本文件）" in then
+    assert "已废止" not in then.split('class="banner"')[1].split("</section>")[0]
+    assert reader.get(f"{place}/as-of?known_at=2024-01-01").location.endswith("/as-of/2024-01-01?known_at=2024-01-01")
+    for wrong in ("as-of?day=2019-01-01&known_at=昨天", "as-of/2019-01-01?known_at=昨天", "as-of"):
+        assert reader.get(f"{place}/{wrong}").status_code == 400
