@@ -23,6 +23,7 @@ from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
 from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
+from indexer.guide import guide
 from indexer.intent import Intent, find_intent
 from indexer.questions import is_asked, pairs_of, rank_answers, with_inner
 from indexer.records import STRETCHES
@@ -125,6 +126,8 @@ def _make_plan(
     free = _free_text(reading.tree)
     intent = find_intent(free) if free else Intent()
     pins = _pins(intent, unit, "" if asks else request.query)
+    if asks and matching.question:
+        pins = (*pins, *guide(free))
     searched = compiler.compile(reading.tree)
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))

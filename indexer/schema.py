@@ -130,6 +130,7 @@ class QuestionRanking:
     terms: float
     authority: float
     great: int
+    guide: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

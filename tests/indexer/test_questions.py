@@ -45,3 +45,12 @@ def test_of_two_versions_of_a_law_the_one_in_force_answers_first(indexed: Indexe
     new = a_document(title="江城市劳动条例", articles=[f"{words}，不得拖欠，并按照规定办理登记。"], status="in_force")
     index = indexed([old, new])
     assert _answers(index, "用人单位不支付劳动报酬怎么办")[0] == (new.id, "art_1")
+
+
+def test_the_guide_leads_from_everyday_words_to_the_article_of_that_law_as_now_numbered(indexed: Indexed) -> None:
+    articles = [f"第{number}项规定。" for number in range(1, 1255)]
+    code = a_document(title="中华人民共和国民法典", articles=articles, published="2020-05-28")
+    older = a_document(title="中华人民共和国民法典", articles=articles[-3:], published="2002-05-28")
+    index = indexed([older, code])
+    assert _answers(index, "楼上邻居高空抛物砸到人了怎么办")[0] == (code.id, "art_1254")
+    assert {document for document, _ in _answers(index, "楼上邻居高空抛物砸到人了怎么办")} == {code.id}

@@ -1,0 +1,89 @@
+"""The citizens' guide: which article answers what people ask, in the words they ask it in (guide.toml).
+
+A law says 从建筑物中抛掷物品 where people say 楼上扔东西. The guide is a small collection of such words, one entry an
+article, searched in memory by the characters and words of a question (BM25); what it finds is a bonus for that very
+article, where the index holds it. Nothing of it is indexed, so a new entry needs no rebuild.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.analysis import content_words, grams, words
+from indexer.clauses import AllOf, Between, Bonus, Clause, Term, Without
+from indexer.schema import schema
+
+#: BM25's constants; entries are of much the same length.
+_K1, _B = 1.2, 0.3
+#: How many articles of the guide a question is led to.
+_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An article, and the words people ask for it in."""
+
+    article: Clause
+    asked: str
+
+
+def guide(asked: str) -> tuple[Bonus, ...]:
+    """A bonus for each article that the guide has for what was asked."""
+    points: dict[int, float] = {}
+    by_pairs, by_words = _postings()
+    for postings, tokens in ((by_pairs, _pairs(asked)), (by_words, _asked_words(asked))):
+        for token in tokens:
+            for number, weight in postings.get(token, ()):
+                points[number] = points.get(number, 0.0) + weight
+    weight = schema().question.guide
+    best = sorted(points.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
+    return tuple(Bonus(clause=_entries()[number].article, points=weight * score) for number, score in best)
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    table = tomllib.loads(Path(__file__).with_name("guide.toml").read_text("utf-8"))
+    found: list[_Entry] = []
+    for title, articles in table.items():
+        # A version published before was numbered otherwise.
+        older = Between("published", high=articles.pop("since").toordinal() - 1)
+        for number, asked in articles.items():
+            article = AllOf((Term("title_key", title), Term("eid", f"art_{number}"), Without(older)))
+            found.append(_Entry(article, asked))
+    return tuple(found)
+
+
+_Postings = dict[str, tuple[tuple[int, float], ...]]
+
+
+@cache
+def _postings() -> tuple[_Postings, _Postings]:
+    """For each pair of characters, and for each word, the entries that have it and how much it weighs there."""
+    texts = [entry.asked for entry in _entries()]
+    return _weighed([_pairs(text) for text in texts]), _weighed([words(text) for text in texts])
+
+
+def _weighed(texts: list[list[str]]) -> _Postings:
+    average = sum(map(len, texts)) / len(texts)
+    found: dict[str, list[tuple[int, float]]] = {}
+    for number, tokens in enumerate(texts):
+        norm = _K1 * (1 - _B + _B * len(tokens) / average)
+        for token, count in Counter(tokens).items():
+            found.setdefault(token, []).append((number, count * (_K1 + 1) / (count + norm)))
+    rarity = {each: math.log(1 + (len(texts) - len(held) + 0.5) / (len(held) + 0.5)) for each, held in found.items()}
+    return {each: tuple((number, rarity[each] * part) for number, part in held) for each, held in found.items()}
+
+
+def _pairs(text: str) -> list[str]:
+    return [token for token in grams(text) if len(token) > 1]
+
+
+def _asked_words(asked: str) -> Iterable[str]:
+    kept = content_words(asked)
+    return dict.fromkeys((*kept, *(word for word in words(" ".join(kept)) if len(word) > 1)))
