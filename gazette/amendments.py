@@ -103,7 +103,9 @@ _JOINS = re.compile(r"(?:[、和及与或]|以及)+")
 _LEAD = re.compile(
     r"(?:将|把|对|在|于|原有?|并|同时|其中|其|此外|另外|现|拟|相应地?|,|、|以及|和|该[条款项]|本[条款项](?!例))+"
 )
-_SHORT_NAME = re.compile(r"(?:中华人民共和国)?(?:宪法|[一-龥]{0,10}?法|本[一-龥]{1,4}|该[一-龥]{1,4})(?=的?<|中)")
+_SHORT_NAME = re.compile(
+    r"(?:中华人民共和国)?(?:宪法|[一-龥]{0,10}?法|条例|规定|办法|细则|本[一-龥]{1,4}|该[一-龥]{1,4})(?=的?<|中)"
+)
 _TELLING = re.compile(r"修改|改为|删去|删除|增加|合并|拆分|移至|作为|调整|替换|<|“")
 #: What every decision says beside its changes.
 _FRAME = re.compile(
@@ -298,7 +300,10 @@ def _clauses() -> tuple[tuple[OperationKind, re.Pattern[str]], ...]:
 
 
 def _compile(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
-    quoted, listed = r"“\d+”", r"“\d+”(?:[、,和及与或]?“\d+”)*"
+    quoted = r"“\d+”"
+    listed = rf"{quoted}(?:[、和及与或]?{quoted})*"
+    # “甲”改为“乙”、“丙”改为“丁”: the third begins another change and is no part of the list before it.
+    closed = rf"{quoted}(?:[、和及与或]?{quoted}(?!(?:统一|均|一律|相应)?{words['become']}|之?[后前]))*"
     known = {
         "ref": r"(?:<(?P<ref>\d+)>)",
         "to": r"(?:<(?P<to>\d+)>)",
@@ -307,7 +312,7 @@ def _compile(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
         "old2": f"(?:(?P<old2>{quoted}))",
         "olds": f"(?P<olds>{listed})",
         "new": f"(?P<news>{quoted})",
-        "news": f"(?P<news>{listed})",
+        "news": f"(?P<news>{closed})",
         "heading": f"(?P<heading>{quoted})",
         "heading2": f"(?P<heading2>{quoted})",
         "quotes": f"{quoted}(?:[、,]?{quoted})*",

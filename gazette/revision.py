@@ -188,7 +188,12 @@ def split(work: Working, operation: Operation) -> None:
 
 
 def move(work: Working, operation: Operation) -> None:
-    units = [work.article_of(unit) for unit in work.all_at(operation.places)]
+    parts = work.all_at(operation.places)
+    if parts[0].type is not BodyType.ARTICLE and "__" in operation.to[0]:
+        # 第三款移作第二款: within its article, a move is a new number.
+        renumber(work, operation)
+        return
+    units = [work.article_of(unit) for unit in parts]
     target = next((eid for eid in operation.to if not eid.startswith("art_")), None)
     numbers = [eid for eid in operation.to if eid.startswith("art_")]
     anchor = None

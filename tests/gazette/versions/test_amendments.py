@@ -121,3 +121,17 @@ def test_lifting_leaves_a_mark_for_each_quotation():
     lifted = lift_quotations(["将“甲”修改为", "“乙”。"])
     assert [wording.text for wording in lifted.wordings] == ["将“0”修改为“1”。"]
     assert lifted.quotations == ("甲", "乙")
+
+
+@pytest.mark.parametrize(
+    ("line", "pairs"),
+    [
+        ("将第三条中的“甲”改为“乙”，“丙”改为“丁”", [(("甲",), ("乙",)), (("丙",), ("丁",))]),
+        ("将第三条中的“甲”修改为“乙”、“丙”修改为“丁”", [(("甲",), ("乙",)), (("丙",), ("丁",))]),
+        ("将第三条中的“甲”、“丙”分别修改为“乙”、“丁”", [(("甲", "丙"), ("乙", "丁"))]),
+        ("将第三条中的“甲”、“乙”、“丙”统一修改为“丁”", [(("甲", "乙", "丙"), ("丁",))]),
+    ],
+)
+def test_words_are_paired_with_those_that_replace_them(line, pairs):
+    (amendment,) = read(line).amendments
+    assert [(each.old, each.new) for each in amendment.operations] == pairs
