@@ -16,6 +16,7 @@ from tests.score.row import Row, iter_rows
 
 _ROOMS = (
     "citations",
+    "cleanup",
     "consolidation",
     "digitize",
     "issues",
