@@ -89,6 +89,8 @@ class Compiler:
 
     def filter(self, name: str, values: Sequence[str]) -> Clause:
         """One filter: any of the values. Keywords compare whole; raises on what is no date and on an unknown status."""
+        # Half a character (a lone surrogate) can be sent but not looked for.
+        values = [value.encode("utf-8", "replace").decode() for value in values]
         each = schema().get_field(name)
         if not values:
             return c.Everything()

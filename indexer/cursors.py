@@ -44,7 +44,7 @@ class Cursor:
 
 def digest(*asked: object) -> str:
     """What tells one question from another."""
-    return hashlib.sha256(json.dumps(asked, ensure_ascii=False, default=str).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(asked, default=str).encode()).hexdigest()[:12]
 
 
 def parse_cursor(token: str, asked: str) -> Cursor:

@@ -11,6 +11,8 @@ from gazette.errors import GongbaoError
 
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?")
+#: Written so, a day may also be one no document is of (9999-12-31 stands for an open end).
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANGE = re.compile(r"[\[{]\s*(.*?)\s*\bto\b\s*(.*?)\s*[\]}]|(.*?)\s*(?:\.\.|/|至|~)\s*(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -82,9 +84,9 @@ def _whole(text: str) -> Span | None:
         if match := _MONTH.fullmatch(text):
             year, month = int(match[1]), int(match[2])
             return Span(date(year, month, 1), _last_of(year, month))
+        day = date.fromisoformat(text) if _ISO.fullmatch(text) else parse_date(text)
     except ValueError:
         return None
-    day = parse_date(text)
     return Span(day, day) if day else None
 
 

@@ -133,7 +133,7 @@ def read_query(text: str) -> Reading:
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "＂": '"', "「": '"', "」": '"', "『": '"', "』": '"', "　": " "}
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 _TITLE_MARKS = re.compile(r"《([^《》]+)》")
 _MINUS = re.compile(r'(?:(?<=\s)|^)[-－](?=[\w"(])')
 _PLUS = re.compile(r'(?:(?<=\s)|^)[+＋](?=[\w"(])')

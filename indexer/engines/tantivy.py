@@ -40,7 +40,7 @@ from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally,
 from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
 from indexer.records import FIRST_DAY, DocumentUnits
 
-#: The most values one facet may have; beyond it Tantivy's counts would be approximate.
+#: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
 _MAX_VALUES = 60_000
 #: How many compiled parts of plans a reader keeps.
 _MAX_COMPILED = 256
@@ -106,9 +106,24 @@ class TantivyReader(Reader):
         )
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
+        searcher, query = self._searchers[unit], self._query(match)
         asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies)}
-        answer = self._searchers[unit].aggregate(self._query(match), asked)
-        return tuple(_buckets(answer[str(number)], tally) for number, tally in enumerate(tallies))
+        try:
+            answer = searcher.aggregate(query, asked)
+        except ValueError:
+            # All facets together have more values than Tantivy counts in one go.
+            return tuple(self._walked(searcher, match, tally) for tally in tallies)
+        counted = (_buckets(answer[str(number)], tally) for number, tally in enumerate(tallies))
+        return tuple(
+            self._walked(searcher, match, tally) if counts is None else counts
+            for tally, counts in zip(tallies, counted, strict=True)
+        )
+
+    def _walked(self, searcher: Any, match: Clause, tally: Tally) -> dict[str, int]:
+        """The counts of every value there is, one by one."""
+        within = self._compile(AllOf((match, *tally.within)))
+        counts = searcher.terms_with_prefix(tally.field, "", filter_query=within)
+        return {value: count for value, count in counts if count}
 
     def frequencies(self, unit: Unit, field: str, tokens: Several[str]) -> dict[str, int]:
         searcher = self._searchers[unit]
@@ -302,10 +317,13 @@ def _aggregation(tally: Tally) -> dict[str, Any]:
     return asked
 
 
-def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int]:
+def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int] | None:
+    """The counts in an answer; None where it leaves some out."""
     for _ in tally.within:
         inside: dict[str, Any] = next((each for each in answer["buckets"] if each["key"] == "in"), {})
         answer = inside.get("in", {"buckets": []})
+    if answer.get("sum_other_doc_count"):
+        return None
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
 
 
