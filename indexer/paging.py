@@ -114,11 +114,11 @@ def _scored(reader: Reader, plan: Plan, offset: int, limit: int) -> tuple[int, t
 def _standing_first(rows: tuple[Row, ...], plan: Plan) -> tuple[Row, ...]:
     """Rows of one title share the places they hold; those that have ended take the last of them. Of articles only
     the first has to be of the one in force: the others are different provisions, each in its place."""
-    places: dict[str, list[int]] = {}
+    places: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
-        places.setdefault(row.facts["same_title"], []).append(place)
+        places.setdefault(row.group, []).append(place)
     ordered = list(rows)
-    for group in places.values():
+    for group in (each for each in places.values() if len(each) > 1):
         same_title = [rows[place] for place in group]
         standing = [row for row in same_title if status_of(row, plan.day) not in schema().ranking.ended]
         first = standing[:1] if plan.unit is Unit.ARTICLE else standing

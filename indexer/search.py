@@ -13,21 +13,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 from types import TracebackType
 from typing import Any
 
 from gazette.settings import RecordSettings
 from gazette.store import today as china_today
 from indexer.authority import WeightsFile
-from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
-from indexer.compiler import standing_on
 from indexer.engines import get_engine
-from indexer.engines.base import Reader, Row, Sort, Unit
+from indexer.engines.base import Reader, Row, Unit
 from indexer.generations import IndexMissing, IndexStale, Stamp
 from indexer.highlights import Pairs, highlight, plain
 from indexer.likeness import plan_similar
-from indexer.paging import count, find_page, iter_rows, status_of
+from indexer.paging import Page, count, find_page, iter_rows, status_of
+from indexer.passages import best_passages
 from indexer.plan import Plan, SearchRequest, iter_plans
 from indexer.settings import IndexSettings
 
@@ -133,11 +131,11 @@ class Index:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
         today = today or china_today()
         reader = self._live_reader()
-        plan = _choose(reader, iter_plans(request, today, self._weights.current))
-        page = find_page(reader, plan)
+        plan, page = _answer(reader, iter_plans(request, today, self._weights.current))
+        shown = page.rows if plan.unit is Unit.ARTICLE else best_passages(reader, plan, page.rows)
         return SearchResults(
             total=page.total,
-            hits=tuple(_hit(plan, row, _passage(reader, plan, row), request.as_of) for row in page.rows),
+            hits=tuple(_hit(plan, *each, request.as_of) for each in zip(page.rows, shown, strict=True)),
             facets=_count_facets(reader, plan),
             notes=plan.notes,
             as_of=request.as_of or today,
@@ -154,12 +152,11 @@ class Index:
         reader = self.engine.open_reader(self.generations.get_live().folder)
         try:
             whole = replace(request, limit=0, offset=0, after=None, facets=())
-            plan = _choose(reader, iter_plans(whole, today, self._weights.current))
-            total = count(reader, plan.match, plan.unit)
+            plan, page = _answer(reader, iter_plans(whole, today, self._weights.current))
         except BaseException:
             reader.close()
             raise
-        return Export(total=total, hits=_iter_hits(reader, plan, request.as_of), as_of=request.as_of or today)
+        return Export(total=page.total, hits=_iter_hits(reader, plan, request.as_of), as_of=request.as_of or today)
 
     def similar(self, document: str, limit: int = 5, today: date | None = None) -> tuple[Hit, ...]:
         """The documents most like one that is held, the likest first; none for one that is not held."""
@@ -223,25 +220,20 @@ class Index:
         return self._reader
 
 
-def _choose(reader: Reader, plans: Iterator[Plan]) -> Plan:
-    """The first plan that finds anything, filters aside, or else the plan as typed."""
+def _answer(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Page]:
+    """The first plan that finds anything, filters aside, or else the plan as typed; and its page."""
     first = next(plans)
-    second = next(plans, None)
-    if second is None:
-        return first
-    found = (plan for plan in chain((first, second), plans) if count(reader, plan.asked, plan.unit))
-    return next(found, first)
+    page = find_page(reader, first)
+    if page.total or (first.match != first.asked and count(reader, first.asked, first.unit)):
+        return first, page
+    best = next((plan for plan in plans if count(reader, plan.asked, plan.unit)), first)
+    return best, page if best is first else find_page(reader, best)
 
 
 def _iter_hits(reader: Reader, plan: Plan, as_of: date | None) -> Iterator[Hit]:
     with closing(reader):
         for row in iter_rows(reader, plan):
             yield _hit(plan, row, row if plan.unit is Unit.ARTICLE else None, as_of)
-
-
-def _passage(reader: Reader, plan: Plan, row: Row) -> Row | None:
-    """The passage a hit shows."""
-    return row if plan.unit is Unit.ARTICLE else _best_passage(reader, plan, row.facts)
 
 
 def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:
@@ -266,21 +258,6 @@ def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:
         snippet_pairs=shown,
         title_pairs=highlight(facts["title"], plan.highlights, None),
     )
-
-
-def _best_passage(reader: Reader, plan: Plan, facts: Mapping[str, Any]) -> Row | None:
-    """The passage of a document to show: the one the query names, else the one that answers it best."""
-    within: tuple[Clause, ...] = (Term("document", facts["document"]), standing_on(plan.day))
-    if plan.eid and set(plan.eid_titles).intersection(facts["title_keys"]):
-        article = plan.eid.split("__")[0]
-        named = AnyOf((Term("eid", article), Prefix("eid", f"{article}__")))
-        rows = reader.find(Unit.ARTICLE, AllOf((*within, named)), (), sort=Sort.RELEVANCE, limit=1, offset=0).rows
-        if rows:
-            return rows[0]
-    if not plan.passage_scores:
-        return None
-    rows = reader.find(Unit.ARTICLE, AllOf(within), plan.passage_scores, sort=Sort.RELEVANCE, limit=1, offset=0).rows
-    return rows[0] if rows and rows[0].score > 0 else None
 
 
 def _count_facets(reader: Reader, plan: Plan) -> dict[str, tuple[FacetValue, ...]]:

@@ -8,9 +8,10 @@ engine may differ in how it scores, never in what it finds.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -52,14 +53,21 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
-    """One record found. `facts` is what was stored with it: its document's facts, its address and its text. `order`
-    is the number it was put in order by, where it was by one."""
+    """One record found. `order` is the number it was put in order by, where it was by one; `group` is equal for
+    records of one title."""
 
-    facts: Mapping[str, Any]
+    load: Callable[[], Mapping[str, Any]]
     score: float = 0.0
     order: int | None = None
+    group: int = 0
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What was stored with it: its document's facts, its address and its text. Read when first asked for: of the
+        rows an order is made from few are shown."""
+        return self.load()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

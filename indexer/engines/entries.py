@@ -7,6 +7,7 @@ in the index of articles.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import Any
 from indexer.engines.base import STATE, Unit
 from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, Passage, VersionUnit, newest, oldest
 from indexer.schema import Field, FieldType, schema
+
+#: The number that records of one title share.
+GROUP = "title_group"
 
 
 class Kind(Enum):
@@ -101,7 +105,7 @@ def _iter_columns() -> Iterator[Column]:
     for day in ORDERED_DAYS:
         yield Column(newest(day), Kind.NUMBER)
         yield Column(oldest(day), Kind.NUMBER)
-    for name in ("stood_from", "stood_to"):
+    for name in ("stood_from", "stood_to", GROUP):
         yield Column(name, Kind.NUMBER)
     for number in range(1, STRETCHES + 1):
         yield Column(f"status_{number}", Kind.KEYWORD, counted=True)
@@ -137,6 +141,7 @@ def _keywords(unit: VersionUnit) -> dict[str, tuple[str, ...]]:
 
 def _numbers(unit: VersionUnit) -> dict[str, int]:
     numbers = {**unit.days, "stood_from": unit.stretches[0].start, "stood_to": unit.stretches[-1].end}
+    numbers[GROUP] = int.from_bytes(hashlib.sha256(str(unit.facts["same_title"]).encode()).digest()[:7])
     for number, stretch in enumerate(unit.stretches, 1):
         numbers |= {f"from_{number}": stretch.start, f"to_{number}": stretch.end}
     return numbers

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
 from contextlib import contextmanager
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.cluster import ClusterGenerations, answered
-from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
 from indexer.generations import Generations
 from indexer.records import DocumentUnits, newest
 from indexer.schema import schema
@@ -319,14 +320,14 @@ def _body(match: Clause, scores: tuple[Score, ...], sort: Sort) -> dict[str, Any
     if sort.order is None:
         query["bool"]["should"] = [_score(each) for each in scores if isinstance(each, Bonus) or each.words]
         orders.insert(0, {"_score": "desc"})
-    return {"query": query, "sort": orders, "_source": ["facts"]}
+    return {"query": query, "sort": orders, "_source": ["facts"], "docvalue_fields": [GROUP]}
 
 
 def _row(hit: dict[str, Any], sort: Sort) -> Row:
-    facts = json.loads(hit["_source"]["facts"])
-    return (
-        Row(facts=facts, score=float(hit["sort"][0])) if sort.order is None else Row(facts=facts, order=hit["sort"][0])
-    )
+    key, load = hit["sort"][0], partial(json.loads, hit["_source"]["facts"])
+    if sort.order is not None:
+        return Row(load=load, order=int(key))
+    return Row(load=load, score=float(key), group=int(hit["fields"][GROUP][0]))
 
 
 def _score(score: Score) -> dict[str, Any]:

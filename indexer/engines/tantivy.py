@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from indexer.clauses import (
     Words,
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
 from indexer.records import FIRST_DAY, DocumentUnits
 
 #: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
@@ -70,6 +71,7 @@ class TantivyReader(Reader):
         self._metas = {unit: folder / unit / "meta.json" for unit in Unit}
         self._seen: dict[Unit, int] = {}
         self._searchers: dict[Unit, Any] = {}
+        self._filled: dict[tuple[Unit, str], bool] = {}
         self._compiled: dict[int, tuple[Clause | Score, Any]] = {}
         self.refresh()
 
@@ -79,6 +81,7 @@ class TantivyReader(Reader):
             if self._seen.get(unit) != stamp:
                 index.reload()
                 self._searchers[unit] = index.searcher()
+                self._filled.clear()
                 self._seen[unit] = stamp
 
     def find(
@@ -107,17 +110,23 @@ class TantivyReader(Reader):
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher, query = self._searchers[unit], self._query(match)
-        asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies)}
+        asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies) if self._has(unit, tally)}
         try:
             answer = searcher.aggregate(query, asked)
         except ValueError:
             # All facets together have more values than Tantivy counts in one go.
             return tuple(self._walked(searcher, match, tally) for tally in tallies)
-        counted = (_buckets(answer[str(number)], tally) for number, tally in enumerate(tallies))
+        counted = (_buckets(answer.get(str(number)), tally) for number, tally in enumerate(tallies))
         return tuple(
             self._walked(searcher, match, tally) if counts is None else counts
             for tally, counts in zip(tallies, counted, strict=True)
         )
+
+    def _has(self, unit: Unit, tally: Tally) -> bool:
+        """Whether any record has a value to count: few documents have had four statuses."""
+        if (unit, tally.field) not in self._filled:
+            self._filled[unit, tally.field] = bool(self._searchers[unit].terms_with_prefix(tally.field, "", limit=1))
+        return self._filled[unit, tally.field]
 
     def _walked(self, searcher: Any, match: Clause, tally: Tally) -> dict[str, int]:
         """The counts of every value there is, one by one."""
@@ -317,8 +326,10 @@ def _aggregation(tally: Tally) -> dict[str, Any]:
     return asked
 
 
-def _buckets(answer: dict[str, Any], tally: Tally) -> dict[str, int] | None:
+def _buckets(answer: dict[str, Any] | None, tally: Tally) -> dict[str, int] | None:
     """The counts in an answer; None where it leaves some out."""
+    if answer is None:
+        return {}
     for _ in tally.within:
         inside: dict[str, Any] = next((each for each in answer["buckets"] if each["key"] == "in"), {})
         answer = inside.get("in", {"buckets": []})
@@ -344,9 +355,18 @@ def _all(queries: list[Any]) -> Any:
 
 
 def _rows(searcher: Any, result: Any, sort: Sort) -> Iterator[Row]:
-    for key, address in result.hits:
-        facts = _facts(searcher.doc(address))
-        yield Row(facts=facts, score=float(key)) if sort.order is None else Row(facts=facts, order=key)
+    addresses = [address for _, address in result.hits]
+    loads = (partial(_load, searcher, address) for address in addresses)
+    if sort.order is not None:
+        yield from (Row(load=load, order=key) for load, (key, _) in zip(loads, result.hits, strict=True))
+        return
+    groups = searcher.fast_field_values(GROUP, addresses)
+    for load, (score, _), group in zip(loads, result.hits, groups, strict=True):
+        yield Row(load=load, score=float(score), group=group or 0)
+
+
+def _load(searcher: Any, address: Any) -> dict[str, Any]:
+    return _facts(searcher.doc(address))
 
 
 def _facts(document: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence as Several
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ from indexer.clauses import (
     Words,
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
 from indexer.records import DocumentUnits
 
 #: Several values of one keyword field are kept apart by this control character (unit separator).
@@ -92,11 +93,16 @@ class WhooshReader(Reader):
     def _rows(self, searcher: Any, matched: set[int], scores: tuple[Score, ...], sort: Sort) -> Iterator[Row]:
         if not matched:
             return
-        place = searcher.reader().column_reader(sort.order or Sort.DATE.order)
+        column = searcher.reader().column_reader
+        place, group = column(sort.order or Sort.DATE.order), column(GROUP)
         points = self._points(searcher, matched, scores) if sort.order is None else dict.fromkeys(matched, 0.0)
         for number in sorted(matched, key=lambda number: (-points[number], -place[number], number)):
-            order = int(place[number]) if sort.order else None
-            yield Row(facts=_facts(searcher, number), score=points[number], order=order)
+            yield Row(
+                load=partial(_facts, searcher, number),
+                score=points[number],
+                order=int(place[number]) if sort.order else None,
+                group=int(group[number]),
+            )
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher = self._searchers[unit]
@@ -315,7 +321,7 @@ def _facts(searcher: Any, number: int) -> dict[str, Any]:
 
 
 def _schema() -> Any:
-    orders = {sort.order for sort in Sort}
+    read = {GROUP, *(sort.order for sort in Sort)}
     fields: dict[str, Any] = {"facts": wf.STORED(), "facets": wf.COLUMN(VarBytesColumn())}
     for column in columns():
         match column.kind:
@@ -326,5 +332,5 @@ def _schema() -> Any:
             case Kind.KEYWORD:
                 fields[column.name] = wf.KEYWORD(analyzer=RegexTokenizer(f"[^{_BETWEEN}]+"))
             case Kind.NUMBER:
-                fields[column.name] = wf.NUMERIC(int, bits=64, sortable=column.name in orders)
+                fields[column.name] = wf.NUMERIC(int, bits=64, sortable=column.name in read)
     return wf.Schema(**fields)
