@@ -116,7 +116,7 @@ def _standing_first(rows: tuple[Row, ...], plan: Plan) -> tuple[Row, ...]:
     the first has to be of the one in force: the others are different provisions, each in its place."""
     places: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
-        places.setdefault(row.group, []).append(place)
+        places.setdefault(row.title, []).append(place)
     ordered = list(rows)
     for group in (each for each in places.values() if len(each) > 1):
         same_title = [rows[place] for place in group]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexer.clauses import AllOf, AnyOf, Clause, Prefix, Term
 from indexer.compiler import standing_on
-from indexer.engines.base import Reader, Row, Sort, Unit
+from indexer.engines.base import Reader, Row, Sort, Unit, number_of
 from indexer.plan import Plan
 
 #: Passages read for each document of a page. One whose passages none of the first are is asked alone.
@@ -41,11 +41,11 @@ def _best(reader: Reader, plan: Plan, documents: Sequence[str], limit: int) -> d
         return {}
     match = AllOf(_of(documents, plan.day))
     found = reader.find(Unit.ARTICLE, match, plan.passage_scores, sort=Sort.RELEVANCE, limit=limit, offset=0)
-    best: dict[str, Row] = {}
+    best: dict[int, Row] = {}
     for row in found.rows:
         if row.score > 0:
-            best.setdefault(row.facts["document"], row)
-    return best
+            best.setdefault(row.document, row)
+    return {document: best[number] for document in documents if (number := number_of(document)) in best}
 
 
 def _of(documents: Sequence[str], day: int) -> tuple[Clause, ...]:

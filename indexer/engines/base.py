@@ -7,6 +7,7 @@ engine may differ in how it scores, never in what it finds.
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ from indexer.records import DocumentUnits, newest, oldest
 
 #: The record that keeps how far the outbox was derived, so that it is committed with what it describes.
 STATE = "state"
+
+
+def number_of(name: str) -> int:
+    """A number that stands for a name: 56 bits of its hash."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
 
 
 class Unit(StrEnum):
@@ -55,13 +61,14 @@ _ORDERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One record found. `order` is the number it was put in order by, where it was by one; `group` is equal for
-    records of one title."""
+    """One record found. `order` is the number it was put in order by, where it was by one; `title` and `document` are
+    numbers that records of one title, and of one document, share (`number_of`)."""
 
     load: Callable[[], Mapping[str, Any]]
     score: float = 0.0
     order: int | None = None
-    group: int = 0
+    title: int = 0
+    document: int = 0
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:

@@ -7,7 +7,6 @@ in the index of articles.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from indexer.engines.base import STATE, Unit
+from indexer.engines.base import STATE, Unit, number_of
 from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, Passage, VersionUnit, newest, oldest
 from indexer.schema import Field, FieldType, schema
 
-#: The number that records of one title share.
-GROUP = "title_group"
+#: The numbers that records of one title, and of one document, share.
+TITLE_NUMBER, DOCUMENT_NUMBER = "title_number", "document_number"
 
 
 class Kind(Enum):
@@ -105,7 +104,7 @@ def _iter_columns() -> Iterator[Column]:
     for day in ORDERED_DAYS:
         yield Column(newest(day), Kind.NUMBER)
         yield Column(oldest(day), Kind.NUMBER)
-    for name in ("stood_from", "stood_to", GROUP):
+    for name in ("stood_from", "stood_to", TITLE_NUMBER, DOCUMENT_NUMBER):
         yield Column(name, Kind.NUMBER)
     for number in range(1, STRETCHES + 1):
         yield Column(f"status_{number}", Kind.KEYWORD, counted=True)
@@ -141,7 +140,7 @@ def _keywords(unit: VersionUnit) -> dict[str, tuple[str, ...]]:
 
 def _numbers(unit: VersionUnit) -> dict[str, int]:
     numbers = {**unit.days, "stood_from": unit.stretches[0].start, "stood_to": unit.stretches[-1].end}
-    numbers[GROUP] = int.from_bytes(hashlib.sha256(str(unit.facts["same_title"]).encode()).digest()[:7])
+    numbers |= {TITLE_NUMBER: number_of(unit.facts["same_title"]), DOCUMENT_NUMBER: number_of(unit.document)}
     for number, stretch in enumerate(unit.stretches, 1):
         numbers |= {f"from_{number}": stretch.start, f"to_{number}": stretch.end}
     return numbers

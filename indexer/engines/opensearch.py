@@ -35,7 +35,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.cluster import ClusterGenerations, answered
-from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
 from indexer.generations import Generations
 from indexer.records import DocumentUnits, newest
 from indexer.schema import schema
@@ -320,14 +320,15 @@ def _body(match: Clause, scores: tuple[Score, ...], sort: Sort) -> dict[str, Any
     if sort.order is None:
         query["bool"]["should"] = [_score(each) for each in scores if isinstance(each, Bonus) or each.words]
         orders.insert(0, {"_score": "desc"})
-    return {"query": query, "sort": orders, "_source": ["facts"], "docvalue_fields": [GROUP]}
+    return {"query": query, "sort": orders, "_source": ["facts"], "docvalue_fields": [TITLE_NUMBER, DOCUMENT_NUMBER]}
 
 
 def _row(hit: dict[str, Any], sort: Sort) -> Row:
     key, load = hit["sort"][0], partial(json.loads, hit["_source"]["facts"])
     if sort.order is not None:
         return Row(load=load, order=int(key))
-    return Row(load=load, score=float(key), group=int(hit["fields"][GROUP][0]))
+    title, document = (int(hit["fields"][name][0]) for name in (TITLE_NUMBER, DOCUMENT_NUMBER))
+    return Row(load=load, score=float(key), title=title, document=document)
 
 
 def _score(score: Score) -> dict[str, Any]:

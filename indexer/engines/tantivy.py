@@ -38,7 +38,7 @@ from indexer.clauses import (
     Words,
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
 from indexer.records import FIRST_DAY, DocumentUnits
 
 #: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
@@ -360,9 +360,9 @@ def _rows(searcher: Any, result: Any, sort: Sort) -> Iterator[Row]:
     if sort.order is not None:
         yield from (Row(load=load, order=key) for load, (key, _) in zip(loads, result.hits, strict=True))
         return
-    groups = searcher.fast_field_values(GROUP, addresses)
-    for load, (score, _), group in zip(loads, result.hits, groups, strict=True):
-        yield Row(load=load, score=float(score), group=group or 0)
+    shared = (searcher.fast_field_values(name, addresses) for name in (TITLE_NUMBER, DOCUMENT_NUMBER))
+    for load, (score, _), title, document in zip(loads, result.hits, *shared, strict=True):
+        yield Row(load=load, score=float(score), title=title or 0, document=document or 0)
 
 
 def _load(searcher: Any, address: Any) -> dict[str, Any]:
@@ -370,7 +370,7 @@ def _load(searcher: Any, address: Any) -> dict[str, Any]:
 
 
 def _facts(document: Any) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(bytes(document.get_first("facts")))
+    facts: dict[str, Any] = json.loads(bytes(document.get_first("facts")).decode())
     return facts
 
 

@@ -42,10 +42,11 @@ from indexer.clauses import (
     Words,
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
-from indexer.engines.entries import GROUP, Entry, Kind, columns, iter_entries, state_entry
-from indexer.records import DocumentUnits
+from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
+from indexer.records import DocumentUnits, newest
 
 #: Several values of one keyword field are kept apart by this control character (unit separator).
+_NEWEST = newest("published")
 _BETWEEN = "\x1f"
 
 
@@ -94,14 +95,15 @@ class WhooshReader(Reader):
         if not matched:
             return
         column = searcher.reader().column_reader
-        place, group = column(sort.order or Sort.DATE.order), column(GROUP)
+        place, title, document = map(column, (sort.order or _NEWEST, TITLE_NUMBER, DOCUMENT_NUMBER))
         points = self._points(searcher, matched, scores) if sort.order is None else dict.fromkeys(matched, 0.0)
         for number in sorted(matched, key=lambda number: (-points[number], -place[number], number)):
             yield Row(
                 load=partial(_facts, searcher, number),
                 score=points[number],
                 order=int(place[number]) if sort.order else None,
-                group=int(group[number]),
+                title=int(title[number]),
+                document=int(document[number]),
             )
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
@@ -321,7 +323,7 @@ def _facts(searcher: Any, number: int) -> dict[str, Any]:
 
 
 def _schema() -> Any:
-    read = {GROUP, *(sort.order for sort in Sort)}
+    read = {TITLE_NUMBER, DOCUMENT_NUMBER, *(sort.order for sort in Sort)}
     fields: dict[str, Any] = {"facts": wf.STORED(), "facets": wf.COLUMN(VarBytesColumn())}
     for column in columns():
         match column.kind:

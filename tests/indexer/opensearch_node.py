@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import re
 import shutil
 import socket
@@ -24,7 +25,7 @@ _JAVA_HOMES = ("/usr/lib/jvm", "/usr/java", "/opt/java", "/opt")
 _OLDEST_JAVA = 21
 #: The runner tries no HTTP port above 9299.
 _PORTS = range(9250, 9290)
-_FETCH_S, _START_S = 240, 90
+_FETCH_S, _START_S = 200, 180
 _POM = f"""<project>
   <modelVersion>4.0.0</modelVersion><groupId>gongbao</groupId><artifactId>opensearch</artifactId><version>1</version>
   <dependencies><dependency>
@@ -60,7 +61,8 @@ def _given() -> str | None:
 def _start() -> str:
     java, jars = _find_java(), _fetch_jars()
     home = Path(tempfile.mkdtemp(prefix="gongbao-opensearch-"))
-    port = next(port for port in _PORTS if _is_free(port))
+    # Not the first that is free: another run may be starting a node at this moment.
+    port = next(port for port in random.sample(_PORTS, len(_PORTS)) if _is_free(port))
     command = [
         *(java, "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-cp", f"{jars}/*"),
         *("org.codelibs.opensearch.runner.OpenSearchRunner", "-basePath", str(home / "node"), "-numOfNode", "1"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -202,3 +207,66 @@ def test_a_rebuild_tells_how_far_it_is(store: Store, index: Index) -> None:
         take_in(store, a_draft(f"办法之{number}", place=f"{number}.html"))
     rebuild(store, index, lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_searches_never_fail_while_the_index_is_rebuilt_again_and_again(index: Index) -> None:
+    rebuild_from(index, [a_document(title="甲办法")])
+    stopped, found, failed = threading.Event(), set(), []
+
+    def read() -> None:
+        with open_index(index.generations.folder.parents[1], index.engine.name) as reading:
+            while not stopped.is_set():
+                try:
+                    found.add(tuple(titles(reading, "办法")))
+                except Exception as error:
+                    failed.append(error)
+                    return
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(4):
+        rebuild_from(index, [a_document(title=f"第{number}号办法"), a_document(title="甲办法")])
+    stopped.set()
+    reader.join()
+    assert not failed
+    # Every answer is one generation's: the one before or the one after, never something between.
+    assert all("甲办法" in each and len(each) <= 2 for each in found)
+
+
+def test_a_writer_killed_outright_leaves_no_lock_and_the_index_as_it_was(store: Store, index: Index) -> None:
+    take_in(store, a_draft("甲办法"))
+    rebuild(store, index)
+    take_in(store, a_draft("乙办法", place="b.html"))
+    settings = {f"GONGBAO_INDEXER_{name.upper()}": str(value) for name, value in asdict(index.options).items()}
+    process = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(store.settings.home)], env={**os.environ, **settings}, check=False
+    )
+    assert process.returncode == -signal.SIGKILL
+    assert titles(index) == ["甲办法"]
+    sync(store, index)
+    assert titles(index) == ["乙办法", "甲办法"]
+    assert verify(store, index).ok
+
+
+#: What is killed here has opened the writer and not committed, and holds the lock.
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from gazette.settings import RecordSettings
+from indexer import Index
+from indexer.settings import IndexSettings
+index = Index.open(RecordSettings(home=Path(sys.argv[1])), options=IndexSettings.load())
+with index.generations.writing():
+    writer = index.engine.open_writer(index.generations.get_live().folder, 50_000_000)
+    writer.remove("nothing")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_old_generations_leave_no_files_behind(store: Store, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.engines.cluster.GRACE_S", -1)
+    for number in range(3):
+        take_in(store, a_draft(f"第{number}号办法", place=f"{number}.html"))
+        rebuild(store, index)
+        sync(store, index)
+    assert len(generations(index)) == 1
