@@ -132,7 +132,7 @@ def names(results: SearchResults, unit: str) -> list[tuple[str, ...]]:
     return [(hit.version, hit.status, (hit.eid or "") if unit == "article" else "") for hit in results.hits]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document_sets(), st.lists(st.tuples(_QUERIES, _FILTERS, st.sampled_from(_SORTS)), min_size=2, max_size=6))
 def test_engines_agree(
     indexes: list[Index], documents: list[DocumentRecord], asked: list[tuple[str, dict[str, list[str]], str]]
