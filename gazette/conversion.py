@@ -21,6 +21,7 @@ from gazette import media
 from gazette.blobs import sha256_of
 from gazette.draft import Digitized, SourceFile, SourceInfo
 from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.readers.package import MACROS_IGNORED
 from gazette.sandbox import PASSED, ReadTimeout
 from gazette.settings import RecordSettings
 
@@ -32,6 +33,8 @@ _FILTERS = {
 }
 #: The stream that makes an OLE file a text of Word or WPS; spreadsheets and slides have none.
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
+#: The stream that holds an OLE file's macros.
+_VBA_STREAM = "_VBA_PROJECT".encode("utf-16-le")
 #: Least memory that LibreOffice starts with (bytes).
 _LEAST_MEMORY = 2 * 1024**3
 #: Macros and active content off, links of strangers blocked, and a proxy that leads nowhere.
@@ -81,12 +84,14 @@ def as_converted(digitized: Digitized, source: SourceFile) -> Digitized:
     media_type = media.detect_media_type(source.data, source.name)
     info = _original(digitized.source, source, media_type)
     how = Finding(level=Level.INFO, code="office.converted", message="由 LibreOffice 转换为 DOCX 后读取")
+    macros = (MACROS_IGNORED,) if _VBA_STREAM in source.data else ()
     return Digitized(
         drafts=tuple(replace(draft, source=_original(draft.source, source, media_type)) for draft in digitized.drafts),
         source=info,
         findings=(
             *media.check_name(source.name, media_type),
             how,
+            *macros,
             *(finding for finding in digitized.findings if finding.code != media.WRONG_EXTENSION),
         ),
     )

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import Any
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces, paragraph
-from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.errors import CopyUnreadable, Finding
 from gazette.labels import labels_in_rows
 from gazette.readers.html import read_html, read_html_text
 from gazette.readers.numbering import Numbering
-from gazette.readers.package import Package, open_package, resolve
+from gazette.readers.package import MACROS_IGNORED, Package, open_package, resolve
 from gazette.readers.wordstyles import Styles, W, value_of
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -62,8 +62,7 @@ class _Document:
         body = self.package.xml(self.place).find(f"{W}body")
         blocks = tuple(self._iter_blocks(body)) if body is not None else ()
         if any(name.endswith(_MACROS) for name in self.package.names):
-            message = "文件含有宏，已忽略，未运行"
-            self.findings.append(Finding(level=Level.WARNING, code="office.macros", message=message))
+            self.findings.append(MACROS_IGNORED)
         return Reading(
             blocks=blocks,
             charset="utf-8",

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gazette.errors import CopyUnreadable
+from gazette.errors import CopyUnreadable, Finding, Level
 
 #: Largest member that is unpacked (bytes): a text of a thousand pages is a tenth of this.
 _LARGEST_MEMBER = 128 * 1024 * 1024
 #: Most that all members read together unpack to (bytes).
 _MOST_UNPACKED = 512 * 1024 * 1024
 _ENCRYPTED = 0x1
+#: Said of an office file with macros, which are never looked at.
+MACROS_IGNORED = Finding(level=Level.WARNING, code="office.macros", message="文件含有宏，已忽略，未运行")
 
 
 class Package:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from gazette import conversion, media
-from gazette.conversion import converted, find_office
-from gazette.digitize import digitize
+from gazette.conversion import as_converted, converted, find_office
+from gazette.digitize import digitize, digitize_here
 from gazette.draft import Digitized, SourceFile
 from gazette.errors import CopyUnreadable
 from gazette.sandbox import ReadTimeout
 from gazette.settings import RecordSettings
-from tests.gazette.digitize.builders import NOTICE, a_zip, codes, nodes
+from tests.gazette.digitize.builders import NOTICE, a_docx, a_run, a_zip, codes, nodes
 
 needs_office = pytest.mark.skipif(
     find_office() is None, reason="LibreOffice is not installed (libreoffice-writer-nogui)"
@@ -141,3 +141,9 @@ def test_without_libreoffice_the_error_says_what_to_do(
     monkeypatch.setattr(conversion, "find_office", lambda: None)
     with pytest.raises(CopyUnreadable, match="安装 LibreOffice，或另存为 DOCX"):
         read(data, "a.bin", record_settings)
+
+
+def test_macros_of_an_old_word_file_are_said():
+    source = SourceFile(name="a.doc", data=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le"))
+    docx = digitize_here(SourceFile(name="a.doc", data=a_docx(a_run("甲通知"))))
+    assert "office.macros" in codes(as_converted(docx, source))
