@@ -19,6 +19,7 @@ from gazette.accession import list_issuers, touch
 from gazette.assembly import order_versions
 from gazette.audit import AuditEntry, AuditRow, audit, get_audit, list_audit
 from gazette.citations import CitationRow
+from gazette.cleanup import CleanupLineRow
 from gazette.compilation import compile_version
 from gazette.correction import correct, correct_lines
 from gazette.documents import (
@@ -254,6 +255,11 @@ def _destroy_text(session: Session, row: DocumentRow, versions: Sequence[str], r
     session.execute(update(EventRow).where(EventRow.act_document_id == row.id).values(quote=None, locator={}))
     session.execute(
         update(EventRow).where(EventRow.document_id == row.id).values(quote=None, locator={}, target_title=None)
+    )
+    session.execute(
+        update(CleanupLineRow)
+        .where(CleanupLineRow.document_id == row.id)
+        .values(quote="", title=None, remark=None, candidates=[])
     )
     session.execute(update(EntryRow).where(EntryRow.document_id == row.id).values(title=_PURGED_TITLE))
     session.execute(

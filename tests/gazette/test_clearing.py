@@ -14,7 +14,7 @@ from gazette.status import Status
 from gazette.store import Store
 from gazette.undoing import undo, undo_all
 from gazette.validity import status_of
-from gazette.workflow import list_audit, merge, reject_event
+from gazette.workflow import list_audit, merge, purge, reject_event
 from tests.gazette.builders import a_draft, take_in
 
 ACT = DecidingAct(
@@ -174,6 +174,14 @@ def test_a_line_matched_with_a_document_merged_since_decides_on_the_one_it_lives
     merge(store, kept, parking, actor="编辑")
     accept_confident(store, cleanup, actor="编辑")
     assert standing(store, kept).status is Status.REPEALED
+
+
+def test_what_is_purged_leaves_no_title_in_the_lists_that_named_it(store, parking):
+    cleanup = opened(store)
+    accept_confident(store, cleanup, actor="编辑")
+    purge(store, parking, actor="管理员", reason="含个人信息")
+    line = lines(store, cleanup)[0]
+    assert (line.quote, line.title, line.candidates) == ("", None, ())
 
 
 def test_an_event_that_an_editor_decided_otherwise_since_is_not_taken_back(store, parking):
