@@ -22,6 +22,8 @@ _TITLE_LINES = 8
 _ALIKE = 0.85
 #: Fewer letters than this say nothing by themselves.
 _LEAST_LETTERS = 2
+#: A shorter title is only found letter by letter; no more titles than this are compared with every line.
+_LEAST_TITLE, _MOST_COMPARED = 6, 100
 #: An order stands no more blocks above the regulation it promulgates.
 _ORDER_REACH = 16
 
@@ -116,9 +118,10 @@ def _places(blocks: Sequence[Block], entries: Sequence[Listed]) -> dict[str, lis
                     break
                 places.setdefault(joined, []).append((at, width))
                 break
-    missing = [title for title in wanted if title not in places and len(title) >= 6]
-    for title in missing:
-        if (near := _nearly(texts, blocks, title)) is not None:
+    missing = [title for title in sorted(wanted) if title not in places and len(title) >= _LEAST_TITLE]
+    starts = [at for at, text in enumerate(texts) if text and may_be_title(blocks[at])] if missing else []
+    for title in missing[:_MOST_COMPARED]:
+        if (near := _nearly(texts, starts, title)) is not None:
             places[title] = [near]
     return places
 
@@ -127,14 +130,12 @@ def _may_hold_title(block: Block) -> bool:
     return block.kind is not BlockKind.TABLE and 0 < len(block.text) <= 400 and block.text[-1] != "。"
 
 
-def _nearly(texts: Sequence[str], blocks: Sequence[Block], title: str) -> tuple[int, int] | None:
+def _nearly(texts: Sequence[str], starts: Sequence[int], title: str) -> tuple[int, int] | None:
     """The place where a title stands that differs in a letter or two, as recognized and mistyped ones do."""
     best, found = _ALIKE, None
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(title)
-    for at, text in enumerate(texts):
-        if not text or not may_be_title(blocks[at]):
-            continue
+    for at in starts:
         joined = ""
         for width in range(1, 4):
             if at + width > len(texts) or not texts[at + width - 1]:
