@@ -131,3 +131,12 @@ def test_a_picture_without_text_is_one_finding():
     cat.save(kept, "PNG")
     read = digitize_here(SourceFile(name="猫.png", data=kept.getvalue()))
     assert [finding.code for finding in read.findings] == ["source.no_text"]
+
+
+def test_a_picture_without_the_ocr_extra_is_one_finding(monkeypatch: pytest.MonkeyPatch):
+    from gazette.readers import ocr
+
+    monkeypatch.setattr(ocr, "find_recognizer", lambda: None)
+    kept = io.BytesIO()
+    Image.new("L", (60, 40), 255).save(kept, "PNG")
+    assert [finding.code for finding in ocr.read_image(kept.getvalue()).findings] == ["scan.needs_ocr"]
