@@ -412,11 +412,6 @@ def _range(first: str, last: str) -> Iterator[str]:
         yield last
 
 
-def find_targets(decision: Decision) -> tuple[str | None, ...]:
-    """The acts that a decision changes, as it names them."""
-    return tuple(each.title for each in decision.amendments)
-
-
 def describe(operation: Operation) -> dict[str, Any]:
     """An operation as JSON."""
     return {
