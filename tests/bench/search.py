@@ -133,7 +133,7 @@ def _freshness_s(folder: Path) -> float:
 
 def _is_found(index: Index, title: str) -> bool:
     try:
-        return bool(index.count(SearchRequest(query=f'"{title}"', relax=False)))
+        return bool(index.count(SearchRequest(query=f'标题:"{title}"')))
     except IndexAway:
         return False
 
