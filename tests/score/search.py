@@ -12,18 +12,21 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from gazette.record import DocumentRecord
 from gazette.settings import RecordSettings
 from indexer import Index, SearchRequest
 from indexer.records import same_title_key
 from indexer.sync import rebuild_from
+from tests.builders import a_document, an_id
 from tests.laws import iter_laws
 from tests.score.row import Measure, Row, right_of
 from tests.statutes import Question, Statutes, read_questions, read_statutes
 
 _STATE = "中华人民共和国"
 _LAWS, _QUESTIONS, _CITATIONS = "law_markdown", "statute_retrieval_stard", "statute_retrieval_lawbench"
+_RESIDENTS, _CATALOGUE = "guangzhou_policy_pages", "state_council_catalogue"
 #: Titles that are cut or mistyped, drawn by a fixed seed.
 _DRAWN = 400
 
@@ -189,7 +192,43 @@ def _ndcg(gold: frozenset[str], ranked: Sequence[str | None]) -> float:
     return gain / sum(1 / math.log2(place + 2) for place in range(min(len(gold), 10)))
 
 
+# --- residents' questions -----------------------------------------------------------------------------------------
+
+
+def resident_rows(corpus: Path) -> list[Row]:
+    """Residents' topics → official documents, among the articles' laws and the catalogue."""
+    official = _lines(corpus / _RESIDENTS / "official_documents.jsonl")
+    records = {an_id(500_000 + number): row for number, row in enumerate(official)}
+    listed = enumerate(_lines(corpus / _CATALOGUE / "documents.jsonl"), 600_000)
+    documents = [
+        *(_official(id_, row) for id_, row in records.items()),
+        *(a_document(id=an_id(number), title=row["title"], doc_number=row["number"]) for number, row in listed),
+        *read_statutes(corpus).records,
+    ]
+    asked = [row for row in _lines(corpus / _RESIDENTS / "questions.jsonl") if row["gold"]]
+    with _indexed(documents) as index:
+        wrong = [
+            row["query"]
+            for row in asked
+            if not {
+                records.get(hit.document, {}).get("_id")
+                for hit in index.search(SearchRequest(query=row["query"], limit=5, facets=())).hits
+            }.intersection(row["gold"])
+        ]
+    return [right_of(_RESIDENTS, "official document for a resident's topic in first 5", len(asked), wrong, 0.85)]
+
+
+def _official(id_: str, row: dict[str, Any]) -> DocumentRecord:
+    articles = [each for each in row["text"].split("\n") if each]
+    return a_document(id=id_, title=row["title"], doc_number=row["number"], issuers=[row["issuer"]], articles=articles)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 MEASURES = (
     Measure(needs=("law_markdown.tar.gz",), rows=title_rows),
     Measure(needs=(_QUESTIONS, _CITATIONS), rows=statute_rows),
+    Measure(needs=(_RESIDENTS, _CATALOGUE, _QUESTIONS), rows=resident_rows),
 )
