@@ -23,6 +23,8 @@ _NOUGHT = re.compile(r"[○◯oO0ＯΟ]")
 #: 〔2O18〕, 第l2号: a letter among digits.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolI]*[0-9])[0-9OolI]{2,}(?=[号〕\]年月日条款项页])")
 _DIGITS = str.maketrans("OolI", "0011")
+#: One bracket of a number read as two: 江政办发（〔2026〕12号.
+_DOUBLED = re.compile(rf"(?<=[{_HAN}])[（(](?=〔\d{{4}}〕)|(?<=\d〕)[）)](?=第?\d{{1,5}}号)")
 #: The dash of two strokes, read as one, as 一 or as hyphens.
 _DASH = re.compile(rf"(?<=[{_HAN}，。》”])(?:--+|一—|—一|――)(?=[{_HAN}“《])")
 
@@ -35,6 +37,7 @@ def amend(line: str) -> str:
     line = _FULL_STOP.sub("。", line)
     line = _YEAR.sub(lambda year: _nought(year.group()), line)
     line = _NUMBER.sub(lambda number: number.group().translate(_DIGITS), line)
+    line = _DOUBLED.sub("", line)
     return _DASH.sub("——", line)
 
 

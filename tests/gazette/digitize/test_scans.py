@@ -109,6 +109,8 @@ def test_a_line_knows_its_place_on_the_upright_page_and_how_the_page_was_turned(
         ("依照本办法执行.", "依照本办法执行。"),
         ("——以及", "——以及"),
         ("坚持统筹--协调", "坚持统筹——协调"),
+        ("江政办发（〔2026〕12号", "江政办发〔2026〕12号"),
+        ("（江政办发〔2026〕12号）", "（江政办发〔2026〕12号）"),
         # What stays: times, numbers, words of letters.
         ("上午8:30至17:00", "上午8:30至17:00"),
         ("GB 18596—2001", "GB 18596—2001"),
