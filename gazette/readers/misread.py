@@ -24,7 +24,11 @@ _NOUGHT = re.compile(r"[○◯oO0ＯΟ]")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[0-9OolI]*[0-9])[0-9OolI]{2,}(?=[号〕\]年月日条款项页])")
 _DIGITS = str.maketrans("OolI", "0011")
 #: One bracket of a number read as two: 江政办发（〔2026〕12号.
-_DOUBLED = re.compile(rf"(?<=[{_HAN}])[（(](?=〔\d{{4}}〕)|(?<=\d〕)[）)](?=第?\d{{1,5}}号)")
+_OPEN, _CLOSE = r"[〔［\[﹝【]", r"[〕］\]﹞】]"
+_DOUBLED = re.compile(
+    rf"(?<=[{_HAN}])(?:[（(]|{_OPEN}) ?(?={_OPEN} ?\d{{4}} ?{_CLOSE})"
+    rf"|(?<=\d{_CLOSE})(?:[）)]|{_CLOSE})(?= ?第?\d{{1,5}} ?号)"
+)
 #: The dash of two strokes, read as one, as 一 or as hyphens.
 _DASH = re.compile(rf"(?<=[{_HAN}，。》”])(?:--+|一—|—一|――)(?=[{_HAN}“《])")
 
