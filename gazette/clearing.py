@@ -102,8 +102,9 @@ def accept_line(
         row, chosen = get_row(session, cleanup), _waiting(session, cleanup, line)
         if document is not None and session.get(DocumentRow, document) is None:
             raise NotFound(what=f"文件 {document}")
+        before = {"document": chosen.document_id, "decision": chosen.decision}
         chosen.document_id, chosen.decision = document, decision
-        return _accept(session, row, [chosen], actor)
+        return _accept(session, row, [chosen], actor, before)
 
 
 def skip_line(store: Store, cleanup: str, line: int, *, actor: str) -> int:
@@ -115,8 +116,9 @@ def skip_line(store: Store, cleanup: str, line: int, *, actor: str) -> int:
         return audit(session, actor=actor, action="skip_line", topic="cleanup", subject=cleanup, after=after)
 
 
-def take_back(session: Session, cleanup: str, after: Mapping[str, Any]) -> None:
-    """Undo an acceptance or a skipping: its events are closed, what they replaced is said again, its lines wait."""
+def take_back(session: Session, cleanup: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """Undo an acceptance or a skipping: its events are closed, what they replaced is said again, its lines wait, with
+    the match and the decision they had."""
     concerned = {get_row(session, cleanup).act_document_id}
     for batch in in_batches(after.get("events", ())):
         for event in session.scalars(select(EventRow).where(EventRow.id.in_(batch))).all():
@@ -127,13 +129,21 @@ def take_back(session: Session, cleanup: str, after: Mapping[str, Any]) -> None:
     for batch in in_batches(after["lines"]):
         for line in session.scalars(select(CleanupLineRow).where(CleanupLineRow.id.in_(batch))).all():
             line.state, line.event_id = LineState.WAITING.value, None
+            if before:
+                line.document_id, line.decision = before["document"], before["decision"]
     session.flush()
     for event_id in after.get("replaced", ()):
         reopen_event(session, event_id)
     _renew(session, concerned)
 
 
-def _accept(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow], actor: str) -> int:
+def _accept(
+    session: Session,
+    row: CleanupRow,
+    lines: Sequence[CleanupLineRow],
+    actor: str,
+    before: Mapping[str, Any] | None = None,
+) -> int:
     meant = _load(session, {line.document_id for line in lines if line.document_id})
     merged = {row.id for row in meant if row.merged_into_id}
     for line in lines:
@@ -167,6 +177,7 @@ def _accept(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow], 
         action="accept_lines",
         topic="cleanup",
         subject=row.id,
+        before=before,
         after={
             "lines": [line.id for line in lines],
             "events": [event.id for event in made.values()],

@@ -120,7 +120,7 @@ def _unsplit(session: Session, entry: AuditEntry) -> None:
 
 
 def _unclear(session: Session, entry: AuditEntry) -> None:
-    take_back(session, entry.subject, entry.after)
+    take_back(session, entry.subject, entry.before, entry.after)
 
 
 def _unrule(session: Session, entry: AuditEntry) -> None:

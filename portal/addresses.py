@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 
 def same_page(**changed: str | None) -> str:
@@ -34,6 +35,14 @@ def without_slash() -> str | None:
         return None
     query = request.query_string.decode("ascii", "replace")
     return f"{quote(request.script_root + path)}{'?' + query if query else ''}" if found else None
+
+
+class HeldNumber(IntegerConverter):
+    """`<int:…>` in our addresses: no larger than a column of either database holds, so that 9999999999 is a page that
+    does not exist and no failure."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **options})
 
 
 class PublicAddress:

@@ -17,7 +17,7 @@ from gazette.store import Store
 from indexer.settings import IndexSettings
 from portal import words
 from portal.accounts import init_accounts
-from portal.addresses import PublicAddress, same_page
+from portal.addresses import HeldNumber, PublicAddress, same_page
 from portal.failures import translate_errors
 from portal.language import language, speak
 from portal.limits import limiter
@@ -96,6 +96,7 @@ def create_app(
     app = APIFlask(
         "portal", title="Gongbao API", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False
     )
+    app.url_map.converters["int"] = HeldNumber
     app.config.update(
         SECRET_KEY=get_secret_key(settings, record.home),
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from indexer.search import SearchRequest
 
 #: How many documents are read letter by letter, and from how many hits of each question.
 _READ, _HITS = 24, 10
+#: How many of the documents read may be those that the text names itself.
+_NAMED = 8
 #: The index answers as of a day; a clause of a text long replaced is asked for as of earlier days too (years back).
 _YEARS_BACK = (0, 2, 5, 10, 20, 35)
 _PHRASE = 120
@@ -30,7 +33,8 @@ def find_clause(session: Session, index: Index, text: str, today: date) -> tuple
 
 
 def _candidates(session: Session, index: Index, text: str, today: date) -> Iterator[str]:
-    named = [resolve(session, each).document for each in find_citations(text[:2000])]
+    named = (resolve(session, each).document for each in find_citations(text[:2000]))
+    yield from islice(filter(None, named), _NAMED)
     words = " ".join(text.replace('"', " ").split())
     middle = max(0, len(words) // 2 - _PHRASE // 2)
     questions = dict.fromkeys((words[:_PHRASE], words[middle : middle + _PHRASE]))
@@ -41,5 +45,4 @@ def _candidates(session: Session, index: Index, text: str, today: date) -> Itera
                 asked = SearchRequest(query=question, limit=_HITS, unit="article", facets=(), as_of=day)
                 yield from (hit.document for hit in index.search(asked, today).hits)
     except IndexAway:
-        pass
-    yield from (document for document in named if document)
+        return

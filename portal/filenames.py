@@ -5,8 +5,19 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
+from werkzeug.datastructures import FileStorage
+
 _LONGEST = 100
+#: What file systems take as one name, less what we may add to it.
+_MOST_BYTES = 240
 _FORBIDDEN = frozenset('"\\/:*?<>|')
+
+
+def name_of(file: FileStorage) -> str:
+    """What an uploaded file is called, fit to be kept under in a folder of ours: a path in it leads nowhere."""
+    last = str(file.filename).replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(c for c in last if c.isprintable()).encode("utf-8", "ignore")[-_MOST_BYTES:]
+    return clean.decode("utf-8", "ignore").strip(". ") or "file"
 
 
 def content_disposition(name: str, *, inline: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
@@ -14,6 +14,7 @@ from gazette.draft import SourceFile
 from gazette.errors import CopyUnreadable
 from gazette.listings import ListedLine, read_bodies, read_sheets
 from gazette.store import Store
+from portal.filenames import name_of
 
 #: Files that are tables through and through; everything else is read as a document.
 _SHEETS = frozenset({".xlsx", ".xls", ".csv"})
@@ -21,8 +22,8 @@ _SHEETS = frozenset({".xlsx", ".xls", ".csv"})
 
 def read_list(file: FileStorage, store: Store) -> tuple[ListedLine, ...]:
     """The lines of an uploaded list. Raises what its reader raises: unreadable, too large, too slow."""
-    name = PurePosixPath(str(file.filename).replace("\\", "/")).name or "file"
-    if PurePosixPath(name).suffix.lower() in _SHEETS:
+    name = name_of(file)
+    if Path(name).suffix.lower() in _SHEETS:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
             file.save(path)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How long a generation that was replaced is kept.
 GRACE_S = 600
+#: What a cluster answers that has too much to do, or no node for an index just now.
+_OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 class ClusterUnreachable(IndexAway):
@@ -45,15 +47,19 @@ class Cluster(Protocol):
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """The cluster's failures as ours: unreachable, or the index is gone."""
+    """The cluster's failures as ours: unreachable or overloaded, or the index is gone."""
     from opensearchpy.exceptions import ConnectionError as Unreached
-    from opensearchpy.exceptions import NotFoundError
+    from opensearchpy.exceptions import NotFoundError, TransportError
 
     try:
         yield
     except NotFoundError as error:
         raise IndexStale() from error
     except Unreached as error:
+        raise ClusterUnreachable() from error
+    except TransportError as error:
+        if error.status_code not in _OVERLOADED:
+            raise
         raise ClusterUnreachable() from error
 
 

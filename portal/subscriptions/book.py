@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.outbox import last_change
-from gazette.store import Base, Store, new_id, now, today
+from gazette.store import Base, Store, in_batches, new_id, now, today
 from portal.accounts import UserRow
 
 LONGEST_ADDRESS = 254
@@ -180,9 +180,12 @@ def list_of_user(session: Session, user: int) -> tuple[Subscription, ...]:
 
 
 def _forget(session: Session, ids: list[str]) -> int:
-    for row in (ToldRow, DeliveryRow):
-        session.execute(delete(row).where(row.subscription_id.in_(ids)))
-    return int(session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(ids))).rowcount)
+    forgotten = 0
+    for batch in in_batches(ids):
+        for row in (ToldRow, DeliveryRow):
+            session.execute(delete(row).where(row.subscription_id.in_(batch)))
+        forgotten += session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(batch))).rowcount
+    return forgotten
 
 
 def _get(session: Session, subscription: str) -> SubscriptionRow:

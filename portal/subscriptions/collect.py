@@ -7,6 +7,7 @@ tells nothing twice and leaves nothing out.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,16 +20,22 @@ from werkzeug.datastructures import MultiDict
 from gazette.outbox import iter_changes
 from gazette.record import iter_documents
 from gazette.store import Store, in_batches
+from indexer.generations import IndexAway
 from indexer.search import Index
 from portal.pages.search import SearchForm
 from portal.subscriptions.book import Channel, DeliveryKind, DeliveryRow, SubscriptionRow, ToldRow
+
+log = logging.getLogger("portal.collect")
 
 #: Changes looked at in one go.
 _CHANGES = 5000
 
 
 def collect(store: Store, index: Index, channel: Channel, today: date) -> int:
-    """Write the deliveries of a channel: a letter a day, a notice at once. Returns how many were written."""
+    """Write the deliveries of a channel: a letter a day, a notice at once. Returns how many were written.
+
+    A search that fails is logged and tried again with the next change; the others do not wait for it.
+    """
     upto = index.reader().last_change()
     with store.read() as session:
         due = select(SubscriptionRow.id).where(
@@ -39,7 +46,15 @@ def collect(store: Store, index: Index, channel: Channel, today: date) -> int:
         if channel is Channel.EMAIL:
             due = due.where(or_(SubscriptionRow.collected_on.is_(None), SubscriptionRow.collected_on < today))
         ids = list(session.scalars(due.order_by(SubscriptionRow.id)))
-    return sum(_collect_one(store, index, each, upto, today) for each in ids)
+    written = 0
+    for each in ids:
+        try:
+            written += _collect_one(store, index, each, upto, today)
+        except IndexAway:
+            raise
+        except Exception:
+            log.exception("collect.failed", extra={"subscription": each})
+    return written
 
 
 def _collect_one(store: Store, index: Index, subscription: str, upto: int, today: date) -> bool:

@@ -27,6 +27,8 @@ from portal.settings import PortalSettings, get_secret_key
 from portal.subscriptions.book import UNANSWERED_DAYS, Subscription
 
 _TRANSLATIONS = Path(__file__).parents[1] / "translations"
+#: Documents that one letter lists; all of them stand behind its last address.
+MOST_LISTED = 100
 _SECURITY = ("starttls", "tls", "none")
 
 
@@ -129,7 +131,7 @@ def news_letter(office: Office, subscription: Subscription, news: Sequence[News]
     _ = _say(subscription.language)
     leave = office.leave_url(subscription.id)
     lines = [_("您保存的搜索有%(n)s件新文件：") % {"n": len(news)}, describe(subscription.search)]
-    for each in news:
+    for each in news[:MOST_LISTED]:
         facts = " · ".join(filter(None, (each.status, each.number)))
         lines.append(f"{each.title}\n{facts}\n{office.url(each.path)}")
     lines.append(f"{_('全部结果：')}\n{office.url('/search?' + subscription.search)}")

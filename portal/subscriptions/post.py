@@ -147,6 +147,10 @@ class Postman:
                 return Outcome.DOUBTFUL
             last = attempts >= len(WAITS) or _is_final(error)
             return self._failed(delivery, error, None if last else moment + WAITS[attempts])
+        except Exception as error:
+            # One delivery that nobody can send must not hold up the post.
+            log.exception("post.broken", extra={"delivery": delivery})
+            return self._failed(delivery, error, None)
         outcome = Outcome.SENT if sent else Outcome.EMPTY
         self._change(delivery, done_at=now(), due_at=None, outcome=outcome.value, error=None)
         return outcome

@@ -17,15 +17,19 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.urls import iri_to_uri
+
 from gazette.errors import BadInput, GongbaoError
 from harvest.reach import OutOfReach, Reach, host_of
 
-TIMEOUT_S = 10.0
+#: How long a receiver may be silent, and how long its whole answer may take.
+TIMEOUT_S, ANSWER_S = 10.0, 20.0
 _SECRET_PREFIX = "whsec_"  # noqa: S105
 #: What is read of an answer: it is looked at by nobody.
 _MOST_BYTES = 4096
@@ -53,6 +57,7 @@ def check_url(url: str, *, local: bool) -> None:
     try:
         if not host_of(url):
             raise ValueError(url)
+        host_of(url).encode("idna")
         Reach(hosts=frozenset({host_of(url)}), local=local).check_url(url)
     except (OutOfReach, ValueError) as error:
         raise BadInput(why=error.message("zh") if isinstance(error, OutOfReach) else "网址无法解析") from error
@@ -63,7 +68,7 @@ def check_url(url: str, *, local: bool) -> None:
 def send(url: str, secret: str, delivery: str, payload: Mapping[str, Any], *, local: bool) -> None:
     """Deliver once. Raises BadInput, OutOfReach, OSError, http.client.HTTPException, WebhookRefused."""
     check_url(url, local=local)
-    parts = urlsplit(url)
+    parts = urlsplit(iri_to_uri(url))
     body = json.dumps(payload, ensure_ascii=False).encode()
     moment = int(time.time())
     headers = {
@@ -74,6 +79,9 @@ def send(url: str, secret: str, delivery: str, payload: Mapping[str, Any], *, lo
         "webhook-signature": sign(secret, delivery, moment, body),
     }
     connection = _connection(parts.scheme, str(parts.hostname), parts.port, Reach(hosts=frozenset(), local=local))
+    # A receiver that answers a byte at a time would otherwise hold up everybody's post.
+    hang_up = threading.Timer(ANSWER_S, socket.socket.shutdown, (connection.sock, socket.SHUT_RDWR))
+    hang_up.start()
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, headers)
         answer = connection.getresponse()
@@ -81,6 +89,8 @@ def send(url: str, secret: str, delivery: str, payload: Mapping[str, Any], *, lo
         if not 200 <= answer.status < 300:
             raise WebhookRefused(why=answer.status)
     finally:
+        hang_up.cancel()
+        hang_up.join()
         connection.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from apiflask import APIBlueprint
 from flask import Response, flash, g, redirect, render_template, request, url_for
@@ -21,6 +21,7 @@ from gazette.library import name_subjects
 from gazette.resolution import get_cited
 from gazette.workflow import get_audit, list_audit, list_drafts, undo
 from portal.accounts import require_editor
+from portal.filenames import name_of
 from portal.language import language
 from portal.pages.trail import trail_lines
 from portal.reports import close_report, count_reports, list_reports
@@ -31,6 +32,8 @@ bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
 bp.before_request(require_editor)
 
 PAGE = 50
+#: No list is so long.
+_FARTHEST = 10**9
 
 
 @bp.app_context_processor
@@ -45,7 +48,7 @@ def waiting() -> dict[str, object]:
 @bp.get("/")
 def show() -> str:
     """The inbox."""
-    offset = max(0, request.args.get("offset", 0, type=int))
+    offset = _offset()
     waiting = list_drafts(g.session, limit=PAGE + 1, offset=offset)
     return render_template(
         "desk/inbox.html",
@@ -81,7 +84,7 @@ def upload() -> str:
             # A folder a file: two departments may both send 通知.docx.
             place = Path(folder) / str(number)
             place.mkdir()
-            path = place / (PurePosixPath(str(file.filename).replace("\\", "/")).name or "file")
+            path = place / name_of(file)
             file.save(path)
             try:
                 outcomes += _take_in(path)
@@ -93,7 +96,7 @@ def upload() -> str:
 @bp.get("/clues")
 def clues() -> str:
     """效力线索待定: what texts say of others and nobody has decided."""
-    offset = max(0, request.args.get("offset", 0, type=int))
+    offset = _offset()
     events = list_proposed(g.session, limit=PAGE + 1, offset=offset)
     return render_template(
         "desk/clues.html",
@@ -135,7 +138,7 @@ def settle(report_id: str) -> Response:
 @bp.get("/trail")
 def trail() -> str:
     """Everything that was done, newest first."""
-    offset = max(0, request.args.get("offset", 0, type=int))
+    offset = _offset()
     entries = list_audit(g.session, limit=PAGE + 1, offset=offset)
     return render_template(
         "desk/trail.html",
@@ -162,6 +165,11 @@ def local_back() -> str:
     """The page of the desk a form was sent from."""
     back = request.form.get("back", "")
     return back if back.startswith("/desk/") else url_for("desk.show")
+
+
+def _offset() -> int:
+    """How many entries of a list come before those asked for."""
+    return min(max(0, request.args.get("offset", 0, type=int)), _FARTHEST)
 
 
 def _take_in(path: Path) -> Iterator[Ingested]:

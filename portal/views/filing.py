@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from apiflask import APIBlueprint
 from flask import Response, flash, g, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from gazette.gazettes import publish_issue
 from gazette.issues import IssueAddress, IssueState, get_gazette, get_issue, list_gazettes, list_issues
 from gazette.library import name_subjects
 from portal.accounts import require_editor
+from portal.filenames import name_of
 from portal.language import language
 from portal.rooms import rooms
 
@@ -111,7 +112,7 @@ def _sources(folder: Path) -> list[SourceFile]:
     for number, file in enumerate(files):
         place = folder / str(number)
         place.mkdir()
-        path = place / (PurePosixPath(str(file.filename).replace("\\", "/")).name or "file")
+        path = place / name_of(file)
         file.save(path)
         paths.append(path)
     return list(iter_sources(paths, settings=rooms().store.settings))

@@ -38,13 +38,16 @@ def ask() -> str:
 def by_email() -> Response:
     form = _form()
     typed = request.form.get("email", "").strip()
+    if errors := form.errors():
+        return make_response(_page(form, errors=errors, typed=typed), 400)
     try:
-        address = validate_email(typed, check_deliverability=False).normalized
+        # Not every mail server takes addresses with other than ASCII characters.
+        checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return make_response(_page(form, errors=(("email", _("请填写正确的电子邮箱地址")),), typed=typed), 400)
     if not _takes_mail():
         return redirect(url_for(".ask", **form.args()), 303)
-    subscribe(rooms().store, Channel.EMAIL, address, _search(form), language=language())
+    subscribe(rooms().store, Channel.EMAIL, str(checked.ascii_email), _search(form), language=language())
     return redirect(url_for(".ask", asked=1, **form.args()), 303)
 
 
@@ -53,6 +56,8 @@ def by_email() -> Response:
 def by_webhook() -> Response:
     form = _form()
     url = request.form.get("url", "").strip()
+    if errors := form.errors():
+        return make_response(_page(form, errors=errors, typed=url), 400)
     try:
         check_url(url, local=rooms().portal.webhooks_local)
         subscribe(rooms().store, Channel.WEBHOOK, url, _search(form), language=language(), user=current_user.id)

@@ -140,6 +140,9 @@ def test_an_editor_chooses_another_document_and_another_decision(store, parking)
     assert standing(store, parking).status is Status.UNKNOWN
     with pytest.raises(Conflict):
         accept_line(store, cleanup, line, actor="编辑", document=other, decision="lapses")
+    undo_all(store, cleanup, actor="编辑")
+    restored = lines(store, cleanup)[0]
+    assert (restored.state, restored.document, restored.decision) == (LineState.WAITING, parking, "repeals")
 
 
 def test_a_text_that_is_to_be_amended_keeps_its_standing(store, parking):

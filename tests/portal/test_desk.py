@@ -368,3 +368,11 @@ def test_a_divergence_is_decided_for_one_side_and_leaves_the_list(
     assert event not in client.get("/desk/labels").text
     assert client.get(f"/documents/{document}.json").json["standing"]["status"] == then
     assert "已核对" in client.get("/desk/trail").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/?offset={}", "/desk/clues?offset={}", "/desk/issues/a/{}/1", "/gazettes/a/{}/1"]
+)
+def test_a_number_that_no_list_reaches_is_no_failure(client, path):
+    sign_in(client)
+    assert client.get(path.format("9" * 30)).status_code in {200, 404}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import http.client
 import json
 import re
 import socket
@@ -246,6 +247,21 @@ def test_nobody_can_have_a_stranger_flooded(store):
     assert subscribe(store, Channel.EMAIL, READER, "q=0") is None
 
 
+def test_a_delivery_nobody_can_send_does_not_hold_up_the_others(store, mailbox, postman):
+    for address in ("用户@example.org", READER):
+        subscribe(store, Channel.EMAIL, address, "q=a")
+    assert postman.send_due() == Posted(sent=1, failed=1)
+    assert [letter["To"] for letter in mailbox[0].letters] == [READER]
+    assert postman.send_due() == Posted()
+
+
+def test_a_search_that_fails_does_not_hold_up_the_others(store, index):
+    for search in ("status=nothing", "q=节约"):
+        confirmed(store, search)
+    publish(store, index, "江城市节约用水办法")
+    assert collect(store, index, Channel.EMAIL, TOMORROW) == 1
+
+
 @contextmanager
 def receiver(*statuses: int):
     taken: list[tuple[dict[str, str], bytes]] = []
@@ -303,6 +319,7 @@ def test_a_program_is_told_at_once_signed_and_again_until_it_takes_it(store, ind
         "https://a:b:c/",
         "javascript:alert(1)",
         "https://" + "a" * 1200,
+        "https://a..example/",
     ],
 )
 def test_an_address_no_notice_may_go_to_is_refused(url):
@@ -314,6 +331,17 @@ def test_an_address_no_notice_may_go_to_is_refused(url):
 def test_no_notice_reaches_inside_the_wall(host):
     with pytest.raises(OutOfReach):
         webhook.send(f"https://{host}/", webhook.secret_of("k", "s"), "d", {}, local=False)
+
+
+def test_a_receiver_that_never_ends_its_answer_is_hung_up_on(monkeypatch):
+    monkeypatch.setattr(webhook, "ANSWER_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/通知?页=1"
+        with pytest.raises(http.client.HTTPException):
+            webhook.send(url, webhook.secret_of("k", "s"), "d", {}, local=True)
+        taken, _ = server.accept()
+        with taken:
+            assert taken.recv(100).startswith(b"POST /%E9%80%9A%E7%9F%A5?%E9%A1%B5=1 HTTP/1.1")
 
 
 def test_the_keeper_knows_the_tables_without_an_application():
@@ -380,6 +408,16 @@ def test_a_link_nobody_signed_does_nothing(mailing, place):
     for token in ("x", "a.b.c", mail.Office(base_url="", names={}, key="other").leave_url("abc").rsplit("/", 1)[1]):
         assert client.get(f"/subscriptions/{place}/{token}").status_code == 404
         assert client.post(f"/subscriptions/{place}/{token}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("search", "address"), [("status=nothing", READER), ("q=a&from=soon", READER), ("q=a", "用户@example.org")]
+)
+def test_what_could_never_be_sent_is_not_saved(store, mailing, search, address):
+    asked = mailing.test_client().post("/subscriptions/email", data={"search": search, "email": address})
+    assert asked.status_code == 400
+    assert 'role="alert"' in asked.text
+    assert count(store, SubscriptionRow) == 0
 
 
 def test_without_a_mail_server_only_feeds_are_offered(reader):
