@@ -20,7 +20,8 @@ from gazette.audit import AuditRow
 from gazette.documents import AttachmentRow, CopyRow, DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
 from gazette.draft import Draft
 from gazette.errors import Finding
-from gazette.identity import text_hash, title_key, version_date
+from gazette.identity import version_date
+from gazette.likeness import text_hash, title_key
 from gazette.scans import save_lines
 from gazette.store import now
 

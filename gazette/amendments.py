@@ -20,7 +20,7 @@ from typing import Any
 from gazette.draft import Body, BodyType, Node
 from gazette.errors import Finding, Level, Locator
 from gazette.numbers import parse_chinese_number
-from gazette.provisions import find_provisions
+from gazette.provisions import complete_run, find_provisions
 from gazette.quotations import lift_quotations
 
 
@@ -75,6 +75,17 @@ class Operation:
     def text(self) -> str:
         """What is quoted as a provision, whole."""
         return "\n".join(self.texts)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "places": list(self.places),
+            "to": list(self.to),
+            "old": list(self.old),
+            "new": list(self.new),
+            "text": self.text or None,
+            "quote": self.quote,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +146,6 @@ def read_decision(body: Body, *, title: str | None = None) -> Decision:
         amendments=tuple(Amendment(title=act, operations=tuple(found)) for act, found in amendments.items()),
         findings=tuple(reader.findings),
     )
-
-
-def read_decision_text(text: str, *, title: str | None = None) -> Decision:
-    """Read a decision that is held as plain lines."""
-    nodes = tuple(Node(type=BodyType.PARAGRAPH, text=line) for line in text.splitlines() if line.strip())
-    return read_decision(nodes, title=title)
 
 
 def _lines(body: Sequence[Node]) -> Iterator[tuple[str, str]]:
@@ -221,7 +226,7 @@ class _Reader:
             found = self._match(text, at)
             if found is None and (ref := re.match(r"<(\d+)>", text[at:])) and at + ref.end() < len(text):
                 # 将第三条，第一款修改为… : the address is that of what follows.
-                context.place = _completed(refs[int(ref[1])], context.place)[-1]
+                context.place = complete_run(refs[int(ref[1])], context.place)[-1]
                 at += ref.end()
                 continue
             if found is None:
@@ -332,13 +337,13 @@ def _operations(
 ) -> Iterator[Operation]:
     groups = match.groupdict()
     told = groups.get("ref") is not None
-    places = _completed(refs[int(groups["ref"])], context.place) if told else ()
+    places = complete_run(refs[int(groups["ref"])], context.place) if told else ()
     if told and places:
         context.place = places[-1]
     elif context.place and kind in _IN_CONTEXT:
         places = (context.place,)
     to = tuple(
-        _completed(refs[int(groups[name])], places[-1] if places else context.place)
+        complete_run(refs[int(groups[name])], places[-1] if places else context.place)
         for name in ("to", "as")
         if groups.get(name)
     )
@@ -373,53 +378,3 @@ _IN_CONTEXT = frozenset(
 
 def _quoted(marks: str | None, quotations: Sequence[str]) -> tuple[str, ...]:
     return tuple(quotations[int(each)] for each in re.findall(r"“(\d+)”", marks or ""))
-
-
-def _completed(run: Sequence[str], context: str | None) -> tuple[str, ...]:
-    """A run of addresses, each completed from the one before it, ranges written out."""
-    found: list[str] = []
-    for eid in run:
-        first, _, last = eid.partition("->")
-        whole = _within(context, first)
-        found.append(whole)
-        context = whole
-        if last:
-            found += list(_range(whole, _within(whole, last)))
-            context = found[-1]
-    return tuple(found)
-
-
-_ORDER = ("part", "chp", "sec", "art", "para", "item", "subitem")
-
-
-def _within(context: str | None, eid: str) -> str:
-    """(art_3__para_1__item_2, para_2) is art_3__para_2; (art_3, item_1) is art_3__item_1."""
-    name = eid.split("_")[0]
-    if context is None or name not in ("para", "item", "subitem"):
-        return eid
-    kept = [part for part in context.split("__") if _ORDER.index(part.split("_")[0]) < _ORDER.index(name)]
-    return "__".join([*kept, eid])
-
-
-def _range(first: str, last: str) -> Iterator[str]:
-    """What follows `first` up to `last`."""
-    stem, _, number = first.rpartition("_")
-    end = last.rpartition("_")[2]
-    if number.isdigit() and end.isdigit():
-        for value in range(int(number) + 1, min(int(end), int(number) + 500) + 1):
-            yield f"{stem}_{value}"
-    else:
-        yield last
-
-
-def describe(operation: Operation) -> dict[str, Any]:
-    """An operation as JSON."""
-    return {
-        "kind": operation.kind.value,
-        "places": list(operation.places),
-        "to": list(operation.to),
-        "old": list(operation.old),
-        "new": list(operation.new),
-        "text": operation.text or None,
-        "quote": operation.quote,
-    }

@@ -33,8 +33,8 @@ from gazette.documents import (
 from gazette.draft import Body, Draft, HistoryEntry, Node
 from gazette.errors import Conflict, Finding, GongbaoError, Level, NotFound
 from gazette.events import EventKind, EventRow, EventState
-from gazette.identity import text_hash, title_key
 from gazette.inheritance import inherit_addresses
+from gazette.likeness import text_hash, title_key
 from gazette.outbox import enqueue
 from gazette.resolution import find_by_key
 from gazette.store import Store, now

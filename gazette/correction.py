@@ -20,7 +20,7 @@ from gazette.citations import cite_body, save_citations
 from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
 from gazette.draft import Node
 from gazette.errors import BadInput, Conflict, NotFound
-from gazette.identity import text_hash, title_key
+from gazette.likeness import text_hash, title_key
 from gazette.links import link_citations
 from gazette.numbers import parse_doc_number
 from gazette.publication import claim_mentions, renew, state_effects

@@ -10,23 +10,21 @@ document and the date of the latest act is the version. A translation is tied to
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from gazette.agencies import AgencyRow
-from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionOrigin, VersionRow
-from gazette.draft import Body, Draft, EffectKind, HistoryEntry, Node, walk
+from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, VersionRow
+from gazette.draft import Body, Draft, EffectKind, Node, walk
 from gazette.errors import Finding, Level
+from gazette.likeness import Held, Likeness, likeness_of, load_held
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters, normal_title
 
@@ -34,9 +32,6 @@ from gazette.titles import letters, normal_title
 _SAME_TEXT = 0.8
 #: Lines shorter than this are headings and greetings, which any two documents share.
 _TELLING_LETTERS = 8
-#: Acts that begin a version; approval and promulgation complete the act before them.
-_BEGINS = frozenset({"adopted", "revised", "amended"})
-_KEY_LENGTH = 400
 _CARRYING = re.compile(r"印发|发布|公布|颁布|颁发|转发|批转|下发")
 
 
@@ -49,51 +44,13 @@ class Match:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Likeness:
-    """What is compared of a draft or a held version."""
-
-    titles: frozenset[str]
-    numbers: frozenset[str]
-    issuers: frozenset[str]
-    act_days: frozenset[dt.date]
-    signed: dt.date | None
-    published: dt.date | None
-    letters: str | None
-    is_translation: bool
-    language: str
-    #: We made the text; an official one of the same day is another version.
-    is_consolidated: bool = False
-
-    @property
-    def days(self) -> frozenset[dt.date]:
-        """Days on which the text itself was made; the day a site put it up is none of them."""
-        return self.act_days | {self.signed} if self.signed else self.act_days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
-    """A held document that may be the draft's, with what is compared of each of its versions."""
-
-    document: str
-    titles: frozenset[str]
-    numbers: frozenset[str]
-    issuers: frozenset[str]
-    carried_by: str | None
-    versions: Mapping[str, _Likeness]
-
-    @property
-    def days(self) -> frozenset[dt.date]:
-        return frozenset(day for version in self.versions.values() for day in version.days)
-
-
 def match_draft(session: Session, draft: Draft, *, carried_by: str | None = None) -> Match:
     """Find the document and version that `draft` is a copy of.
 
     `carried_by` is the document of the notice that carries the draft in the same file; of two documents under one
     number it tells which is meant.
     """
-    mine = _likeness_of(draft)
+    mine = likeness_of(draft)
     candidates = _candidates(session, mine)
     same = [held for held in candidates if _is_same_document(session, draft, mine, held)]
     same.sort(key=lambda held: (_evidence(mine, held), held.carried_by == carried_by, held.document), reverse=True)
@@ -105,7 +62,7 @@ def match_draft(session: Session, draft: Draft, *, carried_by: str | None = None
     return Match(findings=tuple(_same_title_finding(held) for held in namesakes))
 
 
-def _evidence(mine: _Likeness, held: _Held) -> int:
+def _evidence(mine: Likeness, held: Held) -> int:
     """How many independent marks agree: text, number, day, issuer."""
     texts = {version.letters for version in held.versions.values()}
     return sum(
@@ -131,26 +88,6 @@ def version_date(draft: Draft) -> dt.date | None:
     return draft.signed_date or draft.published_date
 
 
-def text_hash(body: Body) -> str:
-    """SHA-256 of the text's letters and digits: equal for copies that differ in layout and punctuation only."""
-    return hashlib.sha256(letters("\n".join(node.full_text() for node in body)).encode()).hexdigest()
-
-
-EMPTY_TEXT = text_hash(())
-
-
-def title_key(title: str) -> str:
-    """The identifier value of a title, cut to the column's length."""
-    return normal_title(title)[:_KEY_LENGTH]
-
-
-def agency_key(name: str) -> str:
-    """An agency's name for comparison: a congress and its standing committee make and amend the same laws."""
-    folded = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-    folded = folded.removeprefix("中华人民共和国").replace("全国人大", "全国人民代表大会")
-    return re.sub(r"常务委员会$|常委会$", "", folded)
-
-
 @cache
 def _vocabulary() -> tuple[re.Pattern[str], frozenset[str]]:
     table = tomllib.loads(files("gazette").joinpath("data/regulation_titles.toml").read_text("utf-8"))
@@ -165,37 +102,7 @@ def is_regulation(title: str) -> bool:
     return bool(pattern.search(folded)) and folded not in generic
 
 
-def latest_act_days(history: Iterable[HistoryEntry]) -> frozenset[dt.date]:
-    """The days of the latest act named in a 题注: adoption, approval and promulgation are one act."""
-    days: set[dt.date] = set()
-    for entry in sorted((entry for entry in history if entry.date), key=_by_date, reverse=True):
-        if entry.date:
-            days.add(entry.date)
-        if entry.kind in _BEGINS:
-            break
-    return frozenset(days)
-
-
-def _by_date(entry: HistoryEntry) -> tuple[dt.date, bool]:
-    return entry.date or dt.date.min, entry.kind not in _BEGINS
-
-
-def _likeness_of(draft: Draft) -> _Likeness:
-    digest = text_hash(draft.body)
-    return _Likeness(
-        titles=frozenset({title_key(draft.title)}) if draft.title else frozenset(),
-        numbers=frozenset({draft.doc_number.normalized}) if draft.doc_number else frozenset(),
-        issuers=frozenset(map(agency_key, draft.issuers)),
-        act_days=latest_act_days(draft.history),
-        signed=draft.signed_date,
-        published=draft.published_date,
-        letters=None if digest == EMPTY_TEXT else digest,
-        is_translation=draft.is_translation,
-        language=draft.language,
-    )
-
-
-def _candidates(session: Session, mine: _Likeness) -> list[_Held]:
+def _candidates(session: Session, mine: Likeness) -> list[Held]:
     """Held documents that share a number, a title, the text, or (across languages) the day and figures."""
     names = select(IdentifierRow.document_id).where(
         or_(
@@ -207,10 +114,10 @@ def _candidates(session: Session, mine: _Likeness) -> list[_Held]:
     if mine.letters:
         found |= set(session.scalars(select(VersionRow.document_id).where(VersionRow.letters_sha256 == mine.letters)))
     found |= set(_across_languages(session, mine))
-    return _load(session, {_living(session, document) for document in found})
+    return load_held(session, {_living(session, document) for document in found})
 
 
-def _across_languages(session: Session, mine: _Likeness) -> Iterable[str]:
+def _across_languages(session: Session, mine: Likeness) -> Iterable[str]:
     """Documents signed the same day under the same year and serial, one of the two texts being a translation."""
     if mine.signed is None or not mine.numbers:
         return
@@ -236,71 +143,7 @@ def _living(session: Session, document: str) -> str:
     return row.id
 
 
-def _load(session: Session, documents: set[str]) -> list[_Held]:
-    if not documents:
-        return []
-    carriers = {
-        row.id: row.carried_by_id for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(documents)))
-    }
-    names = session.execute(
-        select(IdentifierRow.document_id, IdentifierRow.kind, IdentifierRow.value).where(
-            IdentifierRow.document_id.in_(documents)
-        )
-    ).all()
-    issuers = session.execute(
-        select(IssuerRow.document_id, AgencyRow.name)
-        .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
-        .where(IssuerRow.document_id.in_(documents))
-    ).all()
-    versions = session.execute(
-        select(
-            VersionRow.document_id,
-            VersionRow.id,
-            VersionRow.title,
-            VersionRow.doc_number,
-            VersionRow.history,
-            VersionRow.signed_date,
-            VersionRow.published_date,
-            VersionRow.letters_sha256,
-            VersionRow.is_translation,
-            VersionRow.language,
-            VersionRow.origin,
-        )
-        .where(VersionRow.document_id.in_(documents))
-        .order_by(VersionRow.created_at, VersionRow.id)
-    ).all()
-    return [
-        _Held(
-            document=document,
-            titles=frozenset(value for each, kind, value in names if each == document and kind == IdentifierKind.TITLE),
-            numbers=frozenset(
-                value for each, kind, value in names if each == document and kind == IdentifierKind.DOC_NUMBER
-            ),
-            issuers=frozenset(agency_key(name) for each, name in issuers if each == document),
-            carried_by=carriers[document],
-            versions={row.id: _likeness_of_version(row) for row in versions if row.document_id == document},
-        )
-        for document in sorted(documents)
-    ]
-
-
-def _likeness_of_version(row: Any) -> _Likeness:
-    history = [HistoryEntry.from_json(entry) for entry in row.history]
-    return _Likeness(
-        titles=frozenset({title_key(row.title)}),
-        numbers=frozenset({row.doc_number}) if row.doc_number else frozenset(),
-        issuers=frozenset(),
-        act_days=latest_act_days(history),
-        signed=row.signed_date,
-        published=row.published_date,
-        letters=None if row.letters_sha256 == EMPTY_TEXT else row.letters_sha256,
-        is_translation=row.is_translation,
-        language=row.language,
-        is_consolidated=row.origin == VersionOrigin.CONSOLIDATED,
-    )
-
-
-def _is_same_document(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> bool:
+def _is_same_document(session: Session, draft: Draft, mine: Likeness, held: Held) -> bool:
     if not held.titles:
         # Purged: of its text only the hash is left, by which it is kept from coming back.
         return mine.letters is not None and any(each.letters == mine.letters for each in held.versions.values())
@@ -313,7 +156,7 @@ def _is_same_document(session: Session, draft: Draft, mine: _Likeness, held: _He
     return False
 
 
-def _is_translation_of(mine: _Likeness, held: _Held) -> bool:
+def _is_translation_of(mine: Likeness, held: Held) -> bool:
     if mine.letters and any(version.letters == mine.letters for version in held.versions.values()):
         return True
     if mine.numbers & held.numbers or mine.titles & held.titles:
@@ -321,7 +164,7 @@ def _is_translation_of(mine: _Likeness, held: _Held) -> bool:
     return bool(mine.days & held.days and _figures(mine.numbers) & _figures(held.numbers))
 
 
-def _same_under_one_title(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> bool:
+def _same_under_one_title(session: Session, draft: Draft, mine: Likeness, held: Held) -> bool:
     if mine.numbers & held.numbers:
         return True
     if mine.issuers and held.issuers and not mine.issuers & held.issuers:
@@ -337,7 +180,7 @@ def _same_under_one_title(session: Session, draft: Draft, mine: _Likeness, held:
     return _share_a_text(session, draft, mine, held)
 
 
-def _repeals_by_number(draft: Draft, held: _Held) -> bool:
+def _repeals_by_number(draft: Draft, held: Held) -> bool:
     """《X》（旧文号）同时废止, said by a new X: it replaces the old one and is no version of it."""
     return any(
         effect.kind is EffectKind.REPEALS
@@ -347,7 +190,7 @@ def _repeals_by_number(draft: Draft, held: _Held) -> bool:
     )
 
 
-def _same_under_one_number(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> bool:
+def _same_under_one_number(session: Session, draft: Draft, mine: Likeness, held: Held) -> bool:
     """One number, two titles: a notice and what it carries are two; a shortened title or a headline is the same."""
     (title,) = mine.titles or {""}
     if any(carries(one, other) for each in held.titles for one, other in ((each, title), (title, each))):
@@ -362,13 +205,13 @@ def _shortens(short: str, full: str) -> bool:
     return short.startswith("关于") and full.endswith(short)
 
 
-def _share_a_text(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> bool:
+def _share_a_text(session: Session, draft: Draft, mine: Likeness, held: Held) -> bool:
     if mine.letters and any(version.letters == mine.letters for version in held.versions.values()):
         return True
     return bool(_most_alike(session, draft, held.versions))
 
 
-def _find_version(session: Session, draft: Draft, mine: _Likeness, held: _Held) -> str | None:
+def _find_version(session: Session, draft: Draft, mine: Likeness, held: Held) -> str | None:
     """The version that is this text, else None."""
     same_kind = {
         version: like
@@ -392,7 +235,7 @@ def _find_version(session: Session, draft: Draft, mine: _Likeness, held: _Held) 
     return _most_alike(session, draft, undated)
 
 
-def _version_days(like: _Likeness) -> frozenset[dt.date]:
+def _version_days(like: Likeness) -> frozenset[dt.date]:
     if like.act_days:
         return like.act_days
     return frozenset(day for day in (like.published, like.signed) if day)
@@ -419,7 +262,7 @@ def _agreement(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(len(one), len(other)) if one and other else 0.0
 
 
-def _same_title_finding(held: _Held) -> Finding:
+def _same_title_finding(held: Held) -> Finding:
     return Finding(
         level=Level.INFO,
         code="identity.same_title",

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from gazette.agencies import AgencyRow
 from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
 from gazette.draft import DocNumber
-from gazette.identity import agency_key, title_key
+from gazette.likeness import agency_key, title_key
 from gazette.resolution import number_spellings
 from gazette.store import in_batches
 

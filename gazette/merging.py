@@ -20,8 +20,8 @@ from gazette.citations import CitationRow
 from gazette.documents import CopyRow, DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.events import EventRow, IntervalRow
-from gazette.identity import EMPTY_TEXT, title_key
 from gazette.issues import EntryRow
+from gazette.likeness import EMPTY_TEXT, title_key
 from gazette.outbox import enqueue
 from gazette.publication import renew
 from gazette.store import Store, in_batches, now

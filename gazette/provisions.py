@@ -7,7 +7,7 @@ The eIds are those of Akoma Ntoso, the same as `Node.eid`, so a citation is an a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from gazette.draft import Provision
@@ -36,6 +36,9 @@ _PREFIXES = (
     ("item", "item"),
     ("subitem", "subitem"),
 )
+_UNITS = tuple(unit for _, unit in _PREFIXES)
+#: A range of more provisions is not written out.
+_LONGEST_RANGE = 500
 _ABOVE_ARTICLE = {"part", "chp", "sec"}
 
 
@@ -65,6 +68,19 @@ def parse_provision(text: str | None) -> Provision | None:
 def find_provisions(text: str) -> tuple[ProvisionSpan, ...]:
     """Every address in running text; 第三条第一款、第二款 yields two, the second with its article filled in."""
     return tuple(_iter_provisions(text))
+
+
+def complete_run(run: Sequence[str], context: str | None) -> tuple[str, ...]:
+    """A run of addresses, each completed from the one before it (the first from `context`), ranges written out."""
+    found: list[str] = []
+    for eid in run:
+        first, _, last = eid.partition("->")
+        context = _within(context, first)
+        found.append(context)
+        if last:
+            found += _range(context, _within(context, last))
+            context = found[-1]
+    return tuple(found)
 
 
 def complete_address(eid: str, held: Collection[str]) -> str | None:
@@ -146,17 +162,28 @@ def _eid(match: re.Match[str]) -> str:
     return "__".join(parts)
 
 
-def _within(context: str, eid: str) -> str:
-    """`eid` completed from the address before it: (art_3__para_1, para_2) is art_3__para_2."""
-    first = eid.split("_")[0]
-    kept = []
-    for part in context.split("__"):
-        if part.split("_")[0] == first:
-            break
-        kept.append(part)
+def _within(context: str | None, eid: str) -> str:
+    """`eid` completed from the address before it: (art_3__para_1__item_2, para_2) is art_3__para_2."""
+    unit = _rank(eid)
+    if context is None or unit == _rank("art"):
+        return eid
+    return "__".join([*(part for part in context.split("__") if _rank(part) < unit), eid])
+
+
+def _rank(eid: str) -> int:
+    """How deep the first unit of an address stands."""
+    return _UNITS.index(eid.split("_")[0])
+
+
+def _range(first: str, last: str) -> Iterator[str]:
+    """What follows `first` up to `last`."""
+    stem, _, number = first.rpartition("_")
+    end = last.rpartition("_")[2]
+    if number.isdigit() and end.isdigit():
+        for value in range(int(number) + 1, min(int(end), int(number) + _LONGEST_RANGE) + 1):
+            yield f"{stem}_{value}"
     else:
-        return eid if eid.startswith("art_") else "__".join([*kept, eid])
-    return "__".join([*kept, eid])
+        yield last
 
 
 def _sibling(eid: str, more: re.Match[str]) -> str | None:

@@ -16,26 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis import grams, words
-from indexer.clauses import (
-    AllOf,
-    AnyOf,
-    Between,
-    Bonus,
-    Clause,
-    Close,
-    Everything,
-    Glob,
-    Near,
-    Nothing,
-    Prefix,
-    Score,
-    Sequence,
-    Term,
-    Without,
-)
+from indexer.clauses import AllOf, Bonus, Clause, Everything, Score, Term, Without
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.cluster import ClusterGenerations, answered
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.opensearch_query import query_of, score_of
 from indexer.generations import Generations
 from indexer.records import DocumentUnits, newest
 from indexer.schema import schema
@@ -47,8 +32,6 @@ if TYPE_CHECKING:
 _REACH = 10_000
 #: The most values one facet may have; beyond it they are read a page at a time.
 _MAX_VALUES = 5_000
-#: Tokens that the beginning of a token may stand for; far more than there are characters to follow one.
-_MAX_ENDINGS = 100_000
 #: Bytes handed over at a time.
 _BULK_BYTES = 8_000_000
 #: Documents taken out by one request.
@@ -126,7 +109,7 @@ class OpenSearchReader(Reader):
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies)}
-        body = {"size": 0, "query": {"bool": {"filter": [_query(match)]}}, "aggs": asked}
+        body = {"size": 0, "query": {"bool": {"filter": [query_of(match)]}}, "aggs": asked}
         answer = self._search(unit, body)["aggregations"]
         return tuple(
             self._counted(unit, match, tally, answer[str(number)]["in"]) for number, tally in enumerate(tallies)
@@ -141,7 +124,7 @@ class OpenSearchReader(Reader):
         """Every value of a field and its count, a page at a time; exact whatever their number."""
         pages: dict[str, Any] = {"size": _MAX_VALUES, "sources": [{"value": {"terms": {"field": field}}}]}
         while True:
-            body = {"size": 0, "query": _query(match), "aggs": {"values": {"composite": pages}}}
+            body = {"size": 0, "query": query_of(match), "aggs": {"values": {"composite": pages}}}
             answer = self._search(unit, body)["aggregations"]["values"]
             for bucket in answer["buckets"]:
                 yield str(bucket["key"]["value"]), int(bucket["doc_count"])
@@ -185,7 +168,7 @@ class OpenSearchReader(Reader):
 
     def _total(self, unit: Unit, match: Clause) -> int:
         with answered():
-            return int(self._client.count(index=self._names[unit], body={"query": _query(match)})["count"])
+            return int(self._client.count(index=self._names[unit], body={"query": query_of(match)})["count"])
 
     def _walk(self, unit: Unit, match: Clause, scores: tuple[Score, ...], sort: Sort) -> Iterator[Row]:
         """Every row in order, of one snapshot, however many."""
@@ -312,13 +295,13 @@ def _last_change(client: OpenSearch, name: str) -> int:
 
 def _body(match: Clause, scores: tuple[Score, ...], sort: Sort) -> dict[str, Any]:
     """What to ask for rows; the last key of an order is the record's own name, so no two rows tie."""
-    query: dict[str, Any] = {"bool": {"filter": [_query(match)]}}
+    query: dict[str, Any] = {"bool": {"filter": [query_of(match)]}}
     orders: list[dict[str, Any]] = [
         {sort.order or _NEWEST: {"order": "desc", "missing": "_last"}},
         {"record": "asc"},
     ]
     if sort.order is None:
-        query["bool"]["should"] = [_score(each) for each in scores if isinstance(each, Bonus) or each.words]
+        query["bool"]["should"] = [score_of(each) for each in scores if isinstance(each, Bonus) or each.words]
         orders.insert(0, {"_score": "desc"})
     return {"query": query, "sort": orders, "_source": ["facts"], "docvalue_fields": [TITLE_NUMBER, DOCUMENT_NUMBER]}
 
@@ -331,74 +314,7 @@ def _row(hit: dict[str, Any], sort: Sort) -> Row:
     return Row(load=load, score=float(key), title=title, document=document)
 
 
-def _score(score: Score) -> dict[str, Any]:
-    if isinstance(score, Bonus):
-        return {"constant_score": {"filter": _query(score.clause), "boost": score.points}}
-    terms = [{"term": {score.field: {"value": word}}} for word in score.words]
-    return {"bool": {"should": terms, "boost": score.boost}}
-
-
-def _query(clause: Clause) -> dict[str, Any]:
-    match clause:
-        case Everything():
-            return {"match_all": {}}
-        case Nothing():
-            return {"match_none": {}}
-        case Term(field, value):
-            return {"term": {field: {"value": value}}}
-        case Prefix(field, start):
-            return {"prefix": {field: {"value": start}}}
-        case Sequence(field, tokens, open_end):
-            text = {"query": " ".join(tokens)}
-            return (
-                {"match_phrase_prefix": {field: {**text, "max_expansions": _MAX_ENDINGS}}}
-                if open_end
-                else {"match_phrase": {field: text}}
-            )
-        case Close():
-            one, other = (clause.one, clause.one_places), (clause.other, clause.other_places)
-            ways = [_followed(*one, clause.other, clause.apart), _followed(*other, clause.one, clause.apart)]
-            return {"intervals": {clause.field: {"any_of": {"intervals": ways}}}}
-        case Glob(field, pattern):
-            return {"wildcard": {field: {"value": pattern.replace("\\", "\\\\")}}}
-        case Near(field, value):
-            near = {"value": value, "fuzziness": 1, "transpositions": True, "rewrite": "constant_score"}
-            return {"fuzzy": {field: near}}
-        case Between(field, low, high):
-            return {"range": {field: {end: bound for end, bound in (("gte", low), ("lte", high)) if bound is not None}}}
-        case AllOf(parts):
-            return {"bool": {"filter": [_query(part) for part in parts]}} if parts else {"match_all": {}}
-        case AnyOf(parts, at_least):
-            return _any(parts, at_least)
-        case Without(part):
-            return {"bool": {"must_not": [_query(part)]}}
-
-
-def _followed(first: Several[str], places: int, second: Several[str], apart: int) -> dict[str, Any]:
-    """`second` after `first`. A run that ends in a pair of characters leaves one position of its own uncovered;
-    what begins in it would be a text that shares a character with it."""
-    runs = [{"match": {"query": " ".join(each), "mode": "ordered", "max_gaps": 0}} for each in (first, second)]
-    inside = places - len(first)
-    found: dict[str, Any] = {"mode": "ordered", "max_gaps": apart + inside, "intervals": runs}
-    if inside:
-        shared = {"all_of": {"mode": "ordered", "max_gaps": inside - 1, "intervals": runs}}
-        found["filter"] = {"not_containing": shared}
-    return {"all_of": found}
-
-
-def _any(parts: tuple[Clause, ...], at_least: int) -> dict[str, Any]:
-    if at_least <= 0:
-        return {"match_all": {}}
-    if len(parts) < at_least:
-        return {"match_none": {}}
-    terms = [part for part in parts if isinstance(part, Term)]
-    if at_least == 1 and len(terms) == len(parts) and len({term.field for term in terms}) == 1:
-        # A cluster bounds the number of clauses, not of values.
-        return {"terms": {terms[0].field: [term.value for term in terms]}}
-    return {"bool": {"should": [_query(part) for part in parts], "minimum_should_match": at_least}}
-
-
 def _aggregation(tally: Tally) -> dict[str, Any]:
-    within = [_query(each) for each in tally.within]
+    within = [query_of(each) for each in tally.within]
     values = {"terms": {"field": tally.field, "size": _MAX_VALUES}}
     return {"filter": {"bool": {"filter": within}} if within else {"match_all": {}}, "aggs": {"in": values}}

@@ -28,9 +28,9 @@ def version() -> None:
 @click.pass_context
 def consolidate(ctx: click.Context, base: Path, decision: Path, as_json: bool) -> None:
     """把修改决定 DECISION 适用于原文 BASE（均为文件），输出修改后的文本；不入库。"""
-    from gazette.amendments import describe, read_decision
+    from gazette.amendments import read_decision
     from gazette.consolidation import consolidate as apply
-    from gazette.identity import title_key
+    from gazette.likeness import title_key
 
     before, act = _draft(base), _draft(decision)
     read = read_decision(act.body, title=act.title)
@@ -45,7 +45,7 @@ def consolidate(ctx: click.Context, base: Path, decision: Path, as_json: bool) -
             {
                 "title": done.title or before.title,
                 "applied": done.applied,
-                "operations": [describe(each) for each in chosen[0].operations],
+                "operations": [each.to_json() for each in chosen[0].operations],
                 "body": [node.to_json() for node in done.body],
                 "findings": [finding.to_json() for finding in findings],
             }

@@ -7,7 +7,8 @@ import pytest
 
 from gazette.draft import Effect, EffectKind, HistoryEntry, Target
 from gazette.errors import NOWHERE
-from gazette.identity import agency_key, carries, is_regulation, latest_act_days, version_date
+from gazette.identity import carries, is_regulation, version_date
+from gazette.likeness import agency_key, latest_act_days
 from gazette.numbers import parse_doc_number
 from gazette.store import Store
 from tests.gazette.builders import a_draft, take_in

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow
-from gazette.identity import title_key
+from gazette.likeness import title_key
 from gazette.listings import read_pasted
 from gazette.matching import CONFIDENT, Wanted, match_lines
 from gazette.numbers import parse_doc_number

@@ -22,7 +22,8 @@ from gazette.amendments import read_decision
 from gazette.consolidation import consolidate
 from gazette.digitize import digitize_here
 from gazette.draft import Body, BodyType, Draft, Node, SourceFile
-from gazette.identity import title_key, version_date
+from gazette.identity import version_date
+from gazette.likeness import title_key
 from gazette.readers.numbering import chinese_number
 from gazette.titles import letters
 from tests.score.row import Measure, Row

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gazette.blocks import Block, BlockKind
-from gazette.draft import Body
+from gazette.draft import Body, BodyType, Node
 from gazette.ingest import Ingested
 from gazette.store import Store
 from gazette.structure import build_body
@@ -29,6 +29,13 @@ NEW = """第一条　为了加强供水管理，制定本条例。
 第四条　禁止盗用城市公共供水和毁坏供水设施。
 第五条　违反第三条的，处一千元罚款。
 第六条　本条例自2001年1月1日起施行。"""
+
+
+def as_printed(*lines: str) -> Body:
+    """A body of plain lines."""
+    return tuple(
+        Node(type=BodyType.PARAGRAPH, text=line) for each in lines for line in each.splitlines() if line.strip()
+    )
 
 
 def a_text(text: str, *, amends: bool = False) -> Body:

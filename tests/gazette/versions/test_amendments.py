@@ -7,15 +7,16 @@ from importlib.resources import files
 
 import pytest
 
-from gazette.amendments import Decision, Operation, read_decision_text
+from gazette.amendments import Decision, Operation, read_decision
 from gazette.quotations import lift_quotations
+from tests.gazette.versions.builders import as_printed
 
 TITLE = "江城市人民政府关于修改《江城市供水条例》的决定"
 CLAUSES = tomllib.loads(files("gazette").joinpath("data/amendments.toml").read_text("utf-8"))["clause"]
 
 
 def read(*lines: str, title: str = TITLE) -> Decision:
-    return read_decision_text("\n".join(lines), title=title)
+    return read_decision(as_printed(*lines), title=title)
 
 
 def the(decision: Decision) -> Operation:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from gazette.amendments import read_decision_text
+from gazette.amendments import read_decision
 from gazette.blocks import Block, BlockKind
 from gazette.consolidation import Consolidated, consolidate
 from gazette.draft import Body, Node, walk
 from gazette.structure import build_body
+from tests.gazette.versions.builders import as_printed
 
 TITLE = "关于修改《江城市供水条例》的决定"
 OLD = """第一章　总则
@@ -31,7 +32,7 @@ def a_body(text: str) -> Body:
 
 
 def amend(*lines: str, old: str = OLD) -> Consolidated:
-    decision = read_decision_text("\n".join(lines), title=TITLE)
+    decision = read_decision(as_printed(*lines), title=TITLE)
     assert decision.findings == ()
     return consolidate(a_body(old), [each for amendment in decision.amendments for each in amendment.operations])
 
