@@ -55,6 +55,11 @@ class HeldLine:
     def is_unsure(self) -> bool:
         return self.confidence < UNSURE and self.text == self.reading
 
+    @property
+    def width(self) -> float:
+        """The share of the page's width that the line takes."""
+        return self.box[2] - self.box[0]
+
 
 def save_lines(session: Session, copy_id: str, lines: Sequence[ScanLine]) -> None:
     session.add_all(

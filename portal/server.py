@@ -52,6 +52,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             # A worker is replaced now and then, so that no slow leak grows for ever.
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
+            # The most gunicorn allows: five hundred characters typed are 4,500 bytes of an address.
+            "limit_request_line": 8190,
             "proc_name": "gongbao",
             "logconfig_dict": SERVER_LOGS,
             # Its socket would lie outside the home folder, one for all portals of a user.

@@ -16,6 +16,8 @@ from werkzeug.datastructures import MultiDict
 from gazette.dates import parse_date
 from gazette.phrases import phrase_book
 from gazette.status import Status
+from indexer.analysis import is_question
+from indexer.intent import find_intent
 from indexer.schema import schema
 from indexer.search import Hit, SearchRequest, SearchResults
 from portal.language import language
@@ -80,23 +82,29 @@ class SearchForm:
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
+        query = args.get("q", "").strip()[:LONGEST_QUERY]
         sort = args.get("sort", "relevance")
         chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in CHOSEN}
         return cls(
-            q=args.get("q", "").strip()[:LONGEST_QUERY],
+            q=query,
             chosen={name: values for name, values in chosen.items() if values},
             numbers={name: args[name].strip()[:200] for name in NUMBERS if args.get(name, "").strip()},
             first=next((day for day in args.getlist("from") if day not in _SHARED_FROM), "").strip()[:40],
             last=args.get("to", "").strip()[:40],
             as_of=args.get("as_of", "").strip()[:40],
             sort=sort if sort in SORTS else "relevance",
-            unit=args["unit"] if args.get("unit") in UNITS else "document",
+            unit=args["unit"] if args.get("unit") in UNITS else usual_unit(query),
             strange=tuple(name for name in args if name not in _ARGUMENTS and not _HUNG_ON.fullmatch(name)),
         )
 
     @property
     def filtered(self) -> bool:
         return bool(self.chosen or self.numbers or self.first or self.last or self.as_of)
+
+    @property
+    def chosen_unit(self) -> str | None:
+        """The unit, where it is another than such a query is usually searched by."""
+        return None if self.unit == usual_unit(self.q) else self.unit
 
     @property
     def day(self) -> dt.date | None:
@@ -140,6 +148,7 @@ class SearchForm:
 
     def args(self, **changed: object) -> dict[str, object]:
         """The form as the arguments of an address, with `changed` in place; None leaves one out."""
+        query = changed.get("q", self.q)
         args: dict[str, object] = {
             "q": self.q or None,
             **{name: list(values) for name, values in self.chosen.items()},
@@ -148,9 +157,18 @@ class SearchForm:
             "to": self.last or None,
             "as_of": self.as_of or None,
             "sort": None if self.sort == "relevance" else self.sort,
-            "unit": None if self.unit == "document" else self.unit,
+            "unit": self.unit,
         }
-        return {name: value for name, value in {**args, **changed}.items() if value}
+        said = {name: value for name, value in {**args, **changed}.items() if value}
+        if said.get("unit") == usual_unit(str(query or "")):
+            del said["unit"]
+        return said
+
+
+def usual_unit(query: str) -> str:
+    """What a query is searched by unless one says otherwise: a question is answered by articles, what else is typed
+    names documents."""
+    return "article" if is_question(query) and not find_intent(query).number else "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

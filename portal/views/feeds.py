@@ -65,7 +65,9 @@ def _search(render: Callable[[str, str, Sequence[FeedEntry]], Response]) -> Resp
         return Response("\n".join(message for _field, message in form.errors()), 400, mimetype="text/plain")
     query = SearchForm.from_args(request.args | {"sort": ["date"]}).request(limit=ENTRIES, offset=0)
     # A feed waits for what was asked; what has only some of the words would be noise until then.
-    ids = [hit.document for hit in rooms().index.search(replace(query, relax=False), rooms().today()).hits]
+    ids = [
+        hit.document for hit in rooms().index.search(replace(query, relax=False, unit="document"), rooms().today()).hits
+    ]
     title = _("搜索：%(q)s", q=form.q or _("全部"))
     return render(title, url_for("search.show", _external=True, **form.args()), _entries(ids))
 

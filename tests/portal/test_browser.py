@@ -78,6 +78,14 @@ def test_no_page_breaks_an_accessibility_rule_in_any_dress_or_scrolls_sideways_o
     assert_accessible_in_every_dress(visit(PLACES[place]))
 
 
+@pytest.mark.parametrize("width", [1024, 1100, 1280])
+def test_beside_the_text_its_history_has_room(visit, width):
+    page = visit(PLACES["document"], width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("aside").bounding_box()["width"] >= 200
+    assert page.locator(".law").bounding_box()["width"] >= 400
+
+
 def test_the_whole_way_is_walked_by_keyboard(visit, library):
     page = visit("/")
     page.keyboard.press("Tab")

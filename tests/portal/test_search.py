@@ -282,3 +282,15 @@ def test_the_word_that_failed_is_named_with_what_leaving_it_out_gives(reader, li
     assert "“量子纠缠”</span>：没有任何文件含有它" in note
     assert "去掉它有3件" in note
     assert "没有同时含有" not in reader.get("/search?q=食品 安全").text
+
+
+def test_a_question_is_answered_by_articles_unless_documents_are_asked_for(reader, library):
+    page = reader.get("/search?q=食品安全怎么监管").text
+    assert '<strong aria-current="true">条文</strong>' in page
+    assert "#art_" in page
+    assert "unit=document" in page
+    assert 'name="unit"' not in page
+    chosen = reader.get("/search?q=食品安全怎么监管&unit=document").text
+    assert '<strong aria-current="true">整篇</strong>' in chosen
+    assert '<input type="hidden" name="unit" value="document">' in chosen
+    assert '<strong aria-current="true">整篇</strong>' in reader.get("/search?q=食品安全").text

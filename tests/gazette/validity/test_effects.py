@@ -265,3 +265,9 @@ def test_texts_described_and_not_named_are_an_effect_without_a_target():
 def test_a_renewal_by_a_length_says_how_long():
     (renewed,) = effects_of("《江城市甲办法》的有效期延长5年。")
     assert (renewed.kind, renewed.date, renewed.date_rule) == (EffectKind.RENEWS, None, "5年")
+
+
+@pytest.mark.parametrize("noun", ["复函", "函"])
+def test_a_letter_of_reply_commences_by_its_own_words(noun):
+    (effect,) = effects_of(f"本{noun}自印发之日起施行。", signed=TODAY)
+    assert (effect.kind, effect.date) == (EffectKind.COMMENCES, TODAY)
