@@ -27,20 +27,8 @@ from portal.pages.paging import Pager
 if TYPE_CHECKING:
     from portal.pages.answer import Answer
 
-#: Filters whose values are chosen; each is a field of the index.
-CHOSEN = (
-    "status",
-    "issuer",
-    "agency_path",
-    "theme",
-    "kind",
-    "year",
-    "region",
-    "source",
-    "language",
-    "has_interpretation",
-    "has_attachment",
-)
+#: Filters whose values are chosen: those counted beside the results, and the agency named outright.
+CHOSEN = (*FACETS, "issuer")
 #: Files all results are downloaded as.
 EXPORTS = {"csv": "CSV", "jsonl": "JSON Lines"}
 #: Fields one fills in by hand.
