@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
 from indexer.schema import schema
 from indexer.search import SearchResults
@@ -21,12 +23,13 @@ _WORDS, _HITS = 6, 10
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescue:
     """`correction` is (text, address), never searched for unasked: where nothing else was found its `hits` are shown
-    as what they are. `parts` are (part, address without it)."""
+    as what they are. `parts` are (part, address without it), `terms` (what the law calls it, address)."""
 
     correction: tuple[str, str] | None = None
     hits: tuple[HitLine, ...] = ()
     total: int = 0
     parts: tuple[tuple[Part, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescue | None:
@@ -48,12 +51,21 @@ def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescu
             (part, url_for("search.show", **form.args(q=part.rest)))
             for part in diagnose(rooms.index, replace(request, facets=()), rooms.today())
         ),
+        terms=() if results.total else tuple(_lawful(rooms, form)),
     )
 
 
+def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
+    """The law's own words for the everyday ones typed, where they find something."""
+    for term in legal_terms(form.q)[:_WORDS]:
+        asked = replace(form, q=term).request(limit=0, offset=0)
+        if rooms.index.count(asked):
+            yield term, url_for("search.show", **form.args(q=term))
+
+
 def _was_read_on(results: SearchResults) -> bool:
-    """Whether less was asked than was typed."""
-    return any(each.note in results.notes for each in schema().matching if each.note)
+    """Whether less was asked than was typed. What answers a question was found as it was meant."""
+    return any(each.note in results.notes for each in schema().matching if each.note and not each.question)
 
 
 def _corrected(rooms: Rooms, table: NameTable, form: SearchForm) -> str | None:

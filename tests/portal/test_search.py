@@ -294,3 +294,15 @@ def test_a_question_is_answered_by_articles_unless_documents_are_asked_for(reade
     assert '<strong aria-current="true">整篇</strong>' in chosen
     assert '<input type="hidden" name="unit" value="document">' in chosen
     assert '<strong aria-current="true">整篇</strong>' in reader.get("/search?q=食品安全").text
+
+
+def test_everyday_words_that_find_nothing_lead_to_the_words_of_the_law(reader):
+    page = reader.get("/search?q=外卖").text
+    assert "共0件" in page
+    said = page.split("法律中的说法")[1].split("</p>")[0]
+    assert ">食品</a>" in said
+    assert "网络餐饮服务" not in said
+
+
+def test_a_question_that_is_answered_is_not_taken_apart(reader):
+    assert "没有同时含有" not in reader.get("/search?q=食品安全怎么监管").text
