@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from indexer.analysis import fold
 
@@ -60,9 +61,17 @@ def _fold_one(char: str) -> str:
 def _best_start(spans: list[tuple[int, int]], length: int, width: int) -> int:
     """Where to cut so that most hit characters are shown; the earliest of equals."""
     best, most = 0, -1
-    for start, _ in spans:
+    for number, (start, _) in enumerate(spans):
         at = max(0, min(start - BEFORE, length - width))
-        shown = sum(min(b, at + width) - a for a, b in spans if a >= at and a < at + width)
+        end, shown = at + width, 0
+        # Of the spans before this one, those that begin in what is shown.
+        first = number
+        while first and spans[first - 1][0] >= at:
+            first -= 1
+        for a, b in islice(spans, first, None):
+            if a >= end:
+                break
+            shown += min(b, end) - a
         if shown > most:
             best, most = at, shown
     return best

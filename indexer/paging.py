@@ -44,7 +44,8 @@ def iter_rows(reader: Reader, plan: Plan) -> Iterator[Row]:
     """Every row of the plan, as the pages have them one after the other."""
     rows = reader.scan(plan.unit, plan.match, plan.scores, sort=plan.sort)
     if plan.sort.order is None:
-        yield from _standing_first(tuple(islice(rows, schema().ranking.window)), plan)
+        window = schema().ranking.window
+        yield from _standing_first(tuple(islice(rows, window)), plan, range(window))
     yield from rows
 
 
@@ -107,21 +108,24 @@ def _scored(reader: Reader, plan: Plan, offset: int, limit: int) -> tuple[int, t
         return found.total, found.rows
     reach = max(window, offset + limit)
     found = reader.find(plan.unit, plan.match, plan.scores, sort=plan.sort, limit=reach, offset=0)
-    rows = _standing_first(found.rows[:window], plan) + found.rows[window:]
+    rows = _standing_first(found.rows[:window], plan, range(offset, offset + limit)) + found.rows[window:]
     return found.total, rows[offset : offset + limit]
 
 
-def _standing_first(rows: tuple[Row, ...], plan: Plan) -> tuple[Row, ...]:
+def _standing_first(rows: tuple[Row, ...], plan: Plan, shown: range) -> tuple[Row, ...]:
     """Rows of one title share the places they hold; those that have ended take the last of them. Of articles only
-    the first has to be of the one in force: the others are different provisions, each in its place."""
+    the first has to be of the one in force: the others are different provisions, each in its place. Which have ended
+    is read of titles only that have a place among the `shown`, and of no more articles than it takes."""
     places: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.title, []).append(place)
     ordered = list(rows)
-    for group in (each for each in places.values() if len(each) > 1):
+    for group in (each for each in places.values() if len(each) > 1 and any(place in shown for place in each)):
         same_title = [rows[place] for place in group]
-        standing = [row for row in same_title if status_of(row, plan.day) not in schema().ranking.ended]
-        first = standing[:1] if plan.unit is Unit.ARTICLE else standing
+        stand = (row for row in same_title if status_of(row, plan.day) not in schema().ranking.ended)
+        first = list(islice(stand, 1 if plan.unit is Unit.ARTICLE else None))
+        if first == same_title[: len(first)]:
+            continue
         best_first = first + [row for row in same_title if row not in first]
         for place, row in zip(group, best_first, strict=True):
             ordered[place] = row

@@ -18,7 +18,7 @@ from typing import Any
 
 from gazette.settings import RecordSettings
 from gazette.store import today as china_today
-from indexer.authority import WeightsFile
+from indexer.authority import Weights, WeightsFile
 from indexer.engines import get_engine
 from indexer.engines.base import Reader, Row, Unit
 from indexer.generations import IndexMissing, IndexStale, Stamp
@@ -131,7 +131,7 @@ class Index:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
         today = today or china_today()
         reader = self._live_reader()
-        plan, page = _answer(reader, iter_plans(request, today, self._weights.current))
+        plan, page = _answer(reader, iter_plans(request, today, self._weights_for(request)))
         shown = page.rows if plan.unit is Unit.ARTICLE else best_passages(reader, plan, page.rows)
         return SearchResults(
             total=page.total,
@@ -152,7 +152,7 @@ class Index:
         reader = self.engine.open_reader(self.generations.get_live().folder)
         try:
             whole = replace(request, limit=0, offset=0, after=None, facets=())
-            plan, page = _answer(reader, iter_plans(whole, today, self._weights.current))
+            plan, page = _answer(reader, iter_plans(whole, today, self._weights_for(whole)))
         except BaseException:
             reader.close()
             raise
@@ -194,6 +194,13 @@ class Index:
     def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
+    def _weights_for(self, request: SearchRequest) -> Weights:
+        """The weights of the laws, which rank articles only."""
+        if request.unit == Unit.ARTICLE:
+            with self._lock:
+                self._weights.refresh()
+        return self._weights.current
+
     def _live_reader(self) -> Reader:
         with self._lock:
             for attempt in range(_TRIES):
@@ -216,7 +223,6 @@ class Index:
             self._reader, self._stamp = opened, live.stamp
         else:
             self._reader.refresh()
-        self._weights.refresh()
         return self._reader
 
 

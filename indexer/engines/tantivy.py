@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
 from functools import partial
@@ -44,7 +45,9 @@ from indexer.records import FIRST_DAY, DocumentUnits
 #: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
 _MAX_VALUES = 60_000
 #: How many compiled parts of plans a reader keeps.
-_MAX_COMPILED = 256
+_MAX_COMPILED = 512
+#: Alternatives from which on it pays to look first for what there is at all.
+_MANY = 16
 #: How each kind of text becomes tokens.
 _ANALYSIS: Mapping[Kind, Callable[[str], list[str]]] = {Kind.PIECES: grams, Kind.WORDS: words}
 
@@ -68,21 +71,24 @@ class TantivyReader(Reader):
     def __init__(self, folder: Path) -> None:
         self._indexes = {unit: _open(folder / unit) for unit in Unit}
         self._schema = _schema()
-        self._metas = {unit: folder / unit / "meta.json" for unit in Unit}
-        self._seen: dict[Unit, int] = {}
+        # A commit is whole when that of the documents is, which comes last.
+        self._meta = folder / Unit.DOCUMENT / "meta.json"
+        self._seen: int | None = None
         self._searchers: dict[Unit, Any] = {}
         self._filled: dict[tuple[Unit, str], bool] = {}
-        self._compiled: dict[int, tuple[Clause | Score, Any]] = {}
+        self._compiled: OrderedDict[int, tuple[Clause | Score, Any]] = OrderedDict()
         self.refresh()
 
     def refresh(self) -> None:
-        for unit, index in self._indexes.items():
-            stamp = self._metas[unit].stat().st_mtime_ns
-            if self._seen.get(unit) != stamp:
+        stamp = self._meta.stat().st_mtime_ns
+        if self._seen != stamp:
+            for unit, index in self._indexes.items():
                 index.reload()
                 self._searchers[unit] = index.searcher()
-                self._filled.clear()
-                self._seen[unit] = stamp
+            self._filled.clear()
+            # Whoever is compiling for the state before keeps it there.
+            self._compiled = OrderedDict()
+            self._seen = stamp
 
     def find(
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
@@ -179,21 +185,33 @@ class TantivyReader(Reader):
         return Query.boolean_query(parts)
 
     def _query(self, asked: Clause | Score) -> Any:
-        """The compiled form of a part of a plan, kept: one search asks the same of every document it shows."""
-        held = self._compiled.get(id(asked))
-        if held is None:
-            if len(self._compiled) > _MAX_COMPILED:
-                self._compiled.clear()
-            compiled = self._compile_score(asked) if isinstance(asked, Bonus | Words) else self._compile(asked)
-            # What was asked is kept with it, or its identity could come to mean another.
-            held = self._compiled[id(asked)] = (asked, compiled)
+        """The compiled form of a part of a plan, kept while nothing is committed: one search asks the same for its
+        hits and for its counts, and every question asks for the weights of the laws."""
+        compiled = self._compiled
+        # What was asked is kept with it, or its identity could come to mean another.
+        held = compiled.pop(id(asked), None) or (asked, self._compile_part(asked))
+        compiled[id(asked)] = held
+        if len(compiled) > _MAX_COMPILED:
+            compiled.popitem(last=False)
         return held[1]
 
-    def _compile_score(self, score: Score) -> Any:
-        if isinstance(score, Bonus):
-            return Query.const_score_query(self._compile(score.clause), score.points)
-        terms = [(Occur.Should, Query.term_query(self._schema, score.field, word, "freq")) for word in score.words]
-        return Query.boost_query(Query.boolean_query(terms), score.boost)
+    def _compile_part(self, asked: Clause | Score) -> Any:
+        if isinstance(asked, Bonus):
+            return Query.const_score_query(self._compile(asked.clause), asked.points)
+        if not isinstance(asked, Words):
+            return self._compile(asked)
+        terms = [(Occur.Should, Query.term_query(self._schema, asked.field, word, "freq")) for word in asked.words]
+        return Query.boost_query(Query.boolean_query(terms), asked.boost)
+
+    def _held(self, parts: tuple[Clause, ...]) -> tuple[Clause, ...]:
+        """Of many alternatives those that some record has: Tantivy would look each of them up in each segment, and
+        most titles that laws name are of laws not held."""
+        searchers = tuple(self._searchers.values())
+        return tuple(
+            part
+            for part in parts
+            if not isinstance(part, Term) or any(each.doc_freq(part.field, part.value) for each in searchers)
+        )
 
     def _compile(self, clause: Clause) -> Any:
         compile_, known = self._compile, self._schema
@@ -224,6 +242,8 @@ class TantivyReader(Reader):
             case AnyOf(parts, at_least):
                 if at_least <= 0:
                     return Query.all_query()
+                if len(parts) >= _MANY:
+                    parts = self._held(parts)
                 if len(parts) < at_least:
                     return Query.empty_query()
                 if len(parts) == 1:
