@@ -33,12 +33,10 @@ def plain(pairs: Pairs) -> str:
 
 
 def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where the terms stand, longest first and merged. Where folding moves places, each character is folded alone."""
+    """Where the terms stand, longest first and merged."""
     if not terms:
         return []
-    folded = fold(text)
-    if len(folded) != len(text):
-        folded = "".join(map(_fold_one, text))
+    folded = text.translate(_FOLDED)
     spans: list[tuple[int, int]] = []
     for match in _one_of(terms).finditer(folded):
         if spans and match.start() <= spans[-1][1]:
@@ -53,9 +51,16 @@ def _one_of(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
 
 
-def _fold_one(char: str) -> str:
-    folded = fold(char)
-    return folded if len(folded) == 1 else char
+class _OneByOne(dict[int, int]):
+    """Each character folded alone, so that places do not move; kept, since a text has few different ones."""
+
+    def __missing__(self, code: int) -> int:
+        folded = fold(chr(code))
+        self[code] = ord(folded) if len(folded) == 1 else code
+        return self[code]
+
+
+_FOLDED = _OneByOne()
 
 
 def _best_start(spans: list[tuple[int, int]], length: int, width: int) -> int:
