@@ -11,7 +11,7 @@ import re
 from gazette.blocks import Block
 from gazette.dates import find_dates
 from gazette.division import Section
-from gazette.heads import agency_endings, find_kind_first, is_order_name, read_serial
+from gazette.heads import agency_endings, find_kind_first, is_order_name, read_serial, without_label
 from gazette.readers.ey_gazette import Record
 from gazette.titles import letters
 
@@ -25,7 +25,7 @@ def read_entry(section: Section) -> Record:
     printed = letters(section.title or "")
     opening = (at for at, block in enumerate(section.blocks[:_HEAD]) if printed.startswith(letters(block.text) or "-"))
     at = next(opening, 0)
-    title = _COUNTED.sub("", section.title or "")
+    title = _COUNTED.sub("", without_label(section.title or ""))
     match = find_kind_first(title)
     end = at + 1
     # The further lines of the title.

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from gazette import media
+from gazette.audit import audit, list_audit
 from gazette.digitize import digitize
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Conflict, Finding, GongbaoError, Level
@@ -17,6 +20,9 @@ from gazette.gazettes import EntryDraft, add_issue, assemble, check_open, keep_t
 from gazette.ingest import Ingested, ingest_digitized, not_taken_in
 from gazette.issues import Entry, Issue, IssueAddress, get_gazette, get_issue
 from gazette.store import Store
+
+#: The act that keeps the doubts of a division.
+_FILED = "file_issue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +100,18 @@ def file_issue(
     issue = _add(store, address, entries, actor)
     if whole is not None and len(sources) == 1 and whole[1].source.media_type == media.PDF:
         issue = _keep_print(store, issue, whole[0].data, actor)
+    _keep_findings(store, address, findings, actor)
     return Filed(issue=issue, outcomes=tuple(outcomes), findings=tuple(findings))
+
+
+def list_division_findings(session: Session, address: IssueAddress) -> tuple[Finding, ...]:
+    """The doubts about the issue as a whole when it was last filed."""
+    acts = list_audit(session, subject=str(address), topic="issue", limit=None)
+    filed = next((act for act in acts if act.action == _FILED), None)
+    return tuple(
+        Finding(level=Level(each["level"]), code=each["code"], message=each["message"])
+        for each in (filed.after["findings"] if filed else ())
+    )
 
 
 def arrange(store: Store, address: IssueAddress, wanted: Sequence[Arranged], *, actor: str) -> Issue:
@@ -111,6 +128,17 @@ def arrange(store: Store, address: IssueAddress, wanted: Sequence[Arranged], *, 
         return issue
     arranged = assemble(store, address, drafts, actor=actor)
     return _keep_print(store, arranged, store.blobs.get(issue.sha256), actor) if issue.sha256 else arranged
+
+
+def _keep_findings(store: Store, address: IssueAddress, findings: Sequence[Finding], actor: str) -> None:
+    """Keep the doubts in the audit trail; the same file filed again leaves no second row."""
+    with store.write() as session:
+        if tuple((each.code, each.message) for each in findings) == tuple(
+            (each.code, each.message) for each in list_division_findings(session, address)
+        ):
+            return
+        kept = [finding.to_json() for finding in findings]
+        audit(session, actor=actor, action=_FILED, topic="issue", subject=str(address), after={"findings": kept})
 
 
 def _entries(drafts: Sequence[Draft], stored: Sequence[Ingested]) -> list[EntryDraft]:

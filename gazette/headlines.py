@@ -146,7 +146,10 @@ class _Headlines:
         is_large = bool(first.size) and (first.size or 0.0) > _LARGE * self.body_size
         for place in range(at + 1, min(at + _TITLE_LINES, len(self.blocks))):
             block = self.blocks[place]
-            is_set_apart = is_large or (first.align == "center" and block.align == "center")
+            # A line that fills the measure is centred, too, if the shorter one below it is.
+            is_set_apart = is_large or (
+                block.align == "center" and (first.align == "center" or len(lines[-1]) > len(block.text))
+            )
             if (
                 not is_set_apart
                 or place in self.serials

@@ -22,7 +22,11 @@ _LONGEST_ORDER_NAME = 24
 #: 发文字号：, 發文日期：, 文號：: a label before the value.
 _LABEL = re.compile(
     r"[（(【\[]?\s*(?:发文字号|發文字號|发文文号|文\s*号|文\s*號|字\s*號|发文日期|發文日期|成文日期|發布日期|发布日期|日\s*期"
-    r"|发文机关|發文機關|發布機關|发布机构|刊登日期|編號|编号)\s*[】\])）]?\s*[:：]\s*"
+    r"|发文机关|發文機關|發布機關|发布机构|刊登日期|編號|编号)\s*[】\])）]?\s*(?:[:：]\s*|(?<=[^\s\u3000])[\s\u3000]+)"
+)
+#: 標題：, 名称：: a label before the title itself.
+_TITLE_LABEL = re.compile(
+    r"^[（(【\[]?\s*[\u4e00-\u9fff]{0,2}(?:标\s*题|標\s*題|题\s*名|題\s*名|名\s*称|名\s*稱)\s*[】\])）]?\s*[:：]\s*"
 )
 #: 補登: printed in a later issue than that of its day.
 _REPRINTED = re.compile(r"[（(]?(?:補登|補刊|补登|补刊)[）)]?$")
@@ -75,11 +79,16 @@ def find_leader(text: str) -> re.Match[str] | None:
 
 def find_kind_first(text: str) -> re.Match[str] | None:
     """財政部令：…, of an agency that ends like one; 訂定機關： and 命令： are none."""
-    match = _KIND_FIRST.match(text) if "：" in text[:100] or ":" in text[:100] else None
+    match = _KIND_FIRST.match(without_label(text)) if "：" in text[:100] or ":" in text[:100] else None
     if match is None:
         return None
     agency = "".join(match["agency"].split()).rstrip("）)")
     return match if agency.endswith(agency_endings()) else None
+
+
+def without_label(title: str) -> str:
+    """標題：財政部令：… without what says that it is the title."""
+    return _TITLE_LABEL.sub("", title, count=1)
 
 
 def read_serial(text: str) -> Serial | None:
@@ -100,7 +109,7 @@ def read_serial(text: str) -> Serial | None:
             has_day = True
         elif order is None and len(parts) > 1 and is_order_name(part):
             order = part
-        elif not (labelled != text and len(parts) <= 2 and part.endswith(agency_endings())):
+        elif not part.endswith(agency_endings()) or len(part) > _LONGEST_ORDER_NAME:
             return None
     return Serial(tuple(numbers), has_day, order) if numbers or has_day or labelled != text else None
 

@@ -101,6 +101,7 @@ ACTION = {
     "split": _l("拆分"),
     "add_gazette": _l("设立公报"),
     "add_issue": _l("编排一期"),
+    "file_issue": _l("拆分整期"),
     "add_to_issue": _l("编入一期"),
     "assemble": _l("编排目录"),
     "typeset": _l("排版"),

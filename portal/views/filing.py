@@ -14,7 +14,7 @@ from flask_security import current_user
 from gazette.digitize import iter_sources
 from gazette.draft import SourceFile
 from gazette.errors import BadInput, GongbaoError
-from gazette.filing import Arranged, Filed, arrange, file_issue
+from gazette.filing import Arranged, Filed, arrange, file_issue, list_division_findings
 from gazette.gazettes import publish_issue
 from gazette.issues import IssueAddress, IssueState, get_gazette, get_issue, list_gazettes, list_issues
 from gazette.library import name_subjects
@@ -91,6 +91,7 @@ def _show(address: IssueAddress, filed: Filed | None = None) -> str:
         named=named,
         columns=tuple(dict.fromkeys(each for each in columns if each)),
         filed=filed,
+        doubts=list_division_findings(g.session, address),
         is_open=issue.state is IssueState.DRAFT,
     )
 

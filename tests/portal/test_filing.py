@@ -83,3 +83,8 @@ def test_a_form_without_a_file_comes_back_as_typed(desk: FlaskClient):
 def test_strangers_are_sent_to_sign_in(desk: FlaskClient):
     stranger = desk.application.test_client()
     assert stranger.get("/desk/issues").status_code in (302, 401, 403)
+
+
+def test_doubts_about_the_issue_stay_on_its_page(desk: FlaskClient):
+    hand_in(desk, number="4")
+    assert "与 jiangcheng/2024/4 不符" in str(desk.get("/desk/issues/jiangcheng/2024/4").text)

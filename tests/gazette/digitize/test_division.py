@@ -232,6 +232,9 @@ def test_titles_of_the_contents_run_over_lines_and_have_numbers_and_pages():
         ("發文字號：台財庫字第09503500820號", True),
         ("中華民國94年1月18日補登", True),
         ("(96)教字第0960001615號", True),
+        ("內政部　中華民國96年2月14日　院臺經字第0960005076號", True),
+        ("發文機關　內政部", True),
+        ("財政部", False),
         ("訂定機關：經濟部。", False),
         ("根据国办发〔2018〕23号，制定本办法", False),
     ],
@@ -242,7 +245,12 @@ def test_a_line_of_numbers_and_days_is_told_from_text(line: str, is_one: bool):
 
 @pytest.mark.parametrize(
     ("line", "is_one"),
-    [("教育部、行政院原住民族委員會令：修正辦法", True), ("命令：做", False), ("訂定機關：經濟部", False)],
+    [
+        ("教育部、行政院原住民族委員會令：修正辦法", True),
+        ("公文標題：教育部令：修正辦法", True),
+        ("命令：做", False),
+        ("訂定機關：經濟部", False),
+    ],
 )
 def test_a_kind_first_title_names_an_agency(line: str, is_one: bool):
     assert (find_kind_first(line) is not None) == is_one
