@@ -6,6 +6,7 @@ What is not found to the letter is compared by pairs of characters, and the word
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ MOST_BYTES = 20_000
 FEWEST_LETTERS = 6
 #: A provision that shares so large a part of the pairs of characters is nearly the text.
 _NEAR = 0.6
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,10 @@ def _in_document(text: str, wanted: str, document: DocumentRecord) -> Found | No
         version, clause = current or held[-1]
         return _found(document, version, clause, bearers=bearers, exact=True, likeness=1.0)
     nearest = max((_nearest(wanted, version, clauses) for version, clauses in read), key=lambda each: each[0])
-    likeness, version, near = nearest
+    likeness, version, near, text_there = nearest
     if near is None or likeness < _NEAR:
         return None
-    said = f"{near.num}　{near.text}" if near.num and wanted.startswith(letters(near.num)) else near.text
+    said = f"{near.num}　{text_there}" if near.num and wanted.startswith(letters(near.num)) else text_there
     record, pasted = mark_words(said, text.strip())
     found = _found(document, version, near, bearers=(), exact=False, likeness=likeness)
     return _with_marks(found, record, pasted)
@@ -143,20 +145,27 @@ def _exact_place(wanted: str, clauses: Sequence[Clause]) -> Clause | None:
 
 def _nearest(
     wanted: str, version: VersionRecord, clauses: Sequence[Clause]
-) -> tuple[float, VersionRecord, Clause | None]:
+) -> tuple[float, VersionRecord, Clause | None, str]:
+    """How near, where, and the words that are: of a long article, the one sentence that was pasted."""
     mine = _pairs(wanted)
-    best, likeness = None, 0.0
+    best: tuple[float, VersionRecord, Clause | None, str] = (0.0, version, None, "")
     for clause in clauses:
-        if clause.is_heading:
+        # A part shares no more than the whole does: most articles need not be taken apart.
+        if clause.is_heading or (mine & _pairs(letters(clause.text))).total() < mine.total() * _NEAR / 2:
             continue
-        theirs = _pairs(letters(clause.text))
-        shared = sum((mine & theirs).values())
-        # A part of an article is near it too: what counts is how much of the shorter of the two is shared.
-        value = shared / max(1, min(mine.total(), theirs.total())) if 2 * theirs.total() > mine.total() else 0.0
-        value *= min(1.0, 2.5 * min(mine.total(), theirs.total()) / max(1, mine.total(), theirs.total()))
-        if value > likeness:
-            best, likeness = clause, value
-    return likeness, version, best
+        for text in dict.fromkeys((clause.text, *clause.lines, *_SENTENCE.findall(clause.text))):
+            value = _likeness(mine, _pairs(letters(text)))
+            if value > best[0]:
+                best = value, version, clause, text.strip()
+    return best
+
+
+def _likeness(mine: Counter[str], theirs: Counter[str]) -> float:
+    """A part of an article is near it too: what counts is how much of the shorter of the two is shared."""
+    if 2 * theirs.total() <= mine.total():
+        return 0.0
+    shorter, longer = sorted((mine.total(), theirs.total()))
+    return (mine & theirs).total() / max(1, shorter) * min(1.0, 2.5 * shorter / max(1, longer))
 
 
 def _pairs(text: str) -> Counter[str]:

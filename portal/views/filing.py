@@ -16,7 +16,15 @@ from gazette.draft import SourceFile
 from gazette.errors import BadInput, GongbaoError
 from gazette.filing import Arranged, Filed, arrange, file_issue, list_division_findings
 from gazette.gazettes import publish_issue
-from gazette.issues import IssueAddress, IssueState, get_gazette, get_issue, list_gazettes, list_issues
+from gazette.issues import (
+    IssueAddress,
+    IssueState,
+    get_gazette,
+    get_issue,
+    list_gazettes,
+    list_issues,
+    parse_issue_address,
+)
 from gazette.library import name_subjects
 from portal.accounts import require_editor
 from portal.filenames import name_of
@@ -101,7 +109,7 @@ def _address() -> IssueAddress:
     year, number = form.get("year", type=int), form.get("number", type=int)
     if not form.get("gazette") or year is None or number is None:
         raise BadInput(why=_("请选择公报，并填写年份和期号"))
-    return IssueAddress(gazette=form["gazette"], year=year, number=number)
+    return parse_issue_address(f"{form['gazette']}/{year}/{number}")
 
 
 def _sources(folder: Path) -> list[SourceFile]:

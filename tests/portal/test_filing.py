@@ -80,6 +80,12 @@ def test_a_form_without_a_file_comes_back_as_typed(desk: FlaskClient):
     assert 'value="2024"' in response.text
 
 
+@pytest.mark.parametrize("changes", [{"year": "99999"}, {"number": "-1"}, {"number": "0"}])
+def test_an_issue_that_would_have_no_address_is_not_made(desk: FlaskClient, changes: dict[str, str]):
+    assert "期次应写作" in hand_in(desk, **changes)
+    assert "没有未发布的期次" in desk.get("/desk/issues").text
+
+
 def test_strangers_are_sent_to_sign_in(desk: FlaskClient):
     stranger = desk.application.test_client()
     assert stranger.get("/desk/issues").status_code in (302, 401, 403)

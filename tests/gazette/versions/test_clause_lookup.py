@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gazette.clause_lookup import MOST_BYTES, Found, look_up_clause
@@ -47,6 +49,26 @@ def test_a_clause_with_other_words_is_near_and_the_words_are_marked(law):
     assert found.bearers == ()
     assert "城市" in [piece.text for piece in found.record_pieces if piece.mark == "deleted"]
     assert "农村" in [piece.text for piece in found.pasted_pieces if piece.mark == "inserted"]
+
+
+def test_one_sentence_of_a_long_article_is_near_with_a_word_changed(law):
+    found = the(look_up_clause("市水务局应当每年公布一次水质检测结果。", [with_long_article(law)]))
+    assert (found.exact, found.num) == (False, "第四条")
+    assert [piece.text for piece in found.record_pieces if piece.mark == "deleted"] == ["二次"]
+
+
+def with_long_article(law):
+    """The law with an article of many sentences in place of its last version's fourth."""
+    filling = "".join(
+        f"第{n}类供水设施由其所有人负责养护，发现损坏的，应当在{n}日内修复。" for n in "一二三四五六七八九十"
+    )
+    current = law.current
+    body = tuple(
+        replace(node, text=f"{filling}市水务局应当每年公布二次水质检测结果。") if node.num == "第四条" else node
+        for node in current.body
+    )
+    changed = replace(current, body=body)
+    return replace(law, versions=tuple(changed if each.id == current.id else each for each in law.versions))
 
 
 def test_another_text_is_not_found(law):
