@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
@@ -87,14 +89,14 @@ def _ask(form: SearchForm, nothing: SearchResults, *, limit: int, offset: int) -
 
 
 def _drops(form: SearchForm) -> tuple[tuple[page.Chip, int], ...]:
-    """Which filter to drop, and how much each would bring."""
+    """Which filter to drop, whatever number of its values was chosen, and how much each would bring."""
     found = []
-    for chip in page.chips(form):
-        args = form.args(**{chip.field: None})
+    for field, chips in groupby(page.chips(form), key=attrgetter("field")):
+        args = form.args(**{field: None})
         wider = SearchForm.from_args(MultiDict(args))
-        count = rooms().index.count(wider.request(limit=0, offset=0))
-        if count:
-            found.append((chip, count))
+        if count := rooms().index.count(wider.request(limit=0, offset=0)):
+            label = "、".join(chip.label for chip in chips)
+            found.append((page.Chip(label=label, url=url_for(".show", **args), field=field), count))
     return tuple(found)
 
 

@@ -306,3 +306,12 @@ def test_everyday_words_that_find_nothing_lead_to_the_words_of_the_law(reader):
 
 def test_a_question_that_is_answered_is_not_taken_apart(reader):
     assert "没有同时含有" not in reader.get("/search?q=食品安全怎么监管").text
+
+
+def test_a_search_without_hits_offers_each_filter_once_with_what_it_would_bring(reader, library):
+    years = "".join(f"&year={year}" for year in range(1901, 1941))
+    page = reader.get(f"/search?q=食品安全{years}&language=zh").text
+    offered = re.findall(r'<li><a href="([^"]+)" rel="nofollow">1901、1902', page)
+    (address,) = [each.replace("&amp;", "&") for each in offered]
+    assert "year=" not in address
+    assert "共3件" in reader.get(address).text
