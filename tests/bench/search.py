@@ -56,6 +56,7 @@ THREE_WORDS = (
     *("建筑 工程 质量", "医疗 机构 许可", "证券 发行 监督", "房屋 租赁 登记", "动物 防疫 检验", "档案 管理 单位"),
 )
 ARTICLES = 150_000
+GROWTH = (10_000, 100_000)
 
 
 def rows(corpus: Path) -> list[dict[str, object]]:
@@ -95,7 +96,7 @@ def _at_scale(laws: Sequence[DocumentRecord], folder: Path) -> Iterator[dict[str
 
 def _growth(corpus: Path, folder: Path) -> Iterator[dict[str, object]]:
     """What filling an index takes, and latency as the data grows tenfold; its baseline is the latency before."""
-    sizes = [10_000, 100_000, *([1_000_000] if os.environ.get("GONGBAO_BENCH_MILLION") else [])]
+    sizes = [*GROWTH, *([1_000_000] if os.environ.get("GONGBAO_BENCH_MILLION") else [])]
     before, imported = 0.0, _resident_mb(_IMPORTER)
     for size in sizes:
         home = folder / f"of{size}"
