@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from gazette import media
 from gazette.draft import SourceFile
-from gazette.errors import GongbaoError, NotFound
+from gazette.errors import CopyUnreadable, GongbaoError, NotFound
 from gazette.settings import RecordSettings
 
 #: Most members of one archive.
@@ -73,8 +74,8 @@ def iter_sources(
 ) -> Iterator[SourceFile]:
     """Every document under `paths`, in a stable order; archives are opened, companions of documents passed over.
 
-    Raises NotFound before anything is opened, SourceTooLarge or ArchiveRefused; where `refused` is given, it is told
-    of these and the other files go on. An archive is checked whole before its first member is given.
+    Raises NotFound before anything is opened, SourceTooLarge, ArchiveRefused or CopyUnreadable; where `refused` is
+    given, it is told of these and the other files go on. An archive is checked whole before its first member is given.
     """
     given = tuple(map(Path, paths))
     for path in given:
@@ -85,7 +86,7 @@ def iter_sources(
             sources = _open(file, name, settings)
             # A file that is asked for by name is never passed over as data.
             yield from (source for source in sources if file in given or not _is_data(source))
-        except (SourceTooLarge, ArchiveRefused) as error:
+        except (SourceTooLarge, ArchiveRefused, CopyUnreadable) as error:
             if refused is None:
                 raise
             refused(name, error)
@@ -103,9 +104,20 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """The files under `paths`, each with the name it is known by."""
     for path in paths:
         if path.is_dir():
-            yield from ((file, file.relative_to(path.parent).as_posix()) for file in sorted(_iter_files(path)))
+            for file in sorted(_iter_files(path)):
+                yield file, _known_name(file.relative_to(path.parent).as_posix())
         else:
-            yield path, path.name
+            yield path, _known_name(path.name)
+
+
+def _known_name(name: str) -> str:
+    """The name as text: what older systems left on a disk or in a tar is in GBK, and Python keeps its bytes as
+    surrogates, which can neither be printed nor stored."""
+    raw = name.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _iter_files(folder: Path) -> Iterator[Path]:
@@ -126,6 +138,9 @@ def _is_data(source: SourceFile) -> bool:
 
 
 def _open(file: Path, name: str, settings: RecordSettings) -> tuple[SourceFile, ...]:
+    if not file.is_file():
+        # A device or a pipe has no size, and may never end.
+        raise CopyUnreadable(name=name, why="不是普通文件")
     if file.stat().st_size > settings.max_file_bytes:
         raise SourceTooLarge(name=name, limit=settings.max_file_bytes)
     return open_source(SourceFile(name=name, data=file.read_bytes()), settings)
@@ -181,7 +196,7 @@ def _unpack(source: SourceFile, budget: _Budget) -> Iterator[tuple[str, bytes]]:
 def _unzip(source: SourceFile, budget: _Budget) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         for info in sorted(archive.infolist(), key=lambda each: each.filename):
-            if info.is_dir():
+            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                 continue
             # The declared size may lie, so what is really read is counted as well.
             budget.take(source.name, info.file_size)
@@ -210,7 +225,7 @@ def _untar(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes
             budget.take(name, 0)
             stream = archive.extractfile(member)
             if stream is not None:
-                yield member.name, stream.read()
+                yield _known_name(member.name), stream.read()
 
 
 def _gunzip(source: SourceFile, budget: _Budget) -> bytes:

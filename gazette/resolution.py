@@ -24,6 +24,8 @@ from gazette.titles import TitleParts, find_titles, split_title
 _TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
 _NUMBER_KINDS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
 _STATE = "中华人民共和国"
+#: So much of a citation is repeated in an error (characters).
+_QUOTED = 80
 #: Where the subject of a title begins; the issuer before it may be left out or stand before the 《.
 _SUBJECT = "关于"
 _ISSUERS = (
@@ -93,18 +95,19 @@ def number_spellings(number: DocNumber) -> tuple[str, ...]:
 def get_cited(session: Session, text: str) -> tuple[str, str | None]:
     """The one document (and the version, if named) that `text` cites; raises NotFound or AmbiguousCitation."""
     what = text.strip()
+    called = what[:_QUOTED]
     of_version = _document_of_version(session, what)
     if of_version:
         return _follow(session, of_version), what
     documents = find_documents(session, what)
     if not documents:
-        raise NotFound(what=what)
+        raise NotFound(what=called)
     if len(documents) > 1:
-        raise AmbiguousCitation(what=what, ids="、".join(documents))
+        raise AmbiguousCitation(what=called, ids="、".join(documents))
     parts, _ = _read(what)
     named = _version(session, documents[0], parts, None) if parts else None
     if parts and parts.year and named is None:
-        raise NotFound(what=what)
+        raise NotFound(what=called)
     return documents[0], named
 
 

@@ -44,7 +44,7 @@ def read(data: bytes, media_type: str, *, name: str, charset: str | None = None)
 #: The stream of an OLE file that holds an encrypted DOCX.
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ADVICE = {
-    media.OLE: "旧式 Office 文件（.doc、.xls、.wps），请安装 LibreOffice，或另存为 DOCX 后再上传",
+    media.OLE: "旧式 Office 文件（.doc、.wps 须装有 LibreOffice，.xls 不是公文）或已损坏，请另存为 DOCX 后再上传",
     media.RTF: "RTF 文件，请安装 LibreOffice，或另存为 DOCX 后再上传",
     media.ODT: "ODT 文件，请安装 LibreOffice，或另存为 DOCX 后再上传",
     media.XLSX: "电子表格不是公文，请作为数据集上传",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gazette.errors import BadInput
 from gazette.settings import RecordSettings, RoomSettings
 from gazette.store import Store
 
@@ -86,12 +87,18 @@ class SettingsGroup(click.Group):
 
 
 def iter_inputs(text: str) -> Iterator[str]:
-    """`-` reads one input a line from standard input; anything else is the input itself."""
-    if text != "-":
-        yield text
-        return
-    for line in sys.stdin:
-        if line.strip():
+    """`-` reads one input a line from standard input; anything else is the input itself.
+
+    Raises BadInput for bytes that are not UTF-8, which Python hands over as surrogates nothing can print or store.
+    """
+    for number, line in enumerate(sys.stdin if text == "-" else [text], 1):
+        try:
+            line.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise BadInput(why=f"第{number}行不是 UTF-8 文字 (line {number} is not UTF-8)") from error
+        if text != "-":
+            yield line
+        elif line.strip():
             yield line.strip()
 
 

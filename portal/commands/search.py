@@ -78,8 +78,10 @@ def search(
     """检索。QUERY may be - for one a line."""
     from indexer.search import SearchRequest
 
+    if every and stats:
+        raise click.UsageError("--all 与 --stats 只能选一个 (choose one of --all and --stats)")
     filters = _filters(pairs)
-    with _opened(engine) as (_, index):
+    with _opened(engine) as (store, index):
         for text in iter_inputs(query):
             request = SearchRequest(
                 query=text, filters=filters, sort=sort, as_of=as_of, limit=limit, offset=offset, unit=unit
@@ -96,6 +98,17 @@ def search(
             for note in results.notes:
                 click.echo(note, err=True)
             _print_hits(results.hits, results.total, extra, as_json)
+        _warn_if_behind(store, index)
+
+
+def _warn_if_behind(store: Store, index: Index) -> None:
+    """Say on stderr that what was taken in last is not found yet, before someone concludes that it is not held."""
+    from gazette.outbox import last_change
+
+    with store.read() as session:
+        newest = last_change(session)
+    if index.reader().last_change() < newest:
+        click.echo("数据库中有变化尚未编入索引，结果可能不全；请运行 gongbao index sync", err=True)
 
 
 def _print_hits(hits: Iterable[Hit], total: int, extra: dict[str, str], as_json: bool) -> None:

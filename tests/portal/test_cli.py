@@ -222,6 +222,30 @@ def test_search_finds_what_was_published(run: Run, texts: Path) -> None:
     assert run("index", "verify").code == 0
 
 
+def test_a_search_says_that_the_index_is_behind_until_it_is_not(run: Run, texts: Path) -> None:
+    run("init")
+    run("index", "rebuild")
+    run("ingest", "--publish", texts)
+    behind = run("search", "校园食品安全", "--json")
+    assert (behind.code, behind.out) == (0, "")
+    assert "gongbao index sync" in behind.err
+    run("index", "sync")
+    assert run("search", "校园食品安全", "--json").err == ""
+
+
+def test_bytes_that_are_not_utf_8_are_one_line_and_code_2(run: Run) -> None:
+    run("init")
+    for command in (["search"], ["cite"], ["validity", "status"]):
+        assert is_one_line(run(*command, "\udcd6\udcd0"))
+        assert is_one_line(run(*command, "-", stdin="\udcd6\udcd0\n"))
+
+
+def test_a_citation_of_any_length_is_a_short_error(run: Run) -> None:
+    answer = run("validity", "status", "长" * 100_000)
+    assert is_one_line(answer)
+    assert len(answer.err) < 200
+
+
 def test_a_search_before_there_is_an_index_says_what_to_do(run: Run) -> None:
     answer = run("search", "食品安全")
     assert answer.code == 2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import pickle
 import signal
+import stat
 import struct
 import tarfile
 import zipfile
@@ -156,6 +158,32 @@ def test_archives_inside_archives_are_opened_two_deep_and_no_deeper(tmp_path: Pa
     assert [source.data for source in iter_sources([tmp_path / "two.zip"], record_settings)] == [LAW.encode()]
     with pytest.raises(ArchiveRefused, match="嵌套"):
         list(iter_sources([tmp_path / "four.zip"], record_settings))
+
+
+def test_names_in_gbk_on_a_disk_and_in_a_tar_are_read_as_text(tmp_path: Path, record_settings: RecordSettings):
+    name = os.fsdecode("公报.txt".encode("gb18030"))
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / name).write_bytes(LAW.encode())
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.add(tmp_path / "disk" / name, arcname=name)
+    names = [source.name for source in iter_sources([tmp_path / "disk", tmp_path / "a.tar"], record_settings)]
+    assert names == ["disk/公报.txt", "公报.txt"]
+
+
+def test_a_device_and_a_pipe_are_refused_and_not_waited_for(tmp_path: Path, record_settings: RecordSettings):
+    os.mkfifo(tmp_path / "pipe.txt")
+    for path in (Path("/dev/zero"), tmp_path / "pipe.txt"):
+        with pytest.raises(CopyUnreadable, match="普通文件"):
+            list(iter_sources([path], record_settings))
+
+
+def test_links_in_a_zip_are_left_out(tmp_path: Path, record_settings: RecordSettings):
+    link = zipfile.ZipInfo("passwd.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("law.txt", LAW)
+    assert [source.name for source in iter_sources([tmp_path / "a.zip"], record_settings)] == ["law.txt"]
 
 
 def test_links_in_a_tar_are_left_out(tmp_path: Path, record_settings: RecordSettings):
