@@ -16,8 +16,9 @@ from indexer import query as q
 from indexer.analysis import Piece, content_words, fold, grams, legal_terms, pairs, piece, words
 from indexer.clauses import Clause, Score
 from indexer.days import DateInvalid, RangeReversed, Span, make_span, parse_span
+from indexer.engines.base import Unit
 from indexer.records import LAST_DAY, STRETCHES
-from indexer.schema import By, Field, FieldType, Matching, schema
+from indexer.schema import Field, FieldType, Matching, schema
 
 #: A range over years is spelled out as its years; no gazette needs more.
 _MAX_YEARS = 400
@@ -107,7 +108,7 @@ class Compiler:
             return self._phrase(text, name, wanted)
         rule = self.matching if wanted and not name else schema().matching[0]
         pieces, least = _matching_pieces(text, rule)
-        if rule.question and pieces:
+        if rule.unit and pieces:
             return self._question(pieces, least, legal_terms(text))
         parts = [self._anywhere(each, name, wanted) for each in pieces]
         if not parts:
@@ -119,9 +120,13 @@ class Compiler:
         return c.AnyOf(tuple(parts), least)
 
     def _question(self, asked: tuple[str, ...], least: int, terms: tuple[str, ...]) -> Clause:
-        """What may answer a question: enough pairs of what was asked or of what the law calls it, in title or text."""
+        """What may answer a question: enough pairs of what was asked or of what the law calls it, in title or text.
+        In a whole document what the law calls it is looked for in one piece, since pairs of it stand in most of them,
+        and beside more than one pair only: a single word is meant as typed."""
         self.highlights += [*asked, *terms]
-        wanted = filter(None, map(piece, dict.fromkeys((*asked, *(pair for term in terms for pair in pairs(term))))))
+        whole = self.matching.unit == Unit.DOCUMENT
+        of_terms = (terms if least > 1 else ()) if whole else tuple(pair for term in terms for pair in pairs(term))
+        wanted = filter(None, map(piece, dict.fromkeys((*asked, *of_terms))))
         parts = tuple(c.AnyOf((piece_clause("text", each), piece_clause("title", each))) for each in wanted)
         return c.AnyOf((c.AnyOf(parts, least), c.AllOf((self.great, c.AnyOf(parts)))))
 
@@ -247,16 +252,16 @@ class Compiler:
 
 
 def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
-    """Content words, or the pairs of characters in them, and how many must occur. Single characters only where there
-    is too little else; of several words, the pairs of one are enough for questions only."""
+    """Content words, or for a question the pairs of characters in them, and how many must occur. Single characters
+    only where there is too little else; of several words, the pairs of one are enough in an article only."""
     kept = content_words(text)[:MAX_WORDS]
     longer = tuple(word for word in kept if len(word) > 1)
     chosen = longer if len(longer) >= rule.all_up_to else kept
-    if rule.by is By.WORDS:
+    if rule.unit is None:
         return chosen, rule.least(len(chosen))
     inside = [pairs(word) for word in chosen]
     pieces = tuple(dict.fromkeys(pair for each in inside for pair in each))
-    of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 and not rule.question else 0
+    of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 and rule.unit == Unit.DOCUMENT else 0
     return pieces, min(len(pieces), max(of_two_words, rule.least(len(pieces))))
 
 

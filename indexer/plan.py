@@ -2,9 +2,8 @@
 
 request → reading (query) → intent, clauses (compiler) → plan → the engine's own query
 
-A request has one plan for each row of [[matching]] in fields.toml, from reading the query as typed to asking less of
-its words; the first that finds anything answers. Filters have no say in which that is, so that adding one never
-widens what is found.
+What is put as a question or a topic has one plan. Any other request has two: the query as typed, and where that finds
+nothing the same as a question. Filters have no say in which it is, so that adding one never widens what is found.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, piece
+from indexer.analysis import Piece, content_words, is_question, piece
 from indexer.authority import Weights
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
@@ -25,7 +24,7 @@ from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
 from indexer.guide import guide
 from indexer.intent import Intent, find_intent
-from indexer.questions import is_asked, pairs_of, rank_answers, with_inner
+from indexer.questions import is_asked, is_topic, pairs_of, rank_answers, rank_documents, with_inner
 from indexer.records import STRETCHES
 from indexer.schema import Field, Matching, schema
 
@@ -93,18 +92,19 @@ class Plan:
 
 
 def iter_plans(request: SearchRequest, today: date, weights: Weights | None = None) -> Iterator[Plan]:
-    """The plans for `request`, each asking less of its words than the one before. What answers a question is also
-    ranked by the weight of its law.
+    """The plans for `request`, the later asking less of its words. What answers a question is also ranked by the
+    weight of its law.
 
     Raises FieldUnknown, ValueUnknown, DateInvalid, RangeReversed, CursorInvalid, BadInput.
     """
     reading = q.read_query(request.query)
     before: Clause | None = None
     free = _free_text(reading.tree)
-    asks = bool(free) and request.unit == Unit.ARTICLE and is_asked(free)
-    rows = [each for each in schema().matching if each.question == asks] if request.relax else schema().matching[:1]
-    for matching in rows:
-        plan = _make_plan(request, reading, matching, asks, today, weights if asks and weights else Weights())
+    asks = bool(free) and request.relax and (is_asked if request.unit == Unit.ARTICLE else is_topic)(free)
+    typed, *freely = schema().matching
+    answering = [each for each in freely if request.relax and each.unit == request.unit]
+    for matching in answering if asks else [typed, *answering]:
+        plan = _make_plan(request, reading, matching, today, weights or Weights())
         if plan.asked != before:
             yield plan
         before = plan.asked
@@ -114,7 +114,6 @@ def _make_plan(
     request: SearchRequest,
     reading: q.Reading,
     matching: Matching,
-    asks: bool,
     today: date,
     weights: Weights,
 ) -> Plan:
@@ -122,11 +121,13 @@ def _make_plan(
     if request.limit < 0 or request.offset < 0:
         raise BadInput(why="limit 与 offset 不能为负数")
     day = (request.as_of or today).toordinal()
-    compiler = Compiler(day, matching, list(reading.notes), weights.great)
     free = _free_text(reading.tree)
+    answers = bool(free) and matching.unit is not None
+    of_articles = answers and unit is Unit.ARTICLE
+    compiler = Compiler(day, matching, list(reading.notes), weights.great if of_articles else None)
     intent = find_intent(free) if free else Intent()
-    pins = _pins(intent, unit, "" if asks else request.query)
-    if asks and matching.question:
+    pins = _pins(intent, unit, "" if of_articles else request.query)
+    if of_articles:
         pins = (*pins, *guide(free))
     searched = compiler.compile(reading.tree)
     if pins and _is_bare(reading.tree):
@@ -134,14 +135,17 @@ def _make_plan(
     asked = c.AllOf((standing_on(day), searched))
     filters = {schema().get_field(name).name: compiler.filter(name, values) for name, values in request.filters.items()}
     match = c.AllOf((asked, *filters.values())) if filters else asked
-    ranked = tuple(rank_answers(free) if asks else _rank_words(free)) if free else ()
+    ranked = (*_rank(free, unit, answers=answers), *compiler.bonuses)
+    # A topic is looked for where it is treated; only a question put in words is one for the great laws.
+    of_laws = weights.bonuses if of_articles or (answers and is_question(free)) else ()
+    looked_for = (*rank_answers(free), *compiler.bonuses) if answers else ranked
     asked_digest = digest(request.query, sorted(request.filters.items()), sort, unit, request.as_of, request.relax)
     return Plan(
         unit=unit,
         match=match,
         asked=asked,
-        scores=(*ranked, *compiler.bonuses, *pins, *weights.bonuses, standing_bonus(day)),
-        passage_scores=_in_text((*ranked, *compiler.bonuses)),
+        scores=(*ranked, *pins, *of_laws, standing_bonus(day)),
+        passage_scores=_in_text(looked_for),
         facets=tuple(_facets(match, asked, filters, _facet_fields(request.facets), day)),
         # Where nothing was searched for nothing is relevant; the newest is what people look for.
         sort=Sort.DATE if sort is Sort.RELEVANCE and isinstance(reading.tree, q.All) else sort,
@@ -241,14 +245,26 @@ def _pins(intent: Intent, unit: Unit, typed: str) -> tuple[c.Bonus, ...]:
     return tuple(pins)
 
 
+def _rank(free: str, unit: Unit, *, answers: bool) -> tuple[Score, ...]:
+    """What ranks by the free text of a query."""
+    if not free:
+        return ()
+    if not answers:
+        return (*_rank_words(free), *_rank_pieces(free))
+    return rank_answers(free) if unit is Unit.ARTICLE else (*rank_documents(free), *_rank_pieces(free))
+
+
 def _rank_words(free: str) -> Iterator[Score]:
-    """BM25 over dictionary words with those inside them, and a bonus where a chunk stands in one piece. A last
-    character on its own, as in 解释（一）, is left out of it: finding it means trying every token that begins so, at
-    ten times the cost."""
+    """BM25 over dictionary words with those inside them."""
     kept = with_inner(content_words(free)[:MAX_WORDS])
     for each in schema().fields:
         if each.ranked:
             yield c.Words(field=each.ranked, words=kept, boost=each.words_boost)
+
+
+def _rank_pieces(free: str) -> Iterator[Score]:
+    """A bonus where a chunk stands in one piece. A last character on its own, as in 解释（一）, is left out of it:
+    finding it means trying every token that begins so, at ten times the cost."""
     for chunk in dict.fromkeys(free.split()[:MAX_WORDS]):
         found = piece(chunk)
         if found is None:

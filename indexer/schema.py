@@ -84,23 +84,15 @@ class Field:
         return value
 
 
-class By(StrEnum):
-    """What a query's free text is matched by: its words, or the pairs of characters in them."""
-
-    WORDS = "words"
-    PAIRS = "pairs"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """How much of a query's free text must occur; `note` tells the reader when the query was read so. Questions are
-    read by the rows of `question`, and nothing else is."""
+    """How much of a query's free text must occur; `note` tells the reader when the query was read so. `unit` is what
+    a question is answered by; None for the row by which a query is read as typed."""
 
-    by: By
     all_up_to: int
     share: float
     note: str | None = None
-    question: bool = False
+    unit: str | None = None
 
     def least(self, count: int) -> int:
         """How many of `count` pieces must occur."""
@@ -134,6 +126,16 @@ class QuestionRanking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRanking:
+    """Weights by which documents answer a question or a topic; see `fields.toml`."""
+
+    title_words: float
+    title_pairs: float
+    title_terms: float
+    text_words: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """The whole list, by name, with the constants beside it. `digest` tells one state of it from another."""
 
@@ -141,6 +143,7 @@ class Schema:
     matching: tuple[Matching, ...]
     ranking: Ranking
     question: QuestionRanking
+    topic: TopicRanking
     digest: str
 
     def get_field(self, name: str) -> Field:
@@ -172,9 +175,10 @@ def schema() -> Schema:
     indexed = json.dumps(table["field"], ensure_ascii=False, sort_keys=True)
     return Schema(
         fields=tuple(_field(row) for row in table["field"]),
-        matching=tuple(Matching(**{**row, "by": By(row["by"])}) for row in table["matching"]),
+        matching=tuple(Matching(**row) for row in table["matching"]),
         ranking=Ranking(**{**table["ranking"], "ended": tuple(table["ranking"]["ended"])}),
         question=QuestionRanking(**table["question"]),
+        topic=TopicRanking(**table["topic"]),
         digest=f"{FORMAT}-{hashlib.sha256(indexed.encode()).hexdigest()[:16]}",
     )
 

@@ -9,6 +9,7 @@ from flask import url_for
 
 from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
+from indexer.questions import is_asked
 from indexer.schema import schema
 from indexer.search import SearchResults
 from indexer.spelling import LONGEST, SHORTEST, correct
@@ -33,8 +34,8 @@ class Rescue:
 
 
 def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescue | None:
-    """None where the query was found as typed."""
-    if not form.q or (results.total and not _was_read_on(results)):
+    """None where the query was found as typed. What answers a question was found as it was meant."""
+    if not form.q or (results.total and (is_asked(form.q) or not _was_read_on(results))):
         return None
     request = form.request(limit=0, offset=0)
     text = _corrected(rooms, rooms.names.table(), form)
@@ -64,8 +65,8 @@ def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
 
 
 def _was_read_on(results: SearchResults) -> bool:
-    """Whether less was asked than was typed. What answers a question was found as it was meant."""
-    return any(each.note in results.notes for each in schema().matching if each.note and not each.question)
+    """Whether less was asked than was typed."""
+    return any(each.note in results.notes for each in schema().matching if each.note)
 
 
 def _corrected(rooms: Rooms, table: NameTable, form: SearchForm) -> str | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from gazette.draft import BodyType, Node
 from indexer import Index, SearchRequest
+from indexer.questions import is_topic
 from tests.builders import TODAY, a_document, an_id
 from tests.indexer.conftest import Indexed
 
@@ -54,3 +57,19 @@ def test_the_guide_leads_from_everyday_words_to_the_article_of_that_law_as_now_n
     index = indexed([older, code])
     assert _answers(index, "楼上邻居高空抛物砸到人了怎么办")[0] == (code.id, "art_1254")
     assert {document for document, _ in _answers(index, "楼上邻居高空抛物砸到人了怎么办")} == {code.id}
+
+
+def test_a_topic_leads_to_the_document_that_is_named_for_it(indexed: Indexed) -> None:
+    law = a_document(
+        title="江城市社会保险条例",
+        articles=["公共租赁住房的申请人应当参加社会保险。", "申请住房补贴的，应当提交材料。", "租赁双方应当参保。"],
+    )
+    guide = a_document(title="江城市公共租赁住房申请指南", articles=["本市户籍家庭可以向街道提出。"])
+    index = indexed([law, guide])
+    for asked in ("公共租赁住房申请补贴", "公租房怎么申请"):
+        assert index.search(SearchRequest(query=asked), TODAY).hits[0].document == guide.id
+
+
+@pytest.mark.parametrize("typed", ["江城市社会保险条例", "社会保险 参保 申请"])
+def test_a_title_and_words_set_apart_are_looked_for_as_typed(typed: str) -> None:
+    assert not is_topic(typed)
