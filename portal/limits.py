@@ -24,3 +24,7 @@ def subscriptions_per_visitor() -> str:
 
 def suggestions_per_visitor() -> str:
     return rooms().portal.suggest_limit
+
+
+def clauses_per_visitor() -> str:
+    return rooms().portal.clause_limit

@@ -30,6 +30,7 @@ class PortalSettings(RoomSettings):
     lapse_warning_months: int = setting(6, "How many months before its end a document is shown to editors")
     report_limit: str = setting("5 per hour", "How many error reports one address may send")
     suggest_limit: str = setting("1200 per minute", "How many suggestions one address may ask for while typing")
+    clause_limit: str = setting("300 per minute", "How many pasted clauses one address may have traced")
     export_limit: str = setting("60 per hour", "How many whole results one address may download")
     subscribe_limit: str = setting("10 per hour", "How many saved searches one address may ask to have sent")
     webhooks_local: bool = setting(False, "Webhooks go to loopback addresses, and those only (for trying them out)")

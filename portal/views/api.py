@@ -22,6 +22,7 @@ from gazette.renditions.json import document_json, standing_json, version_json
 from indexer.search import SearchRequest
 from portal import schemas
 from portal.clauses import find_clause
+from portal.limits import clauses_per_visitor, limiter
 from portal.pages.comparison import choose
 from portal.pages.search import CHOSEN, NUMBERS
 from portal.rooms import rooms
@@ -143,6 +144,7 @@ def cite(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("/clauses")
+@limiter.shared_limit(clauses_per_visitor, scope="clauses")
 @bp.input(schemas.ClauseQuery, arg_name="asked", unknown=RAISE)
 @bp.output(schemas.Results)
 @bp.doc(summary="Where a pasted clause comes from: document, provision, versions, exact or near", responses=ASKED)

@@ -14,12 +14,14 @@ from gazette.record import iter_documents
 from gazette.resolution import find_documents
 from portal.clauses import find_clause
 from portal.language import language
+from portal.limits import clauses_per_visitor, limiter
 from portal.rooms import rooms
 
 bp = APIBlueprint("verify", __name__, enable_openapi=False)
 
 
 @bp.route("/verify", methods=["GET", "POST"])
+@limiter.shared_limit(clauses_per_visitor, scope="clauses")
 def show() -> Response:
     text = (request.form.get("text") or request.args.get("q", "")).strip()
     if not text:
