@@ -7,7 +7,10 @@ all the same.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from gazette.numbers import parse_doc_number
 from gazette.provisions import parse_provision
@@ -45,7 +48,7 @@ def find_intent(text: str) -> Intent:
     return Intent(
         number=str(number) if number else None,
         exact_title=title_key(text) or None,
-        same_title=same_title_key(text) or None,
+        same_title=_full(same_title_key(text)) or None,
         provision_titles=_endings(same_title_key(title)) if title else (),
         eid=eid,
     )
@@ -54,7 +57,19 @@ def find_intent(text: str) -> Intent:
 def _endings(key: str) -> tuple[str, ...]:
     """A title and what it ends with; no title has less than two characters."""
     kept = key[-_LONGEST_ENDING:]
-    return tuple(dict.fromkeys([key, *(kept[start:] for start in range(max(0, len(kept) - 1)))]))
+    endings = dict.fromkeys([key, *(kept[start:] for start in range(max(0, len(kept) - 1)))])
+    return tuple(dict.fromkeys(name for each in endings for name in (_full(each), each)))
+
+
+def _full(key: str) -> str:
+    """The title a nickname stands for (nicknames.toml); anything else is itself."""
+    return _nicknames().get(key, key)
+
+
+@cache
+def _nicknames() -> dict[str, str]:
+    table = tomllib.loads(Path(__file__).with_name("nicknames.toml").read_text("utf-8"))
+    return {title_key(said): same_title_key(title) for said, title in table["law"].items()}
 
 
 def _provision(text: str) -> tuple[str | None, str | None]:

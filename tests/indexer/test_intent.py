@@ -39,3 +39,18 @@ def test_a_title_with_and_without_the_name_of_the_state() -> None:
 def test_plain_words_name_no_provision_and_no_number() -> None:
     intent = find_intent("食品过期怎么处罚")
     assert (intent.number, intent.eid) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("民诉法", "民事诉讼法"),
+        ("《消保法》", "消费者权益保护法"),
+        ("道交法", "道路交通安全法"),
+        ("信息公开条例", "政府信息公开条例"),
+        ("民法典总则编", "民法典"),
+    ],
+)
+def test_a_nickname_is_the_title_it_stands_for(said: str, title: str) -> None:
+    assert find_intent(said).same_title == title
+    assert title in find_intent(f"{said}第三条").provision_titles
