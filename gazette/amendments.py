@@ -18,9 +18,10 @@ from importlib.resources import files
 from typing import Any
 
 from gazette.draft import Body, BodyType, Node
+from gazette.drafting import name_parts
 from gazette.errors import Finding, Level, Locator
 from gazette.numbers import parse_chinese_number
-from gazette.provisions import complete_run, find_provisions
+from gazette.provisions import complete_run
 from gazette.quotations import lift_quotations
 
 
@@ -53,7 +54,8 @@ class Operation:
     """One change. `places` are addresses in the old text, `to` in the new one.
 
     `old` and `new` are words (replaced one for one, or all `old` by the one `new`), `texts` quoted provisions;
-    `side` is 后 or 前 where something is put beside `places`; `unit` is what is added (art, para …).
+    `side` is 后 or 前 where something is put beside `places`; `unit` is what is added (art, para …). `sentence` counts
+    the sentences of the place from 1, or from the end with -1; 0 is the whole.
     `quote` is the clause that says it.
     """
 
@@ -67,6 +69,7 @@ class Operation:
     side: str | None = None
     unit: str | None = None
     count: int | None = None
+    sentence: int = 0
     heading_only: bool = False
     quote: str = ""
     locator: Locator = field(default_factory=Locator)
@@ -106,13 +109,13 @@ class Decision:
 
 _ITEM = re.compile(
     r"\s*(?:(?P<a>[一二三四五六七八九十百零〇]{1,6})[、．.]|[（(](?P<b>[一二三四五六七八九十]{1,4})[）)][、.]?"
-    r"|(?P<c>\d{1,3})[.．、](?!\d)|[（(](?P<d>\d{1,3})[）)]|第[一二三四五六七八九十百零]{1,6}条[\s\u3000]+(?=宪法|将|在|删|增|《|对))\s*"
+    r"|(?P<c>\d{1,3})[.．、](?!\d)|[（(](?P<d>\d{1,3})[）)]|(?P<e>[①-⑳])"
+    r"|[一二三四五六七八九十]{1,3}是(?=将|把|对|在|删|增|第|《)|第[一二三四五六七八九十]{1,3}[，,](?=将|把|对|在|删|增|第|《)|第[一二三四五六七八九十百零]{1,6}条[\s\u3000]+(?=宪法|将|把|在|删|增|《|对|修改|第|原))\s*"
 )
 _ACT = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?:[（(][^（）()]{0,60}[）)])?")
-_JOINS = re.compile(r"(?:[、和及与或]|以及)+")
 #: What may stand before an address: the act's short name, and words that change nothing.
 _LEAD = re.compile(
-    r"(?:将|把|对|在|于|原有?|并|同时|其中|其|此外|另外|现|拟|相应地?|,|、|以及|和|该[条款项]|本[条款项](?!例))+"
+    r"(?:将|把|对|在|于|原有?|并|同时|其中|其(?![他它余])|此外|另外|现|拟|相应地?|,|、|以及|和|该[条款项]|本[条款项](?!例))+"
 )
 _SHORT_NAME = re.compile(
     r"(?:中华人民共和国)?(?:宪法|[一-龥]{0,10}?法|条例|规定|办法|细则|本[一-龥]{1,4}|该[一-龥]{1,4})(?=的?<|中)"
@@ -125,6 +128,13 @@ _FRAME = re.compile(
 )
 #: How a decision closes, and how the amended text begins that is printed below it.
 _CLOSES = re.compile(r"重新公布|本(?:决定|修正案|办法|通知)自.{2,20}施行|自公布之日起施行")
+#: Where one sentence ends; items may follow each other on one line.
+_ENDS = re.compile(r"[。；;\n]|(?<=”)\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])")
+_GOES_ON = re.compile(r"。(?=(?:其|具体)?(?:修改后的?)?(?:内容|条文|表述)(?:修改)?(?:为|如下))")
+#: Nothing but the place of which what follows speaks: 修改第四条，…; 第四条作如下修改：….
+_SETS_PLACE = re.compile(
+    r"(?:修改|修订)?<(\d+)>(?:中|里|内)?(?:(?:作出?|进行)?(?:如下|以下|相应)?(?:的)?(?:修改|修订|调整|修正)(?:如下)?)?(?:,|$|(?=[将把删增“]))"
+)
 _REPUBLISHED = re.compile(r"\s*(?:第一[章条编](?:[\s\u3000]|$)|目\s*录\s*$)")
 _CHANGING_TITLE = re.compile(r"修改|修正|修订")
 
@@ -189,12 +199,11 @@ class _Reader:
             if closed and _REPUBLISHED.match(wording.text):
                 return
             closed = closed or bool(self.found and _CLOSES.search(wording.text))
-            text, eid = wording.text, lines[wording.line][1]
-            marker = _ITEM.match(text)
-            if marker:
-                context = self._enter(marker)
-                text = text[marker.end() :]
-            for sentence in re.split(r"[。；;\n]", text):
+            eid = lines[wording.line][1]
+            for sentence in _ENDS.split(_GOES_ON.sub("，", wording.text)):
+                if marker := _ITEM.match(sentence):
+                    context = self._enter(marker)
+                    sentence = sentence[marker.end() :]
                 if sentence.strip():
                     self._read_sentence(sentence, context, lifted.quotations, eid)
 
@@ -210,7 +219,7 @@ class _Reader:
         return mine
 
     def _read_sentence(self, sentence: str, context: _Context, quotations: Sequence[str], eid: str) -> None:
-        text, refs, acts = _named(sentence)
+        text, refs, acts = name_parts(sentence)
         at = 0
         while at < len(text):
             if act := re.match(r"\{(\d+)\}的?", text[at:]):
@@ -224,6 +233,10 @@ class _Reader:
             if name := _SHORT_NAME.match(text, at):
                 at = name.end() + (text[name.end() : name.end() + 1] == "的")
             found = self._match(text, at)
+            if found is None and (sets := _SETS_PLACE.match(text, at)):
+                context.place = complete_run(refs[int(sets[1])], context.place)[-1]
+                at = sets.end()
+                continue
             if found is None and (ref := re.match(r"<(\d+)>", text[at:])) and at + ref.end() < len(text):
                 # 将第三条，第一款修改为… : the address is that of what follows.
                 context.place = complete_run(refs[int(ref[1])], context.place)[-1]
@@ -264,30 +277,6 @@ class _Reader:
         self.findings.append(Finding(level=Level.WARNING, code=code, message=message, locator=locator))
 
 
-def _named(sentence: str) -> tuple[str, list[tuple[str, ...]], list[str]]:
-    """A sentence with its acts as {0} and its runs of addresses as <0>, without spaces and colons."""
-    acts: list[str] = []
-
-    def act(match: re.Match[str]) -> str:
-        acts.append(match[1])
-        return f"{{{len(acts) - 1}}}"
-
-    text = re.sub(r"[\s\u3000:：]+", "", _ACT.sub(act, sentence)).replace("，", ",")
-    # 删去《X》第三条 is 《X》删去第三条.
-    text = re.sub(r"(删去|删除|删掉|取消|修改)(\{\d+\})的?", r"\2\1", text)
-    refs: list[list[str]] = []
-    out, at = "", 0
-    for span in find_provisions(text):
-        between = text[at : span.start]
-        if refs and at and _JOINS.fullmatch(between):
-            refs[-1].append(span.provision.eid)
-        else:
-            out += between + f"<{len(refs)}>"
-            refs.append([span.provision.eid])
-        at = span.end
-    return out + text[at:], [tuple(run) for run in refs], acts
-
-
 def _printed(sentence: str, quotations: Sequence[str]) -> str:
     """The clause as printed, long quotations cut."""
 
@@ -310,7 +299,7 @@ def _compile(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
     # “甲”改为“乙”、“丙”改为“丁”: the third begins another change and is no part of the list before it.
     closed = rf"{quoted}(?:[、和及与或]?{quoted}(?!(?:统一|均|一律|相应)?{words['become']}|之?[后前]))*"
     known = {
-        "ref": r"(?:<(?P<ref>\d+)>)",
+        "ref": r"(?:<(?P<ref>\d+)>(?:\[(?P<sentence>-?\d)\])?)",
         "to": r"(?:<(?P<to>\d+)>)",
         "as": r"(?:<(?P<as>\d+)>)",
         "old": f"(?:(?P<olds>{quoted}))",
@@ -349,7 +338,7 @@ def _operations(
     )
     heading = _quoted(groups.get("heading") or groups.get("heading2"), quotations)
     count = groups.get("count")
-    yield Operation(
+    made = Operation(
         kind=kind,
         places=places,
         to=tuple(each for run in to for each in run),
@@ -357,11 +346,50 @@ def _operations(
         new=_quoted(groups.get("news"), quotations),
         texts=_quoted(groups.get("text"), quotations),
         heading=heading[0] if heading else None,
-        side=(groups.get("side") or "")[:1] or None,
+        side=(groups.get("side") or "").removeprefix("之")[:1] or None,
         unit=UNITS.get(groups.get("unit") or ""),
         count=parse_chinese_number(count) if count else None,
+        sentence=int(groups.get("sentence") or 0),
         heading_only=bool(groups.get("aspect")),
     )
+    yield from _levelled(made, _quoted(groups.get("olds"), quotations))
+
+
+def _levelled(made: Operation, first: tuple[str, ...]) -> Iterator[Operation]:
+    """An operation in the kinds that say it best: other clauses say the same in the words of another kind."""
+    if made.side == "间":
+        if made.kind is OperationKind.INSERT_WORDS:
+            whole = first[0] + made.old[0]
+            yield replace(
+                made, kind=OperationKind.REPLACE_WORDS, old=(whole,), new=(first[0] + made.new[0] + made.old[0],), side=None
+            )
+        else:
+            yield replace(made, places=made.places[:1], side="后")
+    elif made.kind is OperationKind.INSERT_WORDS and not made.old and (opens := _PROVISION.match(made.new[0])):
+        yield from _levelled(
+            replace(made, kind=OperationKind.INSERT, texts=made.new, new=(), unit=UNITS[opens[1]]), first
+        )
+    elif made.kind is OperationKind.INSERT and made.texts and not made.heading and _names_chapter(made):
+        yield replace(made, heading=made.texts[0], texts=made.texts[1:])
+    elif made.kind is OperationKind.SPLIT and len(made.places) > 1 >= len(made.to):
+        yield replace(made, kind=OperationKind.MERGE)
+    elif made.kind is OperationKind.REPLACE and made.to and len(made.places) == len(made.to):
+        yield replace(made, kind=OperationKind.RENUMBER, texts=())
+        yield replace(made, to=())
+    elif made.kind is OperationKind.REPLACE and made.to:
+        yield replace(made, kind=OperationKind.SPLIT if len(made.places) == 1 else OperationKind.MERGE)
+    else:
+        yield made
+
+
+def _names_chapter(made: Operation) -> bool:
+    """Whether the first quotation of an added chapter is its name only: 增加第三章“罚则”."""
+    unit = made.unit or (made.to[0].split("__")[-1].split("_")[0] if made.to else "art")
+    return unit in ("chp", "sec", "part") and "\n" not in made.texts[0] and not re.match(r"第[^章节编]+条", made.texts[0])
+
+
+#: A quotation that is a provision, not words.
+_PROVISION = re.compile(r"\s*第[一二三四五六七八九十百零〇\d]{1,6}([条章节])(?:之[一二三四五六七八九十]+)?[\s\u3000]")
 
 
 #: Clauses without an address that speak of the provision last named.

@@ -7,6 +7,7 @@ does not fit the text (an article that is not there, words that do not stand in 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from gazette.insertion import insert
 from gazette.ordering import Numbering, set_order
 from gazette.revision import delete, merge, move, renumber, replace, split, swap
 from gazette.titles import letters
-from gazette.units import freeze
-from gazette.wording import change_words
+from gazette.units import Unit, freeze
+from gazette.wording import change_words, find_words
 from gazette.working import Unfit, Working, heading_of, in_words
 
 
@@ -37,6 +38,7 @@ class Consolidated:
 def consolidate(body: Body, operations: Sequence[Operation]) -> Consolidated:
     """Apply `operations` of one decision to `body`."""
     work = Working(body)
+    operations = _in_old_numbers(work, operations)
     applied = sum(_apply(work, each) for each in operations)
     numbering = Numbering(
         renumber=any(each.kind is OperationKind.ADJUST for each in operations),
@@ -61,6 +63,33 @@ def _apply(work: Working, operation: Operation) -> bool:
         )
         return False
     return True
+
+
+def _in_old_numbers(work: Working, operations: Sequence[Operation]) -> list[Operation]:
+    """Some drafters, having said 第五条改为第六条, speak of 第六条 in what follows: the quoted wording tells which."""
+    renamed: dict[str, str] = {}
+    read: list[Operation] = []
+    for each in operations:
+        if each.kind is OperationKind.RENUMBER and len(each.places) == len(each.to):
+            renamed |= dict(zip(each.to, each.places, strict=True))
+        elif each.kind is OperationKind.REPLACE and len(each.places) == 1 and each.places[0] in renamed:
+            old, other = each.places[0], renamed[each.places[0]]
+            if other != old and _likeness(work, other, each.text) > _likeness(work, old, each.text) + _CLEARLY:
+                each = dataclasses.replace(each, places=(other,))
+        read.append(each)
+    return read
+
+
+#: By so much (of 1) new wording is more like one article than another to be taken for a rewording of it.
+_CLEARLY = 0.2
+
+
+def _likeness(work: Working, eid: str, text: str) -> float:
+    """How much of two wordings is the same (Dice, by pairs of letters)."""
+    unit = work.places.get(eid)
+    wordings = (letters(unit.letters()) if unit else "", letters(_NUMBER.sub("", text)))
+    one, other = ({each[i : i + 2] for i in range(len(each) - 1)} for each in wordings)
+    return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
 def change_heading(work: Working, operation: Operation) -> None:
@@ -89,10 +118,28 @@ def replace_words(work: Working, operation: Operation) -> None:
     else:
         raise Unfit("numbers_differ", "改动前后的词语数不一致")
     for words, instead in pairs:
+        if chapter := next((unit for unit in work.units if unit.container and _is_name(unit, words)), None):
+            chapter.heading, chapter.touched = heading_of(instead), True
+            continue
+        if _NUMBER.match(words) and _NUMBER.match(instead) and not _stands(work, operation, words):
+            words, instead = _NUMBER.sub("", words), _NUMBER.sub("", instead)
         if operation.places and ("\n" in words or "\n" in instead) and _is_whole(work, operation.places, words):
             _put_whole(work, operation.places, instead)
         else:
             _change(work, operation, words, partial(_instead, instead))
+
+
+#: The number of a 项, 条 or 章 that a decision quotes with the words after it.
+_NUMBER = re.compile(r"^\s*(?:[（(][一二三四五六七八九十]+[）)]|第[一二三四五六七八九十百零]+[条章节][\s\u3000]+)")
+
+
+def _is_name(chapter: Unit, words: str) -> bool:
+    return bool(chapter.num) and letters(f"{chapter.num}{chapter.heading or ''}") == letters(words)
+
+
+def _stands(work: Working, operation: Operation, words: str) -> bool:
+    units = work.all_at(operation.places) if operation.places else work.units
+    return any(find_words(each.text or "", words) for unit in units for each in unit.walk())
 
 
 def _instead(new: str, found: str) -> str:
@@ -110,7 +157,10 @@ def _put_whole(work: Working, places: Sequence[str], text: str) -> None:
 
 def delete_words(work: Working, operation: Operation) -> None:
     for words in operation.old:
-        _change(work, operation, words, lambda _: "")
+        if len(operation.places) == 1 and _is_whole(work, operation.places, words):
+            delete(work, Operation(kind=OperationKind.DELETE, places=operation.places))
+        else:
+            _change(work, operation, words, lambda _: "")
 
 
 def insert_words(work: Working, operation: Operation) -> None:

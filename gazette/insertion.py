@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gazette.amendments import Operation
 from gazette.draft import BodyType
+from gazette.drafting import LAST
 from gazette.readers.numbering import chinese_number
 from gazette.units import Unit, read_articles, read_items, read_paragraphs
 from gazette.working import Unfit, Working, heading_of, number_in
@@ -95,12 +96,13 @@ def _insert_paragraphs(work: Working, operation: Operation) -> None:
     article = _article_for(work, operation)
     new = read_paragraphs(operation.text)
     numbers = [number_in(each.split("__")[-1])[0] for each in operation.to if "para_" in each]
+    numbers = [each for each in numbers if each != LAST]
     _put_in(work, article, new, numbers, operation, BodyType.PARAGRAPH)
 
 
 def _article_for(work: Working, operation: Operation) -> Unit:
     if operation.places:
-        return work.article_of(work.at(operation.places[-1]))
+        return work.article_of(work.at(operation.places[-1], gone=True))
     if not operation.to:
         raise Unfit("place_missing", "没有写明在哪一条增加")
     wanted = operation.to[0].split("__")[0]
@@ -113,7 +115,7 @@ def _article_for(work: Working, operation: Operation) -> Unit:
 def _insert_items(work: Working, operation: Operation) -> None:
     number = operation.to[0] if operation.to else None
     if operation.places:
-        place = work.at(operation.places[-1])
+        place = work.at(operation.places[-1], gone=True)
     elif number:
         place = work.at(number.rpartition("__")[0])
     else:

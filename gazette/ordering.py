@@ -39,7 +39,7 @@ def set_order(units: Sequence[Unit], numbering: Numbering) -> tuple[list[Unit], 
     articles = [unit for unit in standing if unit.type is BodyType.ARTICLE]
     old = {id(unit): _number_of(unit) for unit in articles if unit.eid}
     ordered = _order_articles(units, numbering, findings)
-    arranged = _arranged(standing, ordered) if ordered else standing
+    arranged = _with_their_articles(_arranged(standing, ordered) if ordered else standing)
     _number_containers(arranged, numbering)
     changed = {
         old[id(unit)]: (unit.number, unit.insert)
@@ -170,6 +170,21 @@ def _arranged(standing: Sequence[Unit], ordered: Sequence[Unit]) -> list[Unit]:
             at = arranged.index(ordered[place - 1]) + 1 if place else arranged.index(ordered[1])
             arranged.insert(at, unit)
     return arranged
+
+
+def _with_their_articles(units: Sequence[Unit]) -> list[Unit]:
+    """A chapter added by its name alone holds the articles added just before the one that follows it."""
+    filled = list(units)
+    for chapter in (unit for unit in units if unit.container and not unit.eid):
+        at = filled.index(chapter)
+        after = filled[at + 1] if at + 1 < len(filled) else None
+        if after is not None and not (after.container and CONTAINERS[after.type] <= CONTAINERS[chapter.type]):
+            continue
+        first = at
+        while first and filled[first - 1].type is BodyType.ARTICLE and not filled[first - 1].eid:
+            first -= 1
+        filled.insert(first, filled.pop(at))
+    return filled
 
 
 def _order_children(unit: Unit) -> None:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gazette.unmarked import mark_wording
+
 #: A quotation of more lines than this was never closed.
 _LONGEST = 2000
 #: How an item of a decision begins; a quotation that is never closed ends before the next one.
@@ -40,7 +42,7 @@ class Lifted:
 
 def lift_quotations(lines: Sequence[str]) -> Lifted:
     """Take the quotations out of `lines`; a line of nothing but a quotation belongs to the line before it."""
-    lines = _with_curved_marks(lines)
+    lines = mark_wording(_with_curved_marks(lines))
     wordings: list[Wording] = []
     quotations: list[str] = []
     unclosed: list[int] = []
@@ -67,16 +69,23 @@ def lift_quotations(lines: Sequence[str]) -> Lifted:
 
 
 def _with_curved_marks(lines: Sequence[str]) -> list[str]:
-    """Straight marks, or 「」, as curved ones where a text has no others."""
-    whole = "\n".join(lines)
-    if "“" in whole:
-        return whole.split("\n")
-    if '"' in whole:
+    """Marks of other kinds as curved ones, and those that were typed the wrong way round set right."""
+    whole = "\n".join(lines).translate(str.maketrans("〝〞＂", "“”\""))
+    if "“" not in whole and "「" not in whole:
+        whole = whole.translate(str.maketrans("『』", "“”"))
+    whole = whole.translate(str.maketrans("「」『』", "“”‘’"))
+    if whole.count('"') % 2 == 0:
         parts = whole.split('"')
         whole = "".join(part + ("“" if i % 2 == 0 else "”") for i, part in enumerate(parts[:-1])) + parts[-1]
-    elif "「" in whole:
-        whole = whole.translate(str.maketrans("「」『』", "“”‘’"))
-    return whole.split("\n")
+    if not re.search("[“”]", whole) and whole.count("‘") == whole.count("’"):
+        whole = whole.translate(str.maketrans("‘’", "“”"))
+    return [_turned(line) if line.count("“") != line.count("”") else line for line in whole.split("\n")]
+
+
+def _turned(line: str) -> str:
+    """修改为：”甲。” and 修改为：“甲。“ with their marks the right way round."""
+    line = re.sub(r"(?<=[：:为])\s*”(?=[^。；;，,、\s”])", "“", line)
+    return re.sub(r"(?<=[^：:为\s])“(?=[。；;]?\s*$)", "”", line)
 
 
 def _find_end(lines: Sequence[str], row: int, column: int) -> tuple[int, int] | None:
@@ -121,6 +130,14 @@ def _give_up(lines: Sequence[str], row: int) -> tuple[int, int]:
 
 
 def _cut(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """What stands between two places; marks inside that were made single for being inside are double again."""
+    text = _between(lines, start, end)
+    if "“" not in text and text.count("‘") == text.count("’"):
+        return text.translate(str.maketrans("‘’", "“”"))
+    return text
+
+
+def _between(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> str:
     if start[0] == end[0]:
         return lines[start[0]][start[1] : end[1]].strip()
     inner = [lines[start[0]][start[1] :], *lines[start[0] + 1 : end[0]], lines[end[0]][: end[1]]]

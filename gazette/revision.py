@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Callable, Sequence
 
 from gazette.amendments import Operation
@@ -14,7 +16,14 @@ def replace(work: Working, operation: Operation) -> None:
     if not operation.places:
         raise Unfit("place_missing", "没有写明修改哪一条")
     units = work.all_at(operation.places)
+    if len(units) > 1 and len(operation.texts) == len(units) and not operation.to:
+        for place, text in zip(operation.places, operation.texts, strict=True):
+            replace(work, Operation(kind=operation.kind, places=(place,), texts=(text,)))
+        return
     first = units[0]
+    if operation.sentence:
+        change_sentence(work, first, operation.sentence, operation.text)
+        return
     if first.container:
         _replace_chapter(work, first, operation)
         return
@@ -88,7 +97,24 @@ def _replace_chapter(work: Working, chapter: Unit, operation: Operation) -> None
     work.units[at : at + len(held)] = [*order, *(unit for unit in held if unit.gone)]
 
 
+def change_sentence(work: Working, unit: Unit, count: int, instead: str) -> None:
+    """Put `instead` for one sentence of a provision; where it is but one, for its part up to a ；."""
+    if unit.type is BodyType.ARTICLE and unit.children:
+        unit = unit.children[0]
+    text = unit.text or ""
+    parts = re.findall(r"[^。]*。|[^。]+$", text)
+    if len(parts) == 1:
+        parts = re.findall(r"[^；]*；|[^；]+$", text)
+    if abs(count) > len(parts) or (count > 0 and count == len(parts) == 1 and not instead):
+        raise Unfit("place_missing", "原文没有这一句")
+    parts[count - 1 if count > 0 else count] = instead
+    unit.text, unit.touched = "".join(parts), True
+
+
 def delete(work: Working, operation: Operation) -> None:
+    if operation.sentence:
+        change_sentence(work, work.at(operation.places[-1]), operation.sentence, "")
+        return
     for unit in work.all_at(operation.places):
         unit.gone = True
         work.article_of(unit).touched = True
@@ -145,7 +171,16 @@ def _demote(work: Working, article: Unit, eid: str) -> None:
 
 def merge(work: Working, operation: Operation) -> None:
     units = work.all_at(operation.places)
+    if len(units) == 1 and operation.to:
+        # 将第五条并入第四条.
+        units.insert(0, work.at(operation.to[0]))
+        operation = dataclasses.replace(operation, places=(operation.to[0], *operation.places))
     first = units[0]
+    if first.container:
+        for unit in units[1:]:
+            unit.gone = True
+        first.heading = heading_of(operation.heading) if operation.heading else first.heading
+        return
     if operation.texts:
         replace(work, operation)
     else:
@@ -169,6 +204,7 @@ def split(work: Working, operation: Operation) -> None:
     if not operation.texts:
         raise Unfit("text_empty", "没有写明拆分后的内容")
     if unit.type is not BodyType.ARTICLE:
+        # The pieces of a 款 take its place; so do the chapters that a chapter is divided into, with their articles.
         replace(work, operation)
         return
     new = [each for each in read_articles(operation.text) if not each.container]
@@ -227,6 +263,9 @@ def swap(work: Working, operation: Operation) -> None:
 
 def _rewrite(old: Unit, new: Unit) -> None:
     _keep_wids(old, new)
+    stop = re.search(r"[。；]$", old.text or "")
+    if stop and new.text and not re.search(r"[。；：！？…”）]$", new.text):
+        new.text += stop[0]
     old.text, old.heading, old.touched = new.text, new.heading, True
     old.node = new.node if new.node.rows else old.node
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from gazette.draft import Body, BodyType, walk
+from gazette.drafting import LAST
 from gazette.errors import Finding
 from gazette.provisions import complete_address
 from gazette.units import CONTAINERS, Unit, thaw
@@ -57,14 +58,25 @@ class Working:
         for child in unit.children:
             self._note(child, unit)
 
-    def at(self, eid: str) -> Unit:
-        found = self.places.get(eid)
+    def at(self, eid: str, *, gone: bool = False) -> Unit:
+        """The provision of this old address; one that was deleted only if `gone`."""
+        found = self.places.get(eid) or self._last(eid)
         if found is None:
             whole = complete_address(eid, self.places)
-            found = self.places[whole] if whole else None
-        if found is None or found.gone:
+            # An article of one 款 has its 项 as its own.
+            found = self.places.get(whole or eid.replace("__para_1__", "__"))
+        if found is None or (found.gone and not gone):
             raise Unfit("place_missing", f"原文没有{in_words(eid)}")
         return found
+
+    def _last(self, eid: str) -> Unit | None:
+        """最后一款 of an article."""
+        above, _, name = eid.rpartition("__")
+        if not above or number_in(name)[0] != LAST:
+            return None
+        kind = name.partition("_")[0]
+        below = [each for each in self.at(above).walk() if each.eid and each.name.startswith(f"{kind}_")]
+        return below[-1] if below else None
 
     def all_at(self, eids: Sequence[str]) -> list[Unit]:
         return list(dict.fromkeys(self.at(eid) for eid in eids))
