@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -108,7 +108,7 @@ class Decision:
 
 
 _ITEM = re.compile(
-    r"\s*(?:(?P<a>[一二三四五六七八九十百零〇]{1,6})[、．.]|[（(](?P<b>[一二三四五六七八九十]{1,4})[）)][、.]?"
+    r"\s*(?:(?P<a>[一二三四五六七八九十百零〇]{1,6})[、．.]|[（(](?P<b>[一二三四五六七八九十百零〇]{1,6})[）)][、.]?"
     r"|(?P<c>\d{1,3})[.．、](?!\d)|[（(](?P<d>\d{1,3})[）)]|(?P<e>[①-⑳])"
     r"|[一二三四五六七八九十]{1,3}是(?=将|把|对|在|删|增|第|《)|第[一二三四五六七八九十]{1,3}[，,](?=将|把|对|在|删|增|第|《)|第[一二三四五六七八九十百零]{1,6}条[\s\u3000]+(?=宪法|将|把|在|删|增|《|对|修改|第|原))\s*"
 )
@@ -124,12 +124,12 @@ _TELLING = re.compile(r"修改|改为|删去|删除|增加|合并|拆分|移至|
 #: What every decision says beside its changes.
 _FRAME = re.compile(
     r"作(?:出|了)?(?:如下|以下|相应)?(?:的)?(?:修改|修正|修订|调整)$|(?:部分|个别|有关)?条[文款]?(?:作)?(?:修改|修正)如下|重新公布|施行|生效|废止|公布|通过|决定(?:如下|修改)?$"
-    r"|^根据|^为了|修改如下$|予以修改$|修改的(?:内容|条款)"
+    r"|^(?:修改|修订|修正)$|^根据|^为了|修改如下$|予以修改$|修改的(?:内容|条款)"
 )
 #: How a decision closes, and how the amended text begins that is printed below it.
 _CLOSES = re.compile(r"重新公布|本(?:决定|修正案|办法|通知)自.{2,20}施行|自公布之日起施行")
 #: Where one sentence ends; items may follow each other on one line.
-_ENDS = re.compile(r"[。；;\n]|(?<=”)\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])")
+_ENDS = re.compile(r"[。；;\n]|(?<=”)\s*(?=[（(][一二三四五六七八九十百零]{1,6}[）)])")
 _GOES_ON = re.compile(r"。(?=(?:其|具体)?(?:修改后的?)?(?:内容|条文|表述)(?:修改)?(?:为|如下))")
 #: Nothing but the place of which what follows speaks: 修改第四条，…; 第四条作如下修改：….
 _SETS_PLACE = re.compile(
@@ -150,8 +150,11 @@ def read_decision(body: Body, *, title: str | None = None) -> Decision:
         reader = _Reader(named[1] if named else None)
         reader.read(list(_lines(body)))
     amendments: dict[str | None, list[Operation]] = {}
+    last = next((act for act, _ in reader.found if act), None)
     for act, operation in reader.found:
-        amendments.setdefault(act, []).append(operation)
+        # An item that names no act goes on with the one named last.
+        last = act or last
+        amendments.setdefault(last, []).append(operation)
     return Decision(
         amendments=tuple(Amendment(title=act, operations=tuple(found)) for act, found in amendments.items()),
         findings=tuple(reader.findings),
@@ -329,7 +332,7 @@ def _operations(
     places = complete_run(refs[int(groups["ref"])], context.place) if told else ()
     if told and places:
         context.place = places[-1]
-    elif context.place and kind in _IN_CONTEXT:
+    elif context.place and kind in _IN_CONTEXT and not (kind is OperationKind.INSERT and _adds_article(groups, refs)):
         places = (context.place,)
     to = tuple(
         complete_run(refs[int(groups[name])], places[-1] if places else context.place)
@@ -361,7 +364,11 @@ def _levelled(made: Operation, first: tuple[str, ...]) -> Iterator[Operation]:
         if made.kind is OperationKind.INSERT_WORDS:
             whole = first[0] + made.old[0]
             yield replace(
-                made, kind=OperationKind.REPLACE_WORDS, old=(whole,), new=(first[0] + made.new[0] + made.old[0],), side=None
+                made,
+                kind=OperationKind.REPLACE_WORDS,
+                old=(whole,),
+                new=(first[0] + made.new[0] + made.old[0],),
+                side=None,
             )
         else:
             yield replace(made, places=made.places[:1], side="后")
@@ -385,11 +392,21 @@ def _levelled(made: Operation, first: tuple[str, ...]) -> Iterator[Operation]:
 def _names_chapter(made: Operation) -> bool:
     """Whether the first quotation of an added chapter is its name only: 增加第三章“罚则”."""
     unit = made.unit or (made.to[0].split("__")[-1].split("_")[0] if made.to else "art")
-    return unit in ("chp", "sec", "part") and "\n" not in made.texts[0] and not re.match(r"第[^章节编]+条", made.texts[0])
+    return (
+        unit in ("chp", "sec", "part") and "\n" not in made.texts[0] and not re.match(r"第[^章节编]+条", made.texts[0])
+    )
 
 
 #: A quotation that is a provision, not words.
 _PROVISION = re.compile(r"\s*第[一二三四五六七八九十百零〇\d]{1,6}([条章节])(?:之[一二三四五六七八九十]+)?[\s\u3000]")
+
+
+def _adds_article(groups: Mapping[str, str | None], refs: Sequence[tuple[str, ...]]) -> bool:
+    """增加一条 and 增加第五条 are said of the act, not of the article last named."""
+    if unit := groups.get("unit"):
+        return unit in "条章节编"
+    to = groups.get("to")
+    return to is not None and re.match(r"(?:art|chp|sec|part)_[^_]*$", refs[int(to)][0]) is not None
 
 
 #: Clauses without an address that speak of the provision last named.

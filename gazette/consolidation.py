@@ -165,6 +165,8 @@ def delete_words(work: Working, operation: Operation) -> None:
 
 def insert_words(work: Working, operation: Operation) -> None:
     if not operation.old:
+        if not operation.places:
+            raise Unfit("place_missing", "没有写明在哪一条增加")
         unit = list(work.at(operation.places[-1]).walk())[-1]
         unit.text, unit.touched = (unit.text or "") + operation.new[0], True
         return

@@ -1,12 +1,13 @@
 """A sentence of an amending decision in plain words: acts and addresses named, ways of drafting levelled.
 
-Drafters say one thing in many ways: 第四、五条 and 第四条、第五条; 末款; 第五条（修改后为第六条）; 删去第一款中的“甲”和第二款中的
-“乙”. What is levelled here, the clauses of `data/amendments.toml` need not know.
+Drafters say one thing in many ways: 第四、五条 and 第四条、第五条; 末款; 第五条（修改后为第六条）;
+删去第一款中的“甲”和第二款中的“乙”. What is levelled here, the clauses of `data/amendments.toml` need not know.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from gazette.provisions import find_provisions
 
@@ -36,7 +37,9 @@ _LEVELLED = tuple(
         (r"(?<=”)(?:[一二两三四五六七八九十]{1,2}个?字|字样|一词|的?文字)(?=$|,|[修改替删予])", ""),
     )
 )
-_SENTENCE = re.compile(r"(?<=>)的?(?:第([一二三四五六七八九])|(最后一|末))句(?:话)?|(?<=>)的?(前半?[段句])|(?<=>)的?(后半?[段句])")
+_SENTENCE = re.compile(
+    r"(?<=>)的?(?:第([一二三四五六七八九])|(最后一|末))句(?:话)?|(?<=>)的?(前半?[段句])|(?<=>)的?(后半?[段句])"
+)
 _PLACED = r"<\d+>(?:\[-?\d\])?(?:中|里|内)?的?“\d+”(?:[、和及与]?“\d+”)*"
 _SEVERAL = re.compile(rf"{_PLACED}(?:(?:[、和及与,]|以及)+{_PLACED})+")
 
@@ -71,11 +74,11 @@ def name_parts(sentence: str) -> tuple[str, list[tuple[str, ...]], list[str]]:
 
 def _levelled(text: str) -> str:
     for pattern, instead in _LEVELLED:
-        text = pattern.sub(lambda match, instead=instead: _filled(match, instead), text)
+        text = pattern.sub(partial(_filled, instead), text)
     return _SENTENCE.sub(_part, text)
 
 
-def _filled(match: re.Match[str], instead: str) -> str:
+def _filled(instead: str, match: re.Match[str]) -> str:
     if "n" in match.groupdict():
         return f"{match['n'] or '一'}条"
     return match.expand(instead)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gazette.amendments import Operation
 from gazette.draft import BodyType
 from gazette.drafting import LAST
+from gazette.numbers import parse_chinese_number
 from gazette.readers.numbering import chinese_number
 from gazette.units import Unit, read_articles, read_items, read_paragraphs
 from gazette.working import Unfit, Working, heading_of, number_in
@@ -154,7 +156,8 @@ def _put_in(
 
 def _container(unit: str, heading: str, to: Sequence[str]) -> Unit:
     name = {"chp": "章", "sec": "节", "part": "编"}[unit]
-    number = number_in(to[0].split("__")[-1])[0] if to else 1
+    printed = re.match(rf"\s*第(.+?){name}", heading)
+    number = number_in(to[0].split("__")[-1])[0] if to else (parse_chinese_number(printed[1]) or 1) if printed else 1
     made = read_articles(f"第{chinese_number(number or 1)}{name}　{heading_of(heading)}\n第一条　……")[0]
     made.number, made.pinned = number, bool(number)
     return made

@@ -17,7 +17,7 @@ from gazette.unmarked import mark_wording
 _LONGEST = 2000
 #: How an item of a decision begins; a quotation that is never closed ends before the next one.
 _NEXT_ITEM = re.compile(
-    r"\s*(?:[一二三四五六七八九十百零〇]{1,6}、|[（(][一二三四五六七八九十]{1,4}[）)]|\d{1,3}[.．、])"
+    r"\s*(?:[一二三四五六七八九十百零〇]{1,6}、|[（(][一二三四五六七八九十百零]{1,6}[）)]|\d{1,3}[.．、])"
     r"\s*(?:将|把|对|在|删|增|第|《|修改|原)"
 )
 _ENDS = re.compile(r"”[。；;，,]?\s*$")
@@ -70,7 +70,7 @@ def lift_quotations(lines: Sequence[str]) -> Lifted:
 
 def _with_curved_marks(lines: Sequence[str]) -> list[str]:
     """Marks of other kinds as curved ones, and those that were typed the wrong way round set right."""
-    whole = "\n".join(lines).translate(str.maketrans("〝〞＂", "“”\""))
+    whole = "\n".join(lines).translate(str.maketrans("〝〞＂", '“”"'))
     if "“" not in whole and "「" not in whole:
         whole = whole.translate(str.maketrans("『』", "“”"))
     whole = whole.translate(str.maketrans("「」『』", "“”‘’"))

@@ -263,6 +263,9 @@ def swap(work: Working, operation: Operation) -> None:
 
 def _rewrite(old: Unit, new: Unit) -> None:
     _keep_wids(old, new)
+    if old.text and not old.heading and new.heading and not new.text:
+        # A few words without a stop were read as a heading.
+        new.text, new.heading = new.heading, None
     stop = re.search(r"[。；]$", old.text or "")
     if stop and new.text and not re.search(r"[。；：！？…”）]$", new.text):
         new.text += stop[0]

@@ -137,18 +137,23 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
             ],
             ["一、第四条、第五条分别修改为：“违反规定的，责令改正。”“水质应当每月公布。”"],
             ["一、第四条、第五条分别修改为：“违反规定的，责令改正。”、“水质应当每月公布。”"],
-            [
-                "一、将第四条修改为：“第四条　违反规定的，责令改正。”；将第五条修改为：“第五条　水质应当每月公布。”。"
-            ],
+            ["一、将第四条修改为：“第四条　违反规定的，责令改正。”；将第五条修改为：“第五条　水质应当每月公布。”。"],
             ["将第四条修改为：“违反规定的，责令改正。”，第五条修改为：“水质应当每月公布。”"],
-            ["一、第四条修改为：", "第四条　违反规定的，责令改正。", "二、第五条修改为：", "第五条　水质应当每月公布。"],
+            [
+                "一、第四条修改为：",
+                "第四条　违反规定的，责令改正。",
+                "二、第五条修改为：",
+                "第五条　水质应当每月公布。",
+            ],
             ["第四条修改为：", "违反规定的，责令改正。", "第五条修改为：", "水质应当每月公布。"],
             ["将第四条至第五条修改为：", "“第四条　违反规定的，责令改正。", "第五条　水质应当每月公布。”"],
             ["（一）第四条修改为：“违反规定的，责令改正。”（二）第五条修改为：“水质应当每月公布。”"],
         ],
     ),
     "an article of several paragraphs": (
-        _replaced((FOURTH[0], "第四条　违反下列规定的，责令改正：\n（一）盗水；\n（二）毁坏“设施”。\n情节严重的，停止供水。")),
+        _replaced(
+            (FOURTH[0], "第四条　违反下列规定的，责令改正：\n（一）盗水；\n（二）毁坏“设施”。\n情节严重的，停止供水。")
+        ),
         [
             [
                 "一、第四条修改为：",
@@ -260,7 +265,10 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
             ["一、增加一条，作为第五条：", "用水应当节约。", ADJUST],
             ["一、增加一条，作为第五条：用水应当节约。", ADJUST],
             ["一、增加一条，作为第五条：“用水应当节约。”，原第五条至第七条顺延为第六条至第八条。"],
-            ["一、增加一条，作为第五条：“用水应当节约。”", "二、原第五条改为第六条，原第六条改为第七条，原第七条改为第八条。"],
+            [
+                "一、增加一条，作为第五条：“用水应当节约。”",
+                "二、原第五条改为第六条，原第六条改为第七条，原第七条改为第八条。",
+            ],
             ["一、增加“用水应当节约。”作为第五条。", ADJUST],
             ["一、增加“第五条　用水应当节约。”", ADJUST],
             ["一、增加一条“用水应当节约。”，作为第五条。", ADJUST],
@@ -306,13 +314,21 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
     "an article bears another number and wording, one is added before it": (
         _moved_on(_replaced(FIFTH), "五六七", 1).replace("第六条　水", "第五条　用水应当节约。\n第六条　水"),
         [
-            ["一、增加一条，作为第五条：“用水应当节约。”", "二、第五条改为第六条，修改为：“水质应当每月公布。”", ADJUST],
+            [
+                "一、增加一条，作为第五条：“用水应当节约。”",
+                "二、第五条改为第六条，修改为：“水质应当每月公布。”",
+                ADJUST,
+            ],
             [
                 "一、增加一条，作为第五条：“用水应当节约。”",
                 "二、将第五条改为第六条，修改为：“第六条　水质应当每月公布。”",
                 ADJUST,
             ],
-            ["一、增加一条，作为第五条：“用水应当节约。”", "二、第五条作为第六条，并修改为：“水质应当每月公布。”", ADJUST],
+            [
+                "一、增加一条，作为第五条：“用水应当节约。”",
+                "二、第五条作为第六条，并修改为：“水质应当每月公布。”",
+                ADJUST,
+            ],
             [
                 "一、增加一条，作为第五条：“用水应当节约。”",
                 "二、将第五条改为第六条，并将“市水务局应当公布水质”修改为“水质应当每月公布”。",
@@ -329,8 +345,16 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
                 ADJUST,
             ],
             ["一、增加一条，作为第五条：“用水应当节约。”", "二、第五条修改为第六条：“水质应当每月公布。”", ADJUST],
-            ["一、增加一条，作为第五条：“用水应当节约。”", "二、第五条改为第六条：“第六条　水质应当每月公布。”", ADJUST],
-            ["一、增加一条，作为第五条：“用水应当节约。”", "二、第五条改为第六条。修改为：“水质应当每月公布。”", ADJUST],
+            [
+                "一、增加一条，作为第五条：“用水应当节约。”",
+                "二、第五条改为第六条：“第六条　水质应当每月公布。”",
+                ADJUST,
+            ],
+            [
+                "一、增加一条，作为第五条：“用水应当节约。”",
+                "二、第五条改为第六条。修改为：“水质应当每月公布。”",
+                ADJUST,
+            ],
             [
                 "一、增加一条，作为第五条：“用水应当节约。”",
                 "二、第五条改为第六条，内容修改为：“水质应当每月公布。”",
@@ -583,14 +607,18 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
             ["一、将各条中的“水务局”修改为“水行政部门”。"],
             ["一、其他条款中的“水务局”一并修改为“水行政部门”。"],
             ["一、将第二条至第六条中的“水务局”修改为“水行政部门”。"],
-            ["一、将第二条、第五条和第六条中的“市水务局”修改为“市水行政部门”，第二条中的“区水务局”修改为“区水行政部门”。"],
-            ["一、将第二条第一款中的“市水务局”、第二款中的“区水务局”分别修改为“市水行政部门”、“区水行政部门”，将第五条、第六条中的“水务局”修改为“水行政部门”。"],
+            [
+                "一、将第二条、第五条和第六条中的“市水务局”修改为“市水行政部门”，第二条中的“区水务局”修改为“区水行政部门”。"
+            ],
+            [
+                "一、将第二条第一款中的“市水务局”、第二款中的“区水务局”分别修改为“市水行政部门”、“区水行政部门”，将第五条、第六条中的“水务局”修改为“水行政部门”。"
+            ],
         ],
     ),
     "words go from two paragraphs": (
         _replaced(("供水工作。\n", "工作。\n"), ("本区", "")),
         [
-            ["一、删去第二条第一款中的“供水”和第二款中的“本区供水”。"] ,
+            ["一、删去第二条第一款中的“供水”和第二款中的“本区供水”。"],
             ["一、删去第二条第一款中的“供水”、第二款中的“本区供水”。"],
             ["一、删去第二条第一款中的“供水”；删去第二款中的“本区供水”。"],
             ["一、第二条第一款中的“供水”、第二款中的“本区供水”删去。"],
@@ -628,7 +656,13 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
             ],
             ["一、在第二章后增加一章，作为第三章：“第三章　罚则", "第六条　甲。", "第七条　乙。”", ADJUST],
             ["一、增加第三章“罚则”：“第六条　甲。", "第七条　乙。”", ADJUST],
-            ["一、新增第三章：", "“第三章　罚则", "第六条　甲。", "第七条　乙。”", "第三章改为第四章，条文序号作相应调整。"],
+            [
+                "一、新增第三章：",
+                "“第三章　罚则",
+                "第六条　甲。",
+                "第七条　乙。”",
+                "第三章改为第四章，条文序号作相应调整。",
+            ],
             ["一、增加一章，作为第三章：", "第三章　罚则", "第六条　甲。", "第七条　乙。", ADJUST],
             ["一、增加一章“第三章　罚则”。", "二、增加两条，作为第六条、第七条：“甲。”“乙。”", ADJUST],
             ["一、增加一章“罚则”，作为第三章。", "二、增加两条，作为第六条、第七条：“甲。”“乙。”", ADJUST],
@@ -656,7 +690,14 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
     "a chapter is divided": (
         OLD.replace("第四条　", "第三章　处罚\n第四条　").replace("第三章　附则", "第四章　附则"),
         [
-            ["一、将第二章分为两章，修改为：“第二章　管理", *OLD.split("\n")[5:9], "第三章　处罚", *OLD.split("\n")[9:10], OLD.split("\n")[10] + "”", "第三章改为第四章。"],
+            [
+                "一、将第二章分为两章，修改为：“第二章　管理",
+                *OLD.split("\n")[5:9],
+                "第三章　处罚",
+                *OLD.split("\n")[9:10],
+                OLD.split("\n")[10] + "”",
+                "第三章改为第四章。",
+            ],
             ["一、在第四条前增加一章，作为第三章，章名为“处罚”。", "章节序号作相应调整。"],
             ["一、第四条前增加章名：“第三章　处罚”，第三章改为第四章。"],
             ["一、在第三条后增加“第三章　处罚”。", "第三章改为第四章。"],
@@ -684,9 +725,9 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
         ],
     ),
     "an article is split": (
-        _moved_on(_replaced((FOURTH[0], "第四条　甲。\n第五条　乙。"), (FIFTH[0], "第六条　市水务局应当公布水质。")), "七", 1).replace(
-            "第六条　镇", "第七条　镇"
-        ),
+        _moved_on(
+            _replaced((FOURTH[0], "第四条　甲。\n第五条　乙。"), (FIFTH[0], "第六条　市水务局应当公布水质。")), "七", 1
+        ).replace("第六条　镇", "第七条　镇"),
         [
             ["一、将第四条分为两条，作为第四条、第五条，修改为：“第四条　甲。", "“第五条　乙。”", ADJUST],
             ["一、将第四条拆分为两条，分别作为第四条、第五条：“甲。”“乙。”", ADJUST],
@@ -720,7 +761,7 @@ def consolidated(name: str, data: bytes) -> str:
     """OLD after a decision that is digitized as any document is."""
     draft = digitize_here(SourceFile(name=name, data=data)).drafts[0]
     decision = read_decision(draft.body, title=draft.title or TITLE)
-    assert [finding.message for finding in decision.findings] == []
+    assert decision.findings == ()
     operations = [each for amendment in decision.amendments for each in amendment.operations]
     return "\n".join(printed(consolidate(a_body(OLD), operations).body))
 
@@ -748,3 +789,66 @@ def as_html(lines: list[str]) -> bytes:
 )
 def test_whatever_the_hand_the_text_comes_out_the_same(result, lines):
     assert consolidated("decision.txt", as_text(lines)) == CASES[result][0]
+
+
+@pytest.mark.parametrize(("name", "written"), [("decision.md", as_markdown), ("decision.html", as_html)])
+@pytest.mark.parametrize("result", CASES)
+def test_a_decision_on_a_web_page_or_in_markdown_says_the_same(result, name, written):
+    text, forms = CASES[result]
+    assert [consolidated(name, written(lines)) for lines in forms[:4]] == [text] * len(forms[:4])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "江城市人民政府关于修改《江城市供水条例》的决定",
+        "江城市人民代表大会常务委员会关于修改《江城市供水条例》部分条款的决定",
+        "江城市人民政府关于修订《江城市供水条例》的决定",
+        "江城市人民政府关于《江城市供水条例》的第二次修正",
+        "《江城市供水条例》修正案",
+        "江城市人民政府关于修改部分政府规章的决定",
+        "江城市供水条例修正案",
+    ],
+)
+def test_every_form_of_title_is_that_of_a_decision(title):
+    lines = (title, "", "一、将《江城市供水条例》第四条修改为：“违反规定的，责令改正。”", "二、第五条修改为：“甲。”")
+    (draft,) = digitize_here(SourceFile(name="decision.txt", data="\n".join(lines).encode())).drafts
+    decision = read_decision(draft.body, title=draft.title)
+    assert decision.findings == ()
+    assert [(each.title, len(each.operations)) for each in decision.amendments] == [("江城市供水条例", 2)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["一、《甲条例》", "（一）第四条修改为：“丙。”", "（二）删去第五条。", "二、《乙办法》", "删去第三条。"],
+        ["一、《甲条例》第四条修改为：“丙。”", "删去第五条。", "二、删去《乙办法》第三条。"],
+        [
+            "一、对《甲条例》作如下修改：",
+            "1.第四条修改为：",
+            "丙。",
+            "2.删去第五条。",
+            "二、对《乙办法》作如下修改：",
+            "第三条删去。",
+        ],
+        ["一、将《甲条例》第四条修改为“丙。”，删去第五条；", "二、将《乙办法》第三条删去。"],
+        [
+            "（一）修改《甲条例》",
+            "1．第四条修改为：“第四条　丙。”",
+            "2．第五条删去。",
+            "（二）修改《乙办法》",
+            "1．删去第三条。",
+        ],
+    ],
+    ids=lambda lines: lines[0],
+)
+def test_one_decision_amends_several_acts_in_any_hand(lines):
+    title = "江城市人民政府关于修改部分政府规章的决定"
+    text = "\n".join((title, "", "现决定对下列规章作如下修改：", *lines))
+    (draft,) = digitize_here(SourceFile(name="decision.txt", data=text.encode())).drafts
+    decision = read_decision(draft.body, title=title)
+    assert decision.findings == ()
+    assert [(each.title, [one.places for one in each.operations]) for each in decision.amendments] == [
+        ("甲条例", [("art_4",), ("art_5",)]),
+        ("乙办法", [("art_3",)]),
+    ]
