@@ -84,7 +84,7 @@ def _with_curved_marks(lines: Sequence[str]) -> list[str]:
 
 def _turned(line: str) -> str:
     """修改为：”甲。” and 修改为：“甲。“ with their marks the right way round."""
-    line = re.sub(r"(?<=[：:为])\s*”(?=[^。；;，,、\s”])", "“", line)
+    line = re.sub(r"^([^“”]*(?:[：:]|[改换订述容]为)\s*)”(?=[^。；;，,、\s”])", r"\1“", line)
     return re.sub(r"(?<=[^：:为\s])“(?=[。；;]?\s*$)", "”", line)
 
 
