@@ -20,6 +20,7 @@ from gazette.readers.misread import amend
 from gazette.readers.page_desk import find_page, hand_over
 from gazette.readers.page_image import Box, PageImage, iter_frames, prepare, turn
 from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
+from gazette.readers.page_leaders import add_leaders
 from gazette.readers.printed import PrintedLine, to_reading
 
 #: Print is looked for on a copy with this many points on the longer side; on a finer one where print is small.
@@ -63,6 +64,7 @@ def recognize(recognizer: Any, picture: Any, *, page: int, total: int = 0) -> li
 def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
     """The lines of one page, read afresh."""
     image, pieces = _read_upright(recognizer, prepare(picture))
+    pieces = add_leaders(image.points, pieces, lambda crops: recognizer.recognize_txt(crops).txts)
     boxes = {piece.box: image.place(piece.box) for piece in pieces}
     width = image.points.shape[1]
     lines = printed_lines(list(arrange(pieces, width)), page=page, width=width, boxes=boxes, turned=image.turned)

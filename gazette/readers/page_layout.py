@@ -19,6 +19,8 @@ _PAGE_WIDTH = 595.0
 _LEAST_COLUMN_LINES, _LEAST_COLUMN_WIDTH, _LEAST_FILL = 4, 9.0, 0.72
 #: A gap wider than this (heights of print) within a row is printed as a space.
 _SPACE = 0.9
+#: Print of so many characters and more tells its size by how wide they stand; justified lines differ less than this.
+_LEAST_TELLING, _STRETCHED = 8.0, 0.15
 #: Pieces nearer than this (heights of print) are one line that the detector broke.
 _BREAK = 0.6
 
@@ -54,7 +56,7 @@ def whole_lines(pieces: Sequence[Piece]) -> list[Piece]:
     if not pieces:
         return []
     lines: list[Piece] = []
-    for row in _rows(pieces):
+    for row in rows_of(pieces):
         line = row[0]
         for piece in row[1:]:
             size = min(line.height, piece.height)
@@ -74,7 +76,7 @@ def arrange(pieces: Sequence[Piece], width: float) -> Iterator[tuple[Piece, ...]
     height = print_height(pieces)
     gutter = _gutter(pieces, height)
     if gutter is None:
-        yield from map(tuple, _rows(pieces))
+        yield from map(tuple, rows_of(pieces))
         return
     for band in _bands(pieces, gutter, height):
         left = [piece for piece in band if piece.box[2] <= gutter + height / 3]
@@ -83,7 +85,7 @@ def arrange(pieces: Sequence[Piece], width: float) -> Iterator[tuple[Piece, ...]
             yield from arrange(left, width)
             yield from arrange(right, width)
         else:
-            yield from map(tuple, _rows(band))
+            yield from map(tuple, rows_of(band))
 
 
 def printed_lines(
@@ -99,6 +101,8 @@ def printed_lines(
     lefts = sorted(row[0].box[0] for row in rows)
     margin = lefts[len(lefts) // 10]
     common = print_height([piece for row in rows for piece in row])
+    pitches = [pitch for row in rows if (pitch := _pitch(row)) is not None]
+    usual = median(pitches) if pitches else 0.0
     for row in rows:
         text, before = "", None
         for piece in row:
@@ -106,7 +110,6 @@ def printed_lines(
             text += (" " if gap > _SPACE * piece.height else "") + piece.text
             before = piece
         around = _around(row)
-        size = around[3] - around[1]
         places = [boxes[piece.box] for piece in row]
         yield PrintedLine(
             text=text,
@@ -114,15 +117,34 @@ def printed_lines(
             left=(around[0] - margin) * unit,
             right=max((around[2] - margin) * unit, 0.1),
             top=around[1] * unit,
-            # Brackets and strokes that rise or hang make boxes of one print differ.
-            size=(common if abs(size - common) < 0.35 * common else size) * unit,
+            size=_size(row, common, usual) * unit,
             confidence=round(min(piece.confidence for piece in row), 3),
             box=_around([Piece(place) for place in places]),
             turned=turned,
         )
 
 
-def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def _size(row: Sequence[Piece], common: float, usual: float) -> float:
+    """How high the print of a row is: on a longer line as its characters stand apart, on a short one as its box is.
+
+    Brackets and strokes that rise or hang make boxes of one print differ by a third.
+    """
+    pitch = _pitch(row)
+    if pitch is not None:
+        return common if abs(pitch - usual) < _STRETCHED * usual else common * pitch / usual
+    around = _around(row)
+    size = around[3] - around[1]
+    return common if abs(size - common) < 0.35 * common else size
+
+
+def _pitch(row: Sequence[Piece]) -> float | None:
+    """The width of one Chinese character in the row's longest piece; None where it is short."""
+    piece = max(row, key=lambda piece: len(piece.text))
+    characters = sum(0.5 if letter.isascii() else 1.0 for letter in piece.text)
+    return piece.width / characters if characters >= _LEAST_TELLING else None
+
+
+def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.middle):
         row = rows[-1] if rows else None
@@ -157,7 +179,7 @@ def _gutter(pieces: Sequence[Piece], height: float) -> float | None:
 def _bands(pieces: Sequence[Piece], gutter: float, height: float) -> Iterator[list[Piece]]:
     """The page from top to bottom, parted where a piece stands across the gutter."""
     band: list[Piece] = []
-    for row in _rows(pieces):
+    for row in rows_of(pieces):
         if any(piece.box[0] < gutter - height / 3 and piece.box[2] > gutter + height / 3 for piece in row):
             if band:
                 yield band
@@ -174,7 +196,7 @@ def _is_column(pieces: Sequence[Piece], height: float) -> bool:
         return False
     around = _around(pieces)
     width = around[2] - around[0]
-    filled = median(sum(piece.width for piece in row) for row in _rows(pieces))
+    filled = median(sum(piece.width for piece in row) for row in rows_of(pieces))
     return width >= _LEAST_COLUMN_WIDTH * height and filled >= _LEAST_FILL * width
 
 

@@ -103,8 +103,8 @@ def _edge_lines(page: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
 
 
 def _pattern(line: PrintedLine) -> str:
-    """The line with its numbers blanked: running heads count pages."""
-    return re.sub(r"\d+", "#", line.text)
+    """The line with its numbers blanked, for running heads count pages, and without the spaces a recognizer guesses."""
+    return re.sub(r"\d+", "#", re.sub(r"\s", "", line.text))
 
 
 def join_paragraphs(content: Sequence[PrintedLine | Block]) -> Iterator[Block]:

@@ -15,12 +15,12 @@ from typing import Any
 from PIL import Image
 
 from gazette.digitize import digitize
-from gazette.draft import BodyType, Draft, EffectKind, SourceFile, walk
+from gazette.draft import Draft, EffectKind, SourceFile
 from gazette.readers.ocr import find_recognizer, read_image
 from gazette.settings import RecordSettings
 from gazette.titles import letters
 from tests import paper
-from tests.score.row import Measure, Row, right_of, wrong_of
+from tests.score.row import Measure, Row, wrong_of
 
 #: Of the texts in alphabetical order, every so-and-so-manieth gives one page in each layout.
 _EVERY, _LAYOUTS = 18, (paper.OFFICIAL, paper.TIGHT)
@@ -98,45 +98,6 @@ _STANDARD = re.compile(r"[A-Z/]+ ?[\d.]+-\d+")
 _ENDED = (EffectKind.REPEALS, EffectKind.REPEALS_PARTIALLY)
 
 
-def demo_rows(_corpus: Path) -> Iterator[Row]:
-    """The demo city's text PDFs as scans of 150 dpi: acts with the same title, number, day and articles."""
-    if find_recognizer() is None:
-        print("ocr: the demo city as scans skipped, the recognizer is not installed (pip install 'gongbao[ocr]')")
-        return
-    from portal.demo.city import FOLDER
-
-    count, wrong = 0, []
-    for file in sorted(FOLDER.rglob("*.pdf")):
-        if "scan" in file.name:
-            continue
-        data = file.read_bytes()
-        printed, scanned = (_acts(file.name, each) for each in (data, scanned_again(data, dpi=_WORN_DPI)))
-        count += max(len(printed), len(scanned))
-        wrong += [f"{file.name} {act[:2]}" for act in ((printed - scanned) or (scanned - printed))]
-    yield right_of("demo_city", "acts of text PDFs, the same as scans", count, wrong, 0.97)
-
-
-def _acts(name: str, data: bytes) -> set[tuple[object, ...]]:
-    drafts = digitize(SourceFile(name=name, data=data), settings=RecordSettings()).drafts
-    return {
-        (
-            letters(draft.title or ""),
-            str(draft.doc_number),
-            draft.signed_date,
-            tuple(node.eid for node in walk(draft.body) if node.type is BodyType.ARTICLE),
-        )
-        for draft in drafts
-    }
-
-
-def scanned_again(data: bytes, *, dpi: int) -> bytes:
-    """The PDF as pictures of its pages, without a text layer."""
-    import pypdfium2 as pdfium
-
-    with pdfium.PdfDocument(data) as document:
-        return paper.as_pdf([page.render(scale=dpi / 72).to_pil().convert("RGB") for page in document], dpi=dpi)
-
-
 def first_pages(data: bytes, count: int) -> bytes:
     """The PDF cut after so many pages."""
     import pypdfium2 as pdfium
@@ -186,4 +147,7 @@ def _unready() -> str | None:
     return None if find_recognizer() else "the recognizer is not installed (pip install 'gongbao[ocr]')"
 
 
-MEASURES = (Measure(needs=("flk_law_text",), rows=page_rows),)
+MEASURES = (
+    Measure(needs=("flk_law_text",), rows=page_rows),
+    Measure(needs=("pdf_cn/truth_scans.json",), rows=lambda corpus: scan_rows(corpus / "pdf_cn")),
+)

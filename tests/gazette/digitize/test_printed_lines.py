@@ -53,3 +53,15 @@ def test_the_lowest_confidence_of_its_lines_is_the_paragraph_s():
 def test_a_page_number_is_taken_out():
     printed = lines(("第一条　为了规范收费行为，制定本办法。", MARGIN + 32, 400), ("- 1 -", 270, 290))
     assert [line.text for line in part_running_heads(printed).lines] == ["第一条　为了规范收费行为，制定本办法。"]
+
+
+def test_a_running_head_is_known_whatever_spaces_were_read_in_it():
+    heads = ["江城市人民政府公报 2025年 第4号 （总第196号）", "江城市人民政府公报 2025年 第4号（总第196号）"]
+    printed = [
+        PrintedLine(text, page, MARGIN, FULL, 20.0 * at, 16.0)
+        for page, word in enumerate("春夏秋冬", 1)
+        for at, text in enumerate([heads[page % 2], *[f"{word}{of}章。" for of in "甲乙丙丁"]])
+    ]
+    pages = part_running_heads(printed)
+    assert len(pages.running) == 1
+    assert len(pages.lines) == 16
