@@ -40,6 +40,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
+from indexer.generations import IndexStale
 from indexer.records import FIRST_DAY, DocumentUnits
 
 #: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
@@ -50,6 +51,8 @@ _MAX_COMPILED = 512
 _MANY = 16
 #: How each kind of text becomes tokens.
 _ANALYSIS: Mapping[Kind, Callable[[str], list[str]]] = {Kind.PIECES: grams, Kind.WORDS: words}
+#: What Tantivy says where a file of the index is damaged.
+_UNREADABLE = "IO error"
 
 
 class TantivyEngine(Engine):
@@ -108,11 +111,14 @@ class TantivyReader(Reader):
     def _search(
         self, searcher: Any, match: Clause, scores: tuple[Score, ...], sort: Sort, limit: int, offset: int
     ) -> Any:
-        if sort.order is None:
-            return searcher.search(self._scored(match, scores), limit=limit, offset=offset)
-        return searcher.search(
-            self._query(match), limit=limit, offset=offset, order_by_field=sort.order, order=tantivy.Order.Desc
-        )
+        query = self._scored(match, scores) if sort.order is None else self._query(match)
+        ordered = {} if sort.order is None else {"order_by_field": sort.order, "order": tantivy.Order.Desc}
+        try:
+            return searcher.search(query, limit=limit, offset=offset, **ordered)
+        except ValueError as error:
+            if _UNREADABLE not in str(error):
+                raise
+            raise IndexStale() from error
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher, query = self._searchers[unit], self._query(match)

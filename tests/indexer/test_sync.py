@@ -173,6 +173,20 @@ def test_a_damaged_index_says_so_and_the_next_sync_makes_it_anew(store: Store, i
     assert titles(index) == ["甲办法"]
 
 
+def test_a_damaged_file_inside_an_index_says_so_until_it_is_rebuilt(store: Store, index: Index) -> None:
+    if index.engine.name != "tantivy":
+        pytest.skip("Whoosh finds damage only where it reads, a cluster sees to its own")
+    take_in(store, a_draft("甲办法"))
+    rebuild(store, index)
+    index.close()
+    for terms in index.generations.get_live().folder.rglob("*.term"):
+        terms.write_bytes(bytes(terms.stat().st_size))
+    with pytest.raises(IndexStale):
+        titles(index)
+    rebuild(store, index)
+    assert titles(index) == ["甲办法"]
+
+
 def test_verify_names_what_is_missing_extra_and_stale(store: Store, index: Index) -> None:
     held = take_in(store, a_draft("甲办法")).document
     assert held
