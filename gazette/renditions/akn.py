@@ -17,7 +17,7 @@ from lxml import etree
 from gazette.draft import Body, BodyType, Draft, Node
 from gazette.errors import CopyUnreadable
 from gazette.record import DocumentRecord, VersionRecord
-from gazette.renditions.frontmatter import caption, caption_of, wording
+from gazette.renditions.frontmatter import caption, caption_of, disclaimer_of, wording
 from gazette.renditions.layout import xml_safe
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
@@ -60,7 +60,7 @@ class ParsedAct:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Act:
     """What is written of an act, stored or only drafted. `attachments` are (title, address); `standing` is (status,
-    label, day)."""
+    label, day), `warning` the one of wording.toml that the text carries."""
 
     work: str
     expression: str
@@ -79,6 +79,7 @@ class _Act:
     notes: tuple[str, ...]
     attachments: tuple[tuple[str, str | None], ...]
     standing: tuple[str, str, dt.date] | None = None
+    warning: str = "disclaimer"
 
 
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
@@ -100,6 +101,7 @@ def render(document: DocumentRecord, version: VersionRecord, *, language: str, s
         body=version.body,
         notes=version.notes,
         attachments=tuple((each.title, each.url) for each in version.attachments),
+        warning=disclaimer_of(version),
         standing=(status, wording(language)["status"][status], version.standing.as_of),
     )
     return _write(act, language)
@@ -189,7 +191,7 @@ def _meta(act: _Act, language: str) -> etree._Element:
     for at, value in (("effective", act.effective), ("expiry", act.expiry)):
         if value:
             standing.set(at, value.isoformat())
-    standing.text = wording(language)["disclaimer"]
+    standing.text = wording(language)[act.warning]
     return meta
 
 

@@ -53,13 +53,13 @@ def describe(document: DocumentRecord, version: VersionRecord, *, language: str 
         standing=words["standing"].format(day=day(standing.as_of, language), status=status),
         deciding=_deciding(version, words),
         facts=tuple(_facts(document, version, language=language, address=address)),
-        disclaimer=words[_disclaimer(version)],
+        disclaimer=words[disclaimer_of(version)],
         address=address,
     )
 
 
-def _disclaimer(version: VersionRecord) -> str:
-    """Which warning the text carries."""
+def disclaimer_of(version: VersionRecord) -> str:
+    """Which warning of wording.toml the text carries."""
     if version.is_translation:
         return "translation"
     return "consolidated" if version.is_consolidated else "disclaimer"

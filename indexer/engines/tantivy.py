@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,17 @@ _MANY = 16
 _ANALYSIS: Mapping[Kind, Callable[[str], list[str]]] = {Kind.PIECES: grams, Kind.WORDS: words}
 #: What Tantivy says where a file of the index is damaged.
 _UNREADABLE = "IO error"
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Raises IndexStale, which tells what to do, where a file of the index cannot be read."""
+    try:
+        yield
+    except ValueError as error:
+        if _UNREADABLE not in str(error):
+            raise
+        raise IndexStale() from error
 
 
 class TantivyEngine(Engine):
@@ -113,18 +125,15 @@ class TantivyReader(Reader):
     ) -> Any:
         query = self._scored(match, scores) if sort.order is None else self._query(match)
         ordered = {} if sort.order is None else {"order_by_field": sort.order, "order": tantivy.Order.Desc}
-        try:
+        with _damage_told():
             return searcher.search(query, limit=limit, offset=offset, **ordered)
-        except ValueError as error:
-            if _UNREADABLE not in str(error):
-                raise
-            raise IndexStale() from error
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher, query = self._searchers[unit], self._query(match)
         asked = {str(number): _aggregation(tally) for number, tally in enumerate(tallies) if self._has(unit, tally)}
         try:
-            answer = searcher.aggregate(query, asked)
+            with _damage_told():
+                answer = searcher.aggregate(query, asked)
         except ValueError:
             # All facets together have more values than Tantivy counts in one go.
             return tuple(self._walked(searcher, match, tally) for tally in tallies)
@@ -151,6 +160,10 @@ class TantivyReader(Reader):
         return {token: searcher.doc_freq(field, token) for token in tokens}
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
+        with _damage_told():
+            yield from self._fingerprints()
+
+    def _fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
         searcher = self._searchers[Unit.DOCUMENT]
         if not searcher.num_docs:
             return

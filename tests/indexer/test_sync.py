@@ -183,6 +183,8 @@ def test_a_damaged_file_inside_an_index_says_so_until_it_is_rebuilt(store: Store
         terms.write_bytes(bytes(terms.stat().st_size))
     with pytest.raises(IndexStale):
         titles(index)
+    with pytest.raises(IndexStale):
+        verify(store, index)
     rebuild(store, index)
     assert titles(index) == ["甲办法"]
 

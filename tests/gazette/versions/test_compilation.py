@@ -12,6 +12,7 @@ from gazette.documents import VersionOrigin
 from gazette.errors import Conflict, GongbaoError
 from gazette.outbox import iter_changes, last_change
 from gazette.record import DocumentRecord, get_document
+from gazette.renditions import render
 from gazette.store import Store
 from gazette.workflow import compile_version, list_audit, list_drafts, publish, undo
 from tests.gazette.versions.builders import DECISION, NEW, OLD, the_amended_law, the_decision, the_law
@@ -50,6 +51,9 @@ def test_once_published_it_is_the_text_of_its_days_and_says_who_made_it(store: S
     current = held(store, law.document, as_of=dt.date(2010, 7, 1)).current
     assert current.origin is VersionOrigin.CONSOLIDATED
     assert current.history[-1]["date"] == "2010-06-01"
+    for form in ("akn", "txt", "html"):
+        said = render(held(store, law.document), current, form).decode()
+        assert "由本平台根据修改决定整理" in said, form
 
 
 def test_proposing_twice_makes_one_version(store: Store):
