@@ -11,84 +11,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from gazette.draft import Body, BodyType, Node
 from gazette.drafting import name_parts
 from gazette.errors import Finding, Level, Locator
 from gazette.numbers import parse_chinese_number
+from gazette.operations import Operation, OperationKind
 from gazette.provisions import complete_run
 from gazette.quotations import lift_quotations
 
-
-class OperationKind(StrEnum):
-    """What one clause does to the amended text."""
-
-    REPLACE = "replace"
-    REPLACE_WORDS = "replace_words"
-    DELETE = "delete"
-    DELETE_WORDS = "delete_words"
-    INSERT = "insert"
-    INSERT_WORDS = "insert_words"
-    RENUMBER = "renumber"
-    MERGE = "merge"
-    SPLIT = "split"
-    MOVE = "move"
-    SWAP = "swap"
-    HEADING = "heading"
-    TITLE = "title"
-    ADJUST = "adjust"
-    ADJUST_REFERENCES = "adjust_references"
-
-
 #: The name that an added unit has in addresses.
 UNITS = {"条": "art", "款": "para", "项": "item", "目": "subitem", "章": "chp", "节": "sec", "编": "part"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One change. `places` are addresses in the old text, `to` in the new one.
-
-    `old` and `new` are words (replaced one for one, or all `old` by the one `new`), `texts` quoted provisions;
-    `side` is 后 or 前 where something is put beside `places`; `unit` is what is added (art, para …). `sentence` counts
-    the sentences of the place from 1, or from the end with -1; 0 is the whole.
-    `quote` is the clause that says it.
-    """
-
-    kind: OperationKind
-    places: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    old: tuple[str, ...] = ()
-    new: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    heading: str | None = None
-    side: str | None = None
-    unit: str | None = None
-    count: int | None = None
-    sentence: int = 0
-    heading_only: bool = False
-    quote: str = ""
-    locator: Locator = field(default_factory=Locator)
-
-    @property
-    def text(self) -> str:
-        """What is quoted as a provision, whole."""
-        return "\n".join(self.texts)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind.value,
-            "places": list(self.places),
-            "to": list(self.to),
-            "old": list(self.old),
-            "new": list(self.new),
-            "text": self.text or None,
-            "quote": self.quote,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from gazette.amendments import Operation, OperationKind
 from gazette.draft import Body
 from gazette.errors import Finding, Level, Locator
 from gazette.insertion import insert
+from gazette.operations import Operation, OperationKind
 from gazette.ordering import Numbering, set_order
 from gazette.revision import delete, merge, move, renumber, replace, split, swap
 from gazette.titles import letters

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gazette.amendments import Operation
 from gazette.draft import BodyType
 from gazette.drafting import LAST
 from gazette.numbers import parse_chinese_number
+from gazette.operations import Operation
 from gazette.readers.numbering import chinese_number
 from gazette.units import Unit, read_articles, read_items, read_paragraphs
 from gazette.working import Unfit, Working, heading_of, number_in

@@ -6,8 +6,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from gazette.amendments import Operation
 from gazette.draft import BodyType
+from gazette.operations import Operation
 from gazette.units import Unit, read_articles, read_items, read_paragraphs
 from gazette.working import Unfit, Working, heading_of, number_in
 

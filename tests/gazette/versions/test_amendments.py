@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from gazette.amendments import Decision, Operation, read_decision
+from gazette.amendments import Decision, read_decision
+from gazette.operations import Operation
 from gazette.quotations import lift_quotations
 from tests.gazette.versions.builders import as_printed
 
