@@ -206,7 +206,7 @@ class Index:
             for attempt in range(_TRIES):
                 try:
                     return self._follow()
-                except (OSError, ValueError) as error:
+                except (OSError, ValueError, IndexStale) as error:
                     # The generation was switched and collected between the pointer's reading and its own.
                     self._reader = None
                     if attempt == _TRIES - 1:

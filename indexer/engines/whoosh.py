@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence as Several
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -43,6 +44,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
+from indexer.generations import IndexStale
 from indexer.records import DocumentUnits, newest
 
 #: Several values of one keyword field are kept apart by this control character (unit separator).
@@ -65,16 +67,27 @@ class WhooshEngine(Engine):
         return WhooshWriter(folder, heap_bytes)
 
 
+@contextmanager
+def _loss_told() -> Iterator[None]:
+    """Raises IndexStale where the files are gone, as they are once a newer generation was switched in."""
+    try:
+        yield
+    except windex.EmptyIndexError as error:
+        raise IndexStale() from error
+
+
 class WhooshReader(Reader):
     def __init__(self, folder: Path) -> None:
-        self._indexes = {unit: windex.open_dir(str(folder / unit)) for unit in Unit}
-        self._searchers = {unit: index.searcher() for unit, index in self._indexes.items()}
+        with _loss_told():
+            self._indexes = {unit: windex.open_dir(str(folder / unit)) for unit in Unit}
+            self._searchers = {unit: index.searcher() for unit, index in self._indexes.items()}
 
     def refresh(self) -> None:
         # Not Whoosh's own refresh, which fails on an empty index; whoever still reads the old one keeps it.
         for unit, searcher in self._searchers.items():
             if not searcher.up_to_date():
-                self._searchers[unit] = self._indexes[unit].searcher()
+                with _loss_told():
+                    self._searchers[unit] = self._indexes[unit].searcher()
 
     def find(
         self, unit: Unit, match: Clause, scores: tuple[Score, ...], *, sort: Sort, limit: int, offset: int
