@@ -139,7 +139,7 @@ def test_without_libreoffice_the_error_says_what_to_do(
     data: bytes, record_settings: RecordSettings, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(conversion, "find_office", lambda: None)
-    with pytest.raises(CopyUnreadable, match="LibreOffice.*另存为 DOCX"):
+    with pytest.raises(CopyUnreadable, match=r"LibreOffice.*另存为 DOCX"):
         read(data, "a.bin", record_settings)
 
 
