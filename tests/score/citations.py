@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from gazette.draft import Draft, SourceInfo
+from gazette.draft import Draft, SourceInfo, walk
 from gazette.ingest import ingest_draft
 from gazette.mentions import cite_text
 from gazette.record import DocumentRecord
@@ -64,7 +64,8 @@ def _resolved(records: Sequence[DocumentRecord], statutes: Statutes, queries: Se
 
 def _names(statutes: Statutes, record: DocumentRecord) -> dict[str, str]:
     """The corpus's names of a record's articles by their address."""
-    return {node.eid: statutes.names[record.id, node.eid] for node in record.versions[0].body}
+    addresses = (node.eid for node in walk(record.versions[0].body))
+    return {eid: statutes.names[record.id, eid] for eid in addresses if (record.id, eid) in statutes.names}
 
 
 def _day_of(record: DocumentRecord) -> date:
