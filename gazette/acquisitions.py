@@ -15,11 +15,19 @@ from sqlalchemy import Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
+from gazette.documents import (
+    TITLE_KINDS,
+    DocumentRow,
+    DocumentState,
+    IdentifierKind,
+    IdentifierRow,
+    VersionRow,
+    VersionState,
+)
 from gazette.events import EventRow, EventState
 from gazette.store import in_batches
 
-_NAMES = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value, IdentifierKind.DOC_NUMBER.value)
+_NAMES = (*TITLE_KINDS, IdentifierKind.DOC_NUMBER.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

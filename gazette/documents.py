@@ -49,6 +49,10 @@ class IdentifierKind(StrEnum):
     FOREIGN = "foreign"
 
 
+#: The kinds under which a document is known by a title.
+TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
+
+
 class DocumentRow(Base):
     """What an agency issued. `carried_by_id` is the notice that prints and distributes it (印发)."""
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from gazette.catalogues import find_listed
 from gazette.citations import find_short_names, target_key
-from gazette.clauses import Clause, Sentence, clauses, is_vetoed, quotation, split_sentences
+from gazette.clauses import Clause, Sentence, clauses, is_vetoed, quotation
 from gazette.commencement import CORE, Bases, add_months, bases, find_months
 from gazette.dates import find_date
 from gazette.draft import (
@@ -112,7 +112,7 @@ def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
     listing: Clause | None = None
     listing_quote = ""
     for place in places:
-        for sentence in split_sentences(place.text):
+        for sentence in place.sentences:
             if listing:
                 effect = _entry(listing, listing_quote, sentence, place, context)
                 if effect:

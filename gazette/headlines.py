@@ -101,8 +101,6 @@ def _goes_on(blocks: Sequence[Block], at: int, lines: list[str]) -> bool:
 class _Headlines:
     def __init__(self, blocks: Sequence[Block], columns: Columns, listed_columns: frozenset[str]) -> None:
         self.blocks = blocks
-        self.columns = columns
-        self.listed_columns = listed_columns
         self.serials: dict[int, Serial] = {}
         self.kind_first: list[int] = []
         for at, block in enumerate(blocks):
@@ -112,6 +110,7 @@ class _Headlines:
                 self.serials[at] = serial
             elif find_kind_first(block.text) and block.text[-1] not in "。；":
                 self.kind_first.append(at)
+        self.columns = dict(self._find_columns(columns, listed_columns))
         self.number_first = self._stands_above()
         self.body_size = median([block.size for block in blocks if block.size] or [0.0])
 
@@ -212,7 +211,7 @@ class _Headlines:
         for at, block in enumerate(self.blocks):
             if at <= taken or block.kind is BlockKind.TABLE or at in self.kind_first:
                 continue
-            if self._is_column(at) and not (at and block.text == self.blocks[at - 1].text):
+            if at in self.columns and not (at and block.text == self.blocks[at - 1].text):
                 continue
             head = self._order(at) or self._numbered(at) or self._under_column(at) or self._letter(at)
             if head is not None:
@@ -269,12 +268,12 @@ class _Headlines:
 
     def _under_column(self, at: int) -> Headline | None:
         """The first title under a column's heading."""
-        if at == 0 or not self._is_column(at - 1):
+        if at - 1 not in self.columns:
             return None
         title, width = read_title(self.blocks, at)
         if not width or not self._text_follows(at + width):
             return None
-        return Headline(start=at, title_at=at, title=title, column=tidy_column(self.blocks[at - 1].text))
+        return Headline(start=at, title_at=at, title=title, column=self.columns[at - 1])
 
     def _letter(self, at: int) -> Headline | None:
         """…关于…的通知 with those it is sent to below, or a notice to readers; what was before it has ended."""
@@ -294,7 +293,7 @@ class _Headlines:
         if at == 0:
             return True
         before = self.blocks[at - 1].text
-        return at - 1 in self.serials or before[-1:] in ("。", "）", ")", "日") or self._is_column(at - 1)
+        return at - 1 in self.serials or before[-1:] in ("。", "）", ")", "日") or at - 1 in self.columns
 
     def _text_follows(self, at: int) -> bool:
         """Whether sentences or articles follow within a few blocks; the rows of a list of documents have none."""
@@ -306,18 +305,20 @@ class _Headlines:
                 return True
         return False
 
-    def _is_column(self, at: int) -> bool:
-        text = self.blocks[at].text
-        if is_order_name(text) and at + 1 < len(self.blocks) and is_order_serial(self.blocks[at + 1].text):
-            return False
-        return self.columns.find(text) is not None or tidy_column(text) in self.listed_columns
+    def _find_columns(self, columns: Columns, listed: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """Where headings of columns stand, in order; the name over an order's number is none."""
+        for at, block in enumerate(self.blocks):
+            name = tidy_column(block.text)
+            if columns.find(block.text) is None and name not in listed:
+                continue
+            following = self.blocks[at + 1].text if at + 1 < len(self.blocks) else ""
+            if not (is_order_name(block.text) and is_order_serial(following)):
+                yield at, name
 
     def _column_above(self, start: int) -> str | None:
         """The nearest column's heading above."""
-        for at in range(start - 1, -1, -1):
-            if self._is_column(at):
-                return tidy_column(self.blocks[at].text)
-        return None
+        above = [at for at in self.columns if at < start]
+        return self.columns[above[-1]] if above else None
 
     def _belongs_to(self, head: Headline, last: Headline) -> bool:
         """Whether `head` is but another part of the document that `last` opens."""

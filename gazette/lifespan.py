@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from gazette.clauses import Sentence, quotation, split_sentences
+from gazette.clauses import Sentence, quotation
 from gazette.commencement import CORE, Bases, Moment, Term, find_moments, find_term, last_day
 from gazette.dates import find_date
 from gazette.draft import Effect, EffectKind, Target
@@ -57,7 +57,7 @@ def expiry(effects: Sequence[Effect]) -> Effect | None:
 
 
 def _commencements(place: Passage, known: Bases) -> Iterator[Effect]:
-    for sentence in split_sentences(place.text):
+    for sentence in place.sentences:
         numbered = _OWN_NUMBER.match(sentence.quote)
         text = "".join(sentence.quote[numbered.end() :].split()) if numbered else sentence.text
         for moment in find_moments(text, known):
@@ -84,7 +84,7 @@ def _commences(moment: Moment, sentence: Sentence, place: Passage) -> Effect:
 def _terms(place: Passage) -> Iterator[tuple[Term, str, str | None]]:
     """The terms (有效期) a passage gives to the text itself, each with its sentence and address."""
     commenced = False
-    for sentence in split_sentences(place.text):
+    for sentence in place.sentences:
         term = find_term(sentence.text, after_commencement=commenced) or _own_end(sentence.text)
         if term:
             yield term, sentence.quote, place.eid

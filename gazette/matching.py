@@ -18,7 +18,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
+from gazette.documents import (
+    TITLE_KINDS,
+    DocumentRow,
+    DocumentState,
+    IdentifierKind,
+    IdentifierRow,
+    IssuerRow,
+    VersionRow,
+)
 from gazette.draft import DocNumber
 from gazette.likeness import agency_key, title_key
 from gazette.resolution import number_spellings
@@ -36,7 +44,6 @@ _COMMON_PAIR = 40
 _TIE = 0.05
 _UNSURE = 0.6
 
-_TITLES = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
 _NUMBERS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
 _HELD = (DocumentState.PUBLISHED.value, DocumentState.DRAFT.value)
 _SUBJECT = "关于"
@@ -92,7 +99,7 @@ def match_lines(
     """
     titles = [_titles(each, issuer) for each in wanted]
     numbers = [number_spellings(each.number) if each.number else () for each in wanted]
-    by_title = _documents(session, _TITLES, {name for names in titles for name in names})
+    by_title = _documents(session, TITLE_KINDS, {name for names in titles for name in names})
     by_number = _documents(session, _NUMBERS, {name for names in numbers for name in names})
     exact: list[set[str]] = []
     for names, spellings in zip(titles, numbers, strict=True):
@@ -164,7 +171,7 @@ def _find_near(session: Session, lines: Mapping[int, str]) -> dict[int, list[str
     query = (
         select(IdentifierRow.value, IdentifierRow.document_id)
         .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
-        .where(IdentifierRow.kind.in_(_TITLES), DocumentRow.state.in_(_HELD))
+        .where(IdentifierRow.kind.in_(TITLE_KINDS), DocumentRow.state.in_(_HELD))
         .execution_options(yield_per=5000)
     )
     for value, document in session.execute(query):
@@ -199,7 +206,7 @@ def _load(session: Session, documents: set[str]) -> dict[str, _Held]:
             for row in session.execute(select(DocumentRow.id, DocumentRow.title).where(DocumentRow.id.in_(batch)))
         }
         query = select(IdentifierRow.document_id, IdentifierRow.kind, IdentifierRow.value).where(
-            IdentifierRow.document_id.in_(batch), IdentifierRow.kind.in_((*_TITLES, *_NUMBERS))
+            IdentifierRow.document_id.in_(batch), IdentifierRow.kind.in_((*TITLE_KINDS, *_NUMBERS))
         )
         for document, kind, value in session.execute(query):
             names[document].add((kind, value))
@@ -218,7 +225,7 @@ def _load(session: Session, documents: set[str]) -> dict[str, _Held]:
     return {
         document: _Held(
             title=title,
-            titles=frozenset(value for kind, value in names[document] if kind in _TITLES),
+            titles=frozenset(value for kind, value in names[document] if kind in TITLE_KINDS),
             numbers=frozenset(value for kind, value in names[document] if kind in _NUMBERS),
             issuers=frozenset(issuers[document]),
             days=frozenset(days[document]),

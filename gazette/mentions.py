@@ -16,13 +16,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.citations import find_citations
-from gazette.documents import IdentifierKind, IdentifierRow
+from gazette.documents import TITLE_KINDS, IdentifierRow
 from gazette.draft import Citation
 from gazette.resolution import resolve
 from gazette.store import in_batches
 from gazette.titles import find_titles, normal_title
 
-_TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
 _TITLE_END = re.compile(r"法典|法(?!律|规|院|典)|条例|办法|规定|细则|规则|解释|通则|章程|准则|规程|决定|意见|通知")
 _BREAK = re.compile(r"[，。；：、？！\s《》“”\"()（）]")
 _SHORTEST, _LONGEST, _MOST_ENDS = 2, 60, 200
@@ -68,7 +67,7 @@ def _held(session: Session, keys: set[str]) -> frozenset[str]:
     found: set[str] = set()
     for part in in_batches(sorted(keys)):
         statement = select(IdentifierRow.value).where(
-            IdentifierRow.kind.in_(_TITLE_KINDS), IdentifierRow.value.in_(part)
+            IdentifierRow.kind.in_(TITLE_KINDS), IdentifierRow.value.in_(part)
         )
         found.update(session.scalars(statement))
     return frozenset(found)

@@ -14,13 +14,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gazette.agencies import AgencyRow
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, IssuerRow, VersionRow
+from gazette.documents import (
+    TITLE_KINDS,
+    DocumentRow,
+    DocumentState,
+    IdentifierKind,
+    IdentifierRow,
+    IssuerRow,
+    VersionRow,
+)
 from gazette.documents import VersionState as State
 from gazette.events import IntervalRow
 from gazette.status import Status
 from gazette.store import in_batches
 
-_TITLES = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
 _ENDED = (Status.REPEALED.value, Status.LAPSED.value)
 
 
@@ -56,10 +63,10 @@ def _named(session: Session, as_of: date, held: dict[str, str]) -> Iterator[Name
         titles[document].append(title)
         numbers[document] += [number] if number else []
     others = select(IdentifierRow).where(
-        IdentifierRow.document_id.in_(ids), IdentifierRow.kind.in_([*_TITLES, IdentifierKind.DOC_NUMBER.value])
+        IdentifierRow.document_id.in_(ids), IdentifierRow.kind.in_([*TITLE_KINDS, IdentifierKind.DOC_NUMBER.value])
     )
     for row in session.scalars(others.order_by(IdentifierRow.id)):
-        into = titles if row.kind in _TITLES else numbers
+        into = titles if row.kind in TITLE_KINDS else numbers
         into[row.document_id].append(row.raw or row.value)
     signed = select(IssuerRow.document_id, AgencyRow.name).join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
     for document, name in session.execute(signed.where(IssuerRow.document_id.in_(ids)).order_by(IssuerRow.position)):

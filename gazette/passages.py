@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gazette.clauses import Sentence, split_sentences
 from gazette.draft import Body, BodyType, Node, walk
 
 _QUOTE_OPENS = re.compile(r"(?:修改为|改为|作为[^“]{0,20}|增加[^“]{0,30}|表述为|如下)[：:]?$")
@@ -17,9 +18,10 @@ _QUOTE_OPENS = re.compile(r"(?:修改为|改为|作为[^“]{0,20}|增加[^“]{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A stretch of body text with its address, its number (for list entries) and its node."""
+    """A stretch of body text with its address, cut into sentences once for all who read it."""
 
     text: str
+    sentences: tuple[Sentence, ...]
     eid: str | None
     is_entry: bool
 
@@ -31,7 +33,8 @@ def find_passages(body: Body) -> Iterator[Passage]:
         for text, is_entry in _texts(node):
             kept, quoting = _without_quoted(text, quoting)
             if kept.strip():
-                yield Passage(text=kept, eid=node.eid or None, is_entry=is_entry)
+                sentences = tuple(split_sentences(kept))
+                yield Passage(text=kept, sentences=sentences, eid=node.eid or None, is_entry=is_entry)
 
 
 def _texts(node: Node) -> Iterator[tuple[str, bool]]:

@@ -14,14 +14,21 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
+from gazette.documents import (
+    TITLE_KINDS,
+    DocumentRow,
+    DocumentState,
+    IdentifierKind,
+    IdentifierRow,
+    VersionRow,
+    VersionState,
+)
 from gazette.draft import Citation, DocNumber, Node, Provision, walk
 from gazette.errors import Conflict, NotFound
 from gazette.numbers import parse_doc_number
 from gazette.provisions import complete_address, nearest_address
 from gazette.titles import TitleParts, find_titles, split_title
 
-_TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
 _NUMBER_KINDS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
 _STATE = "中华人民共和国"
 #: So much of a citation is repeated in an error (characters).
@@ -158,12 +165,12 @@ def _documents(session: Session, parts: TitleParts | None, number: DocNumber | N
 
 def _by_title(session: Session, name: str) -> tuple[str, ...]:
     """Documents of a title; 最高人民法院《关于…的规定》 and 《最高人民法院关于…的规定》 are one title."""
-    found = _identified(session, _TITLE_KINDS, name)
+    found = _identified(session, TITLE_KINDS, name)
     if found or _SUBJECT not in name:
         return found
     tail = name[name.index(_SUBJECT) :]
     spellings = {f"{issuer}{tail}" for issuer in _ISSUERS} if tail == name else {tail}
-    return _identified(session, _TITLE_KINDS, *sorted(spellings))
+    return _identified(session, TITLE_KINDS, *sorted(spellings))
 
 
 def _by_number(session: Session, number: DocNumber) -> tuple[str, ...]:

@@ -52,6 +52,17 @@ class WriterBusy(GongbaoError):
 Stamp = tuple[int, int] | str
 
 
+@contextmanager
+def told_as_stale(kind: type[Exception], saying: str = "") -> Iterator[None]:
+    """Raises IndexStale, which tells what to do, in place of an engine's own `kind` of error that says `saying`."""
+    try:
+        yield
+    except kind as error:
+        if saying not in str(error):
+            raise
+        raise IndexStale() from error
+
+
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """The live generation and its stamp."""

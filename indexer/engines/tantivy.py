@@ -11,7 +11,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Several
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
-from indexer.generations import IndexStale
+from indexer.generations import told_as_stale
 from indexer.records import FIRST_DAY, DocumentUnits
 
 #: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
@@ -53,18 +52,7 @@ _MANY = 16
 #: How each kind of text becomes tokens.
 _ANALYSIS: Mapping[Kind, Callable[[str], list[str]]] = {Kind.PIECES: grams, Kind.WORDS: words}
 #: What Tantivy says where a file of the index is damaged.
-_UNREADABLE = "IO error"
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Raises IndexStale, which tells what to do, where a file of the index cannot be read."""
-    try:
-        yield
-    except ValueError as error:
-        if _UNREADABLE not in str(error):
-            raise
-        raise IndexStale() from error
+_damage_told = partial(told_as_stale, ValueError, "IO error")
 
 
 class TantivyEngine(Engine):

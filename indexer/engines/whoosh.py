@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Sequence as Several
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -44,7 +43,7 @@ from indexer.clauses import (
 )
 from indexer.engines.base import STATE, Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER, Entry, Kind, columns, iter_entries, state_entry
-from indexer.generations import IndexStale
+from indexer.generations import told_as_stale
 from indexer.records import DocumentUnits, newest
 
 #: Several values of one keyword field are kept apart by this control character (unit separator).
@@ -67,13 +66,8 @@ class WhooshEngine(Engine):
         return WhooshWriter(folder, heap_bytes)
 
 
-@contextmanager
-def _loss_told() -> Iterator[None]:
-    """Raises IndexStale where the files are gone, as they are once a newer generation was switched in."""
-    try:
-        yield
-    except windex.EmptyIndexError as error:
-        raise IndexStale() from error
+#: What Whoosh says where the files are gone, as they are once a newer generation was switched in.
+_loss_told = partial(told_as_stale, windex.EmptyIndexError)
 
 
 class WhooshReader(Reader):

@@ -17,6 +17,7 @@ from PIL import Image
 from gazette.readers.ocr import find_recognizer, recognize_page
 from gazette.readers.page_image import prepare
 from tests import paper
+from tests.bench._row import row
 
 #: The target of the issue, and how often every page is read by either side.
 _MOST, _ROUNDS = "ratio <= 1.15", 2
@@ -46,8 +47,8 @@ def rows(corpus: Path) -> list[dict[str, object]]:
                 ours, baseline, ready = ours + took[0], baseline + took[1], ready + took[2]
     count = _ROUNDS * len(pages)
     return [
-        _row("ocr: processor s a page; baseline is bare rapidocr", ours / count, baseline / count, _MOST),
-        _row("ocr: of these, making the page ready", ready / count, baseline / count, ""),
+        row("ocr: processor s a page; baseline is bare rapidocr", ours / count, baseline / count, _MOST),
+        row("ocr: of these, making the page ready", ready / count, baseline / count, ""),
     ]
 
 
@@ -69,13 +70,3 @@ def _seconds(work: Callable[[], Any]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
-
-
-def _row(name: str, ours: float, baseline: float, target: str) -> dict[str, object]:
-    return {
-        "name": name,
-        "ours": round(ours, 2),
-        "baseline": round(baseline, 2),
-        "ratio": round(ours / baseline, 2),
-        "target": target,
-    }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gazette import media
 from gazette.readers import read
+from tests.bench._row import row
 
 RUNS = 5
 PAGES = 1000
@@ -45,21 +46,14 @@ def rows(corpus: Path) -> list[dict[str, object]]:
         file.flush()
         held, extracted = _most_mb(_READER, file.name), _most_mb(_EXTRACTOR, file.name)
     return [
-        _row("readers: ms a government page (median); baseline is lxml's bare parse", html, parsed, "<= 10"),
-        _row(f"readers: ms over {len(printed)} text PDFs; baseline is bare pypdfium2", [ours], [bare], "ratio <= 6"),
-        _row(f"readers: MB at most on {PAGES} pages of PDF; baseline is bare pypdfium2", [held], [extracted], "<= 600"),
+        row(
+            "readers: ms a government page (median); baseline is lxml's bare parse",
+            *map(statistics.median, (html, parsed)),
+            "<= 10",
+        ),
+        row(f"readers: ms over {len(printed)} text PDFs; baseline is bare pypdfium2", ours, bare, "ratio <= 6"),
+        row(f"readers: MB at most on {PAGES} pages of PDF; baseline is bare pypdfium2", held, extracted, "<= 600"),
     ]
-
-
-def _row(name: str, ours: Sequence[float], baseline: Sequence[float], target: str) -> dict[str, object]:
-    mine, other = statistics.median(ours), statistics.median(baseline)
-    return {
-        "name": name,
-        "ours": round(mine, 2),
-        "baseline": round(other, 2),
-        "ratio": round(mine / other, 2),
-        "target": target,
-    }
 
 
 def _milliseconds(run: Callable[[], object]) -> float:

@@ -32,6 +32,7 @@ from indexer.sync import rebuild_from
 from portal.database import open_store
 from portal.keeper import keep
 from tests.bench._replicas import replicate
+from tests.bench._row import row
 from tests.gazette.builders import a_draft, take_in
 from tests.laws import iter_laws
 
@@ -65,7 +66,7 @@ def rows(corpus: Path) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         found = list(_at_scale(laws, Path(folder)))
         found += _growth(corpus, Path(folder))
-        found.append(_row("search: seconds from publication to being found", _freshness_s(Path(folder)), 2.0, "<= 2"))
+        found.append(row("search: seconds from publication to being found", _freshness_s(Path(folder)), 2.0, "<= 2"))
     return found
 
 
@@ -80,10 +81,10 @@ def _at_scale(laws: Sequence[DocumentRecord], folder: Path) -> Iterator[dict[str
             few, question = (_timed(partial(_ask, index, unit), asked) for asked in (THREE_WORDS, QUESTIONS))
             bare_few, bare_question = _timed(bare, THREE_WORDS), _timed(bare, QUESTIONS)
             name = f"over {ARTICLES} articles, {unit}s, all facets and highlights; baseline bare Tantivy"
-            yield _row(f"search: three words, median ms {name}", *map(statistics.median, (few, bare_few)), "<= 3")
-            yield _row("search: three words, p95 ms", _p95(few), _p95(bare_few), "<= 8")
-            yield _row("search: a question, p95 ms", _p95(question), _p95(bare_question), "<= 30")
-    yield _row(
+            yield row(f"search: three words, median ms {name}", *map(statistics.median, (few, bare_few)), "<= 3")
+            yield row("search: three words, p95 ms", _p95(few), _p95(bare_few), "<= 8")
+            yield row("search: a question, p95 ms", _p95(question), _p95(bare_question), "<= 30")
+    yield row(
         f"search: filling {ARTICLES} articles, processor s; baseline is tokenizing plus bare Tantivy",
         rebuild_s,
         bare_s,
@@ -91,7 +92,7 @@ def _at_scale(laws: Sequence[DocumentRecord], folder: Path) -> Iterator[dict[str
     )
     held = _resident_mb(_READER, str(folder / "scale"), *THREE_WORDS, *QUESTIONS)
     bare_mb = _resident_mb(_IMPORTER)
-    yield _row("search: resident MB of a reading process; baseline has imported it only", held, bare_mb, "<= 250")
+    yield row("search: resident MB of a reading process; baseline has imported it only", held, bare_mb, "<= 250")
 
 
 def _growth(corpus: Path, folder: Path) -> Iterator[dict[str, object]]:
@@ -101,10 +102,10 @@ def _growth(corpus: Path, folder: Path) -> Iterator[dict[str, object]]:
     for size in sizes:
         home = folder / f"of{size}"
         filling = _resident_mb(_WRITER, str(home), str(corpus), str(size))
-        yield _row(f"search: peak MB of a process filling {size} articles", filling, imported, "<= 500")
+        yield row(f"search: peak MB of a process filling {size} articles", filling, imported, "<= 500")
         with Index.open(RecordSettings(home=home)) as index:
             median = statistics.median(_timed(partial(_ask, index, "document"), (*THREE_WORDS, *QUESTIONS)))
-        yield _row(f"search: median ms at {size} articles; baseline at a tenth", median, before or median, "ratio < 10")
+        yield row(f"search: median ms at {size} articles; baseline at a tenth", median, before or median, "ratio < 10")
         before = median
 
 
@@ -142,11 +143,6 @@ def _is_found(index: Index, title: str) -> bool:
 
 def _p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[18]
-
-
-def _row(name: str, ours: float, baseline: float, target: str) -> dict[str, object]:
-    ours, baseline = round(ours, 2), round(baseline, 2)
-    return {"name": name, "ours": ours, "baseline": baseline, "ratio": round(ours / baseline, 2), "target": target}
 
 
 def _bare(laws: Sequence[DocumentRecord], folder: Path) -> tuple[float, Callable[[str], object]]:

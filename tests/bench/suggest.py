@@ -19,6 +19,7 @@ from indexer.pinyin import initials, syllables
 from indexer.records import title_key
 from indexer.spelling import correct
 from indexer.suggest import Names
+from tests.bench._row import row
 from tests.laws import iter_laws
 
 RUNS = 400
@@ -50,9 +51,9 @@ def _rows(titles: Sequence[str], more: str) -> list[dict[str, object]]:
         names.close()
     of = f"over {len(titles)} names{more}"
     return [
-        _row(f"suggest: p95 ms {of}", ours, plain, "<= 20"),
-        _row(f"suggest: p95 ms of a correction {of}", put_right, plain, "<= 50"),
-        _row(f"suggest: s to write the book {of}; baseline reads them aloud", built_s, read_s, "ratio <= 3"),
+        row(f"suggest: p95 ms {of}", ours, plain, "<= 20", digits=3),
+        row(f"suggest: p95 ms of a correction {of}", put_right, plain, "<= 50", digits=3),
+        row(f"suggest: s to write the book {of}; baseline reads them aloud", built_s, read_s, "ratio <= 3", digits=3),
     ]
 
 
@@ -92,8 +93,3 @@ def _seconds(work: Callable[[str], object], texts: Sequence[str]) -> list[float]
 def _p95(work: Callable[[str], object], texts: Sequence[str]) -> float:
     """Milliseconds."""
     return 1000 * statistics.quantiles(_seconds(work, texts), n=20)[18]
-
-
-def _row(name: str, ours: float, baseline: float, target: str) -> dict[str, object]:
-    ours, baseline = round(ours, 3), round(baseline, 3)
-    return {"name": name, "ours": ours, "baseline": baseline, "ratio": round(ours / baseline, 2), "target": target}

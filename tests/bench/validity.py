@@ -24,7 +24,7 @@ from gazette.settings import RecordSettings
 from gazette.store import Store
 from gazette.validity import status
 from portal.database import open_store
-from tests.bench.search import _row
+from tests.bench._row import row
 
 _ASKED = 500
 
@@ -40,9 +40,9 @@ def rows(corpus: Path) -> list[dict[str, object]]:
         whole_s, (ours, bare) = _derive(drafts, Path(folder) / "whole")
     name = f"validity: {len(drafts)} laws,"
     return [
-        _row(f"{name} effects read, s; baseline parses the texts' JSON", read_s, parse_s, "<= 60"),
-        _row(f"{name} stored, resolved, derived, s; baseline is half of them", whole_s, half_s, "<= 60, ratio <= 2.4"),
-        _row("validity: status of a document, median ms; baseline is its three selects", ours, bare, "<= 1"),
+        row(f"{name} effects read, s; baseline parses the texts' JSON", read_s, parse_s, "<= 60"),
+        row(f"{name} stored, resolved, derived, s; baseline is half of them", whole_s, half_s, "<= 60, ratio <= 2.4"),
+        row("validity: status of a document, median ms; baseline is its three selects", ours, bare, "<= 1"),
     ]
 
 

@@ -25,6 +25,7 @@ from gazette.documents import DocumentState
 from gazette.record import count_documents
 from gazette.settings import RecordSettings
 from portal.database import open_store
+from tests.bench._row import row
 
 STEADY_S, STEADY_RATE = 20, 20
 SATURATED_S, CLIENTS = 10, 8
@@ -59,10 +60,16 @@ def rows(_corpus: Path) -> list[dict[str, object]]:
         answered, saturated_errors = _saturated(port, pages)
         held = max(_resident_mb(worker) for worker in _web_workers(pid))
     return [
-        _row("web: document and search pages, p95 ms at 20 requests/s", _p95(steady), _p95(bare), "<= 50"),
-        _row("web: errors at 20 requests/s", errors, None, "<= 0"),
-        _row(f"web: errors at saturation, {answered / SATURATED_S:.0f} requests/s", saturated_errors, None, "<= 0"),
-        _row("web: resident MB of a worker with the demo loaded", held, _bare_mb(), "<= 250"),
+        row("web: document and search pages, p95 ms at 20 requests/s", _p95(steady), _p95(bare), "<= 50", digits=1),
+        row("web: errors at 20 requests/s", errors, None, "<= 0", digits=1),
+        row(
+            f"web: errors at saturation, {answered / SATURATED_S:.0f} requests/s",
+            saturated_errors,
+            None,
+            "<= 0",
+            digits=1,
+        ),
+        row("web: resident MB of a worker with the demo loaded", held, _bare_mb(), "<= 250", digits=1),
     ]
 
 
@@ -87,16 +94,6 @@ def prepared_home() -> Path:
     if not filled:
         subprocess.run([sys.executable, "-m", "portal", "demo", "--no-serve"], check=True)
     return settings.home
-
-
-def _row(name: str, ours: float, baseline: float | None, target: str) -> dict[str, object]:
-    return {
-        "name": name,
-        "ours": round(ours, 1),
-        "baseline": round(baseline, 1) if baseline is not None else None,
-        "ratio": round(ours / baseline, 2) if baseline else None,
-        "target": target,
-    }
 
 
 def _wait_until_up(port: int) -> None:

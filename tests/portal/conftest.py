@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -118,13 +119,22 @@ def reader(library_app: APIFlask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def address(library_app: APIFlask) -> Iterator[str]:
     """The filled portal behind a real server on loopback."""
-    server = make_server("127.0.0.1", 0, library_app, threaded=True)
+    with served(library_app) as address:
+        yield address
+
+
+@contextmanager
+def served(app: APIFlask) -> Iterator[str]:
+    """The address of a real server on loopback that answers for `app`."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def opened(record: RecordSettings, **more: object) -> Iterator[APIFlask]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
 from gazette.gazettes import add_gazette
 from gazette.settings import RecordSettings
@@ -18,7 +16,7 @@ from tests.gazette.digitize.builders import needs_ocr
 from tests.gazette.digitize.test_scans import a_page
 from tests.gazette.test_filing import SOURCE
 from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
-from tests.portal.conftest import opened
+from tests.portal.conftest import opened, served
 
 PASSWORD = "correct-horse-battery"
 TEXT = """江城市停车管理办法
@@ -56,13 +54,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     add_gazette(store, "jiangcheng", "江城市人民政府公报", actor="测试", columns=("市政府文件",))
     store.close()
     apps = opened(record, limits_url="memory://")
-    server = make_server("127.0.0.1", 0, next(apps), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(next(apps)) as address:
+        yield address
     next(apps, None)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
 from gazette.settings import RecordSettings
 from gazette.workflow import publish
@@ -15,7 +13,7 @@ from indexer.sync import rebuild
 from portal.database import open_store
 from tests.gazette.versions.builders import the_decision, the_law
 from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
-from tests.portal.conftest import opened
+from tests.portal.conftest import opened, served
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +28,8 @@ def law(tmp_path_factory) -> Iterator[tuple[str, str]]:
         rebuild(store, index)
     store.close()
     for app in opened(RecordSettings(home=home)):
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", held
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with served(app) as address:
+            yield address, held
 
 
 @pytest.fixture

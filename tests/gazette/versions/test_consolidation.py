@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from gazette.amendments import read_decision
-from gazette.blocks import Block, BlockKind
 from gazette.consolidation import Consolidated, consolidate
-from gazette.draft import Body, Node, walk
-from gazette.structure import build_body
-from tests.gazette.versions.builders import as_printed
+from gazette.draft import Node, walk
+from tests.gazette.versions.builders import a_text, as_printed
 
 TITLE = "关于修改《江城市供水条例》的决定"
 OLD = """第一章　总则
@@ -27,14 +25,10 @@ OLD = """第一章　总则
 第五条　本条例自2001年1月1日起施行。"""
 
 
-def a_body(text: str) -> Body:
-    return build_body([Block(kind=BlockKind.PARAGRAPH, text=line) for line in text.split("\n")])[0]
-
-
 def amend(*lines: str, old: str = OLD) -> Consolidated:
     decision = read_decision(as_printed(*lines), title=TITLE)
     assert decision.findings == ()
-    return consolidate(a_body(old), [each for amendment in decision.amendments for each in amendment.operations])
+    return consolidate(a_text(old), [each for amendment in decision.amendments for each in amendment.operations])
 
 
 def printed(nodes: Iterable[Node], before: str = "") -> Iterator[str]:
@@ -206,11 +200,11 @@ def test_what_does_not_fit_is_a_finding_and_changes_nothing(decision, code):
         return
     assert [finding.code for finding in result.findings] == [code]
     assert result.applied == 0
-    assert result.body == a_body(OLD)
+    assert result.body == a_text(OLD)
 
 
 def test_a_text_taken_apart_and_put_together_is_the_same():
-    assert consolidate(a_body(OLD), ()).body == a_body(OLD)
+    assert consolidate(a_text(OLD), ()).body == a_text(OLD)
 
 
 def test_words_are_found_whatever_their_spaces_and_widths():

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from gazette.amendments import read_decision
-from gazette.blocks import Block, BlockKind
 from gazette.consolidation import consolidate
 from gazette.digitize import digitize_here
-from gazette.draft import Body, Node, SourceFile
-from gazette.structure import build_body
+from gazette.draft import Node, SourceFile
+from tests.gazette.versions.builders import a_text
 
 TITLE = "江城市人民政府关于修改《江城市供水条例》的决定"
 OLD = """第一章　总则
@@ -742,10 +741,6 @@ CASES: dict[str, tuple[str, list[list[str]]]] = {
 }
 
 
-def a_body(text: str) -> Body:
-    return build_body([Block(kind=BlockKind.PARAGRAPH, text=line) for line in text.split("\n")])[0]
-
-
 def printed(nodes: tuple[Node, ...], before: str = "") -> Iterator[str]:
     for node in nodes:
         gap = "　" if (node.num or "").startswith("第") else ""
@@ -763,7 +758,7 @@ def consolidated(name: str, data: bytes) -> str:
     decision = read_decision(draft.body, title=draft.title or TITLE)
     assert decision.findings == ()
     operations = [each for amendment in decision.amendments for each in amendment.operations]
-    return "\n".join(printed(consolidate(a_body(OLD), operations).body))
+    return "\n".join(printed(consolidate(a_text(OLD), operations).body))
 
 
 FRAME = (TITLE, "江城市人民政府决定对《江城市供水条例》作如下修改：", "本决定自公布之日起施行。")
