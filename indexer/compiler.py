@@ -24,6 +24,7 @@ from indexer.schema import Field, FieldType, Matching, schema
 _MAX_YEARS = 400
 #: A token shape with more wildcards than this is read as its pieces; engines compile shapes to automata.
 _MAX_WILDCARDS = 4
+_YEAR = re.compile(r"(\d{4})\s?年?")
 #: How many words a query may be ranked and matched by.
 MAX_WORDS = 48
 _HAN = re.compile(r"[〇㐀-鿿豈-﫿\U00020000-\U0003ffff]")
@@ -186,6 +187,12 @@ class Compiler:
 
     def _keyword(self, each: Field, text: str) -> Clause:
         value = each.value(text.strip())
+        if each.name == "year":
+            year = _YEAR.fullmatch(value)
+            if year is None:
+                self.notes.append(f"年份“{text[:20]}”无法识别，已忽略，请写成2024")
+                return c.Everything()
+            value = year[1]
         if each.values and value not in each.values:
             self.notes.append(f"{each.zh}没有“{text}”这一取值")
         if each.name == "status":

@@ -25,7 +25,7 @@ def _write(tree: q.Tree) -> str:
         case q.Wildcard(pattern, field):
             return f"{_field(field)}{pattern}"
         case q.Range(field, low, high):
-            return f"{_field(field)}[{low or ''} TO {high or ''}]"
+            return f"{_field(field)}[{' '.join(filter(None, (low, 'TO', high)))}]"
         case q.And(parts):
             return " ".join(_grouped(part, q.Or) for part in parts)
         case q.Or(parts):
