@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CORPUS ?= ../shared/corpus
 
-.PHONY: install demo test lint score bench soak clean
+.PHONY: install demo test lint texts score bench soak clean
 
 # The stamp is newer than pyproject.toml once everything it names is installed.
 $(VENV)/.installed: pyproject.toml
@@ -32,6 +32,12 @@ lint: install
 
 test: lint $(VENV)/.law
 	$(BIN)/python -m pytest
+
+# The texts of the interface: what is new in the sources joins messages.po, what is translated is compiled.
+texts: install
+	$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _l --no-location -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -N -w 120 --ignore-obsolete --ignore-pot-creation-date -i $(VENV)/messages.pot -d portal/translations -l en
+	$(BIN)/pybabel -q compile -d portal/translations -l en
 
 score: install $(VENV)/.law
 	$(BIN)/python -m tests.score $(CORPUS)
