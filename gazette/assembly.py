@@ -33,6 +33,7 @@ from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, 
 from gazette.intervals import to_dates
 from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
 from gazette.status import Interval, Status, VersionDates, derive_standing, find_version_standing
+from gazette.store import in_batches
 from gazette.values import (
     AttachmentRecord,
     CopyRecord,
@@ -206,9 +207,7 @@ def _gazetted(session: Session, ids: Sequence[str]) -> dict[str, list[Gazetted]]
 def _neighbours(session: Session, ids: set[str]) -> dict[str, tuple[str, str | None]]:
     """Title and number of the published documents among `ids`."""
     found: dict[str, tuple[str, str | None]] = {}
-    names = sorted(ids)
-    for start in range(0, len(names), 5000):
-        part = names[start : start + 5000]
+    for part in in_batches(sorted(ids), 5000):
         titles = session.execute(
             select(DocumentRow.id, DocumentRow.title).where(
                 DocumentRow.id.in_(part), DocumentRow.state == DocumentState.PUBLISHED

@@ -165,7 +165,7 @@ def list_applicable(session: Session, document: str) -> tuple[Applicable, ...]:
         select(VersionRow)
         .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
         .where(
-            VersionRow.document_id.in_(list(session.scalars(query))),
+            VersionRow.document_id.in_(query),
             VersionRow.state == VersionState.PUBLISHED,
             VersionRow.is_translation.is_(False),
         )

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, VersionRow
+from gazette.documents import IdentifierKind, IdentifierRow, VersionRow
 from gazette.effects import IMPOSSIBLE
 from gazette.errors import Finding, Level, Locator
 from gazette.events import Event, EventKind, EventRow, EventState, list_acts
 from gazette.numbers import parse_doc_number
 from gazette.resolution import find_by_key
+from gazette.store import in_batches
 
 #: Events after which a text no longer stands: they cannot concern one issued later.
 ENDING = frozenset({EventKind.REPEALED, EventKind.LAPSED, EventKind.PARTLY_REPEALED})
@@ -95,13 +96,12 @@ def is_older(session: Session, document: str, day: dt.date) -> bool:
 
 
 def _numbers(session: Session, documents: Iterable[str]) -> list[str]:
-    statement = (
-        select(IdentifierRow.raw)
-        .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
-        .where(DocumentRow.id.in_(sorted(documents)), IdentifierRow.kind == IdentifierKind.DOC_NUMBER.value)
-        .order_by(IdentifierRow.id)
-    )
-    return list(dict.fromkeys(session.scalars(statement)))
+    numbers = select(IdentifierRow.raw).where(IdentifierRow.kind == IdentifierKind.DOC_NUMBER.value)
+    found: dict[str, None] = {}
+    for batch in in_batches(sorted(documents)):
+        of_these = numbers.where(IdentifierRow.document_id.in_(batch)).order_by(IdentifierRow.id)
+        found |= dict.fromkeys(session.scalars(of_these))
+    return list(found)
 
 
 def _finding(event: Event, level: Level, code: str, message: str) -> Finding:

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import BadInput, NotFound
-from gazette.store import Base, new_id
+from gazette.store import Base, in_batches, new_id
 
 _ADDRESS = re.compile(r"(?P<gazette>[a-z0-9][a-z0-9-]{0,59})/(?P<year>[12]\d{3})/(?P<number>[1-9]\d{0,3})")
 
@@ -234,9 +234,10 @@ def _read_issues(session: Session, wanted: Sequence[Any], published_only: bool) 
         query = query.where(IssueRow.state == IssueState.PUBLISHED)
     rows = session.execute(query).all()
     entries: dict[str, list[Entry]] = {issue.id: [] for issue, _ in rows}
-    contents = select(EntryRow).where(EntryRow.issue_id.in_(list(entries))).order_by(EntryRow.position)
-    for row in session.scalars(contents):
-        entries[row.issue_id].append(_entry(row))
+    for batch in in_batches(entries):
+        contents = select(EntryRow).where(EntryRow.issue_id.in_(batch)).order_by(EntryRow.position)
+        for row in session.scalars(contents):
+            entries[row.issue_id].append(_entry(row))
     return tuple(_issue(issue, name, tuple(entries[issue.id])) for issue, name in rows)
 
 

@@ -9,7 +9,8 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,26 @@ from sqlalchemy.orm import Session
 from gazette.agencies import AgencyRow
 from gazette.documents import DocumentRow, IdentifierKind, IdentifierRow, IssuerRow, VersionOrigin, VersionRow
 from gazette.draft import Body, Draft, HistoryEntry
+from gazette.store import in_batches
 from gazette.titles import letters, normal_title
 
 #: Acts that begin a version; approval and promulgation complete the act before them.
 _BEGINS = frozenset({"adopted", "revised", "amended"})
 _KEY_LENGTH = 400
+#: What is compared of a version, without its text.
+_COMPARED = select(
+    VersionRow.document_id,
+    VersionRow.id,
+    VersionRow.title,
+    VersionRow.doc_number,
+    VersionRow.history,
+    VersionRow.signed_date,
+    VersionRow.published_date,
+    VersionRow.letters_sha256,
+    VersionRow.is_translation,
+    VersionRow.language,
+    VersionRow.origin,
+).order_by(VersionRow.created_at, VersionRow.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,51 +97,36 @@ def likeness_of(draft: Draft) -> Likeness:
 
 def load_held(session: Session, documents: Collection[str]) -> list[Held]:
     """The documents with what is compared of them, by id."""
-    if not documents:
-        return []
-    carriers = {
-        row.id: row.carried_by_id for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(documents)))
-    }
-    names = session.execute(
-        select(IdentifierRow.document_id, IdentifierRow.kind, IdentifierRow.value).where(
-            IdentifierRow.document_id.in_(documents)
-        )
-    ).all()
-    issuers = session.execute(
+    return [held for batch in in_batches(sorted(documents)) for held in _read_held(session, batch)]
+
+
+def _read_held(session: Session, documents: Sequence[str]) -> Iterator[Held]:
+    carriers = select(DocumentRow.id, DocumentRow.carried_by_id).where(DocumentRow.id.in_(documents))
+    carried_by = {row.id: row.carried_by_id for row in session.execute(carriers)}
+    names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    identifiers = select(IdentifierRow).where(IdentifierRow.document_id.in_(documents))
+    for row in session.scalars(identifiers):
+        names[row.document_id, row.kind].add(row.value)
+    issuers: defaultdict[str, set[str]] = defaultdict(set)
+    issued = (
         select(IssuerRow.document_id, AgencyRow.name)
         .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
         .where(IssuerRow.document_id.in_(documents))
-    ).all()
-    versions = session.execute(
-        select(
-            VersionRow.document_id,
-            VersionRow.id,
-            VersionRow.title,
-            VersionRow.doc_number,
-            VersionRow.history,
-            VersionRow.signed_date,
-            VersionRow.published_date,
-            VersionRow.letters_sha256,
-            VersionRow.is_translation,
-            VersionRow.language,
-            VersionRow.origin,
-        )
-        .where(VersionRow.document_id.in_(documents))
-        .order_by(VersionRow.created_at, VersionRow.id)
-    ).all()
-    return [
-        Held(
+    )
+    for document, name in session.execute(issued):
+        issuers[document].add(agency_key(name))
+    versions: defaultdict[str, dict[str, Likeness]] = defaultdict(dict)
+    for version in session.execute(_COMPARED.where(VersionRow.document_id.in_(documents))):
+        versions[version.document_id][version.id] = _likeness_of_version(version)
+    for document in documents:
+        yield Held(
             document=document,
-            titles=frozenset(value for each, kind, value in names if each == document and kind == IdentifierKind.TITLE),
-            numbers=frozenset(
-                value for each, kind, value in names if each == document and kind == IdentifierKind.DOC_NUMBER
-            ),
-            issuers=frozenset(agency_key(name) for each, name in issuers if each == document),
-            carried_by=carriers[document],
-            versions={row.id: _likeness_of_version(row) for row in versions if row.document_id == document},
+            titles=frozenset(names[document, IdentifierKind.TITLE]),
+            numbers=frozenset(names[document, IdentifierKind.DOC_NUMBER]),
+            issuers=frozenset(issuers[document]),
+            carried_by=carried_by[document],
+            versions=versions[document],
         )
-        for document in sorted(documents)
-    ]
 
 
 def text_hash(body: Body) -> str:

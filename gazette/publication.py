@@ -29,7 +29,7 @@ from gazette.labels import label_of_element
 from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
-from gazette.store import now, settings_of
+from gazette.store import in_batches, now, settings_of
 
 #: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
 _NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
@@ -149,8 +149,10 @@ def retract_effects(session: Session, version: VersionRow) -> None:
 def claim_mentions(session: Session, document: str) -> None:
     """Give a document the events and citations that named it before it was held."""
     claimed = claim_events(session, document)
-    acts = session.scalars(select(EventRow.act_document_id).where(EventRow.id.in_(claimed)))
-    concerned = {each for each in acts if each} | claim_citations(session, document)
+    concerned = claim_citations(session, document)
+    for batch in in_batches(claimed):
+        acts = session.scalars(select(EventRow.act_document_id).where(EventRow.id.in_(batch)))
+        concerned |= {each for each in acts if each}
     if claimed:
         renew(session, {document})
     for each in sorted(concerned):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gazette.assembly import assemble_documents, copy_record
 from gazette.documents import CopyRow, DocumentRow, DocumentState
 from gazette.errors import NotFound, Withdrawn
-from gazette.store import now, today
+from gazette.store import in_batches, now, today
 from gazette.values import (
     AttachmentRecord,
     CopyRecord,
@@ -116,8 +116,8 @@ def _follow(session: Session, document_id: str) -> DocumentRow | None:
 def _batches(session: Session, ids: Sequence[str] | None) -> Iterator[Sequence[DocumentRow]]:
     published = select(DocumentRow).where(DocumentRow.state == DocumentState.PUBLISHED).order_by(DocumentRow.id)
     if ids is not None:
-        for start in range(0, len(ids), _BATCH):
-            yield session.scalars(published.where(DocumentRow.id.in_(ids[start : start + _BATCH]))).all()
+        for batch in in_batches(ids, _BATCH):
+            yield session.scalars(published.where(DocumentRow.id.in_(batch))).all()
         return
     after = ""
     while rows := session.scalars(published.where(DocumentRow.id > after).limit(_BATCH)).all():

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.documents import DocumentRow, DocumentState
+from gazette.store import in_batches
 
 #: Ids asked for at once; SQLite takes a limited number of bound values.
 _BATCH = 500
@@ -40,9 +41,8 @@ def iter_tombstones(session: Session, ids: Iterable[str] | None = None) -> Itera
     if ids is None:
         yield from map(_tombstone, session.scalars(query.execution_options(yield_per=_BATCH)))
         return
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _BATCH):
-        yield from map(_tombstone, session.scalars(query.where(DocumentRow.id.in_(wanted[start : start + _BATCH]))))
+    for batch in in_batches(sorted(set(ids))):
+        yield from map(_tombstone, session.scalars(query.where(DocumentRow.id.in_(batch))))
 
 
 def _tombstone(row: DocumentRow) -> Tombstone:
