@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -34,20 +35,32 @@ def main(arguments: list[str]) -> int:
     if not corpus.is_dir():
         print(f"no such folder: {corpus}", file=sys.stderr)
         return 2
-    measures = [measure for name in _ROOMS for measure in importlib.import_module(f"tests.score.{name}").MEASURES]
-    rows = list(iter_rows(measures, corpus))
-    print_table(rows)
     home = Path(os.environ.get("GONGBAO_HOME", "var"))
     home.mkdir(parents=True, exist_ok=True)
-    (home / "score.json").write_text(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1), "utf-8")
-    return 0
-
-
-def print_table(rows: Iterable[Row]) -> None:
+    rows: list[Row] = []
+    failed = False
     print(f"{'set':<26} {'metric':<46} {'n':>6} {'figure':>8}  target")
-    for row in rows:
-        mark = "" if row.reached else "  missed"
-        print(f"{row.set:<26} {row.metric:<46} {row.n:>6} {row.figure:>8.4f}  {row.target}{mark}")
+    for name in _ROOMS:
+        for measure in importlib.import_module(f"tests.score.{name}").MEASURES:
+            # One set that cannot be read must not cost the figures of the others.
+            try:
+                for row in iter_rows([measure], corpus):
+                    print_row(row)
+                    rows.append(row)
+            except Exception:
+                traceback.print_exc()
+                failed = True
+            _write(home / "score.json", rows)
+    return 1 if failed else 0
+
+
+def print_row(row: Row) -> None:
+    mark = "" if row.reached else "  missed"
+    print(f"{row.set:<26} {row.metric:<46} {row.n:>6} {row.figure:>8.4f}  {row.target}{mark}", flush=True)
+
+
+def _write(path: Path, rows: Iterable[Row]) -> None:
+    path.write_text(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

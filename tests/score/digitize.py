@@ -18,7 +18,7 @@ from gazette.dates import find_date, parse_date
 from gazette.digitize import digitize, digitize_here, iter_sources
 from gazette.draft import BodyType, DocNumber, Draft, Node, SourceFile, walk
 from gazette.errors import GongbaoError
-from gazette.numbers import parse_doc_number
+from gazette.numbers import find_doc_numbers, parse_doc_number
 from gazette.settings import RecordSettings
 from gazette.titles import letters
 from tests.score.row import Measure, Row, right_of, wrong_of
@@ -67,16 +67,37 @@ class _Answers:
 
 
 def guangzhou_rows(folder: Path) -> Iterator[Row]:
-    """Title and day against the official <meta> set; the number where its row has one that is clean."""
+    """Title and day against the official <meta> set; the numbers in the text where the truth has them clean."""
     answers = _Answers("guangzhou_policy_pages")
+    numbers: list[str] = []
+    missed: list[str] = []
     for row in _truth(folder):
+        drafts = _drafts(folder / "pages" / row["file"])
+        draft, found = drafts[0], {number for each in drafts for number in _numbers_in(each)}
+        wanted = list(_clean_numbers(row["docnumbers_in_text"]))
+        numbers += wanted
+        missed += [f"{row['file']} {number}" for number in wanted if number not in found]
         meta = row["meta"]
         if not meta.get("ArticleTitle"):
             continue
-        draft = _draft(folder / "pages" / row["file"])
         answers.add("title", row["file"], letters(draft.title or ""), letters(meta["ArticleTitle"]))
         answers.add("published date", row["file"], draft.published_date, parse_date(meta["PubDate"]))
     yield from answers.rows()
+    yield right_of("guangzhou_policy_pages", "document numbers in the text, found", len(numbers), missed, 0.99)
+
+
+def _clean_numbers(numbers: list[str]) -> Iterator[str]:
+    """Those that the truth cut well: many begin with the end of the title that was printed before them."""
+    for number in numbers:
+        glued = any(number != other and number.endswith(other) for other in numbers)
+        if not glued and re.fullmatch(r"[^的]{2,8}〔\d{4}〕\d+号", number):
+            yield number
+
+
+def _numbers_in(draft: Draft) -> set[str]:
+    """Every document number as it is normalised: the document's own and those of its text."""
+    text = "\n".join(node.full_text() for node in draft.body)
+    return {str(number) for number, _span in find_doc_numbers(text)} | {str(draft.doc_number)}
 
 
 def flk_rows(folder: Path) -> Iterator[Row]:
@@ -213,7 +234,12 @@ def _truth(folder: Path) -> list[dict[str, Any]]:
 
 
 def _draft(path: Path) -> Draft:
-    return digitize_here(SourceFile(name=path.name, data=path.read_bytes())).drafts[0]
+    return _drafts(path)[0]
+
+
+def _drafts(path: Path) -> tuple[Draft, ...]:
+    """What the file holds; a notice that carries a text (印发《…》的通知) gives both."""
+    return digitize_here(SourceFile(name=path.name, data=path.read_bytes())).drafts
 
 
 def _article_texts(path: Path) -> dict[str, str]:
