@@ -357,4 +357,5 @@ def _facts(record: DocumentRecord, version: VersionRecord, pieces: tuple[Passage
         "effective_date": version.effective_date.isoformat() if version.effective_date else None,
         "lead": " ".join(" ".join(each.text for each in pieces[:3])[:LEAD].split()),
         "same_title": same_title_key(version.title),
+        "origin": version.origin.value,
     }

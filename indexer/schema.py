@@ -23,7 +23,7 @@ from indexer.characters import simplify
 _FILE = Path(__file__).with_name("fields.toml")
 
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
-FORMAT = 3
+FORMAT = 4
 
 
 class FieldUnknown(GongbaoError):

@@ -37,8 +37,8 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One hit. `eid` is the address of the passage shown (None for the document as a whole); `snippet_pairs` and
-    `title_pairs` are (text, is_hit)."""
+    """One hit. `eid` is the address of the passage shown (None for the document as a whole); `origin` is who made
+    the text, official or consolidated (由本平台整理); `snippet_pairs` and `title_pairs` are (text, is_hit)."""
 
     document: str
     version: str
@@ -53,6 +53,7 @@ class Hit:
     snippet: str
     score: float
     url: str
+    origin: str
     snippet_pairs: Pairs = ()
     title_pairs: Pairs = ()
 
@@ -261,6 +262,7 @@ def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:
         snippet=plain(shown),
         score=row.score,
         url=f"{path}#{eid}" if eid else path,
+        origin=facts["origin"],
         snippet_pairs=shown,
         title_pairs=highlight(facts["title"], plan.highlights, None),
     )

@@ -69,6 +69,11 @@ class Hit(Schema):
     snippet = String()
     score = Float()
     url = String()
+    origin = String(
+        metadata={
+            "description": "Who made the text: official, or consolidated by Gongbao until an official one is held"
+        }
+    )
 
 
 class Found(Schema):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from gazette.comparison import Change
-from gazette.documents import DocumentState
+from gazette.documents import DocumentState, VersionOrigin
 from gazette.draft import BodyType
 from gazette.events import EventKind, EventState, Origin
 from gazette.ingest import Action
@@ -56,6 +56,19 @@ EVENT_STATE = {
     EventState.REJECTED: _l("已驳回"),
 }
 
+#: What a day of the calendar brings: said without regard to when it is read, once it has come, while it lies ahead.
+TURN = {
+    Status.IN_FORCE: (_l("施行"), _l("已施行"), _l("将施行")),
+    Status.REPEALED: (_l("废止"), _l("已废止"), _l("将废止")),
+    Status.LAPSED: (_l("失效"), _l("已失效"), _l("将失效")),
+}
+#: The same as a sentence.
+TURN_SENTENCE = {
+    Status.IN_FORCE: (_l("《%(title)s》已自%(day)s起施行"), _l("《%(title)s》将自%(day)s起施行")),
+    Status.REPEALED: (_l("《%(title)s》已自%(day)s起废止"), _l("《%(title)s》将自%(day)s起废止")),
+    Status.LAPSED: (_l("《%(title)s》已自%(day)s起失效"), _l("《%(title)s》将自%(day)s起失效")),
+}
+
 #: What became of a provision from one version to the next.
 CHANGE = {
     Change.SAME: _l("未变"),
@@ -63,6 +76,12 @@ CHANGE = {
     Change.CHANGED: _l("修改"),
     Change.ADDED: _l("新增"),
     Change.REMOVED: _l("删除"),
+}
+
+#: Who made a text.
+ORIGIN = {
+    VersionOrigin.OFFICIAL: _l("官方文本"),
+    VersionOrigin.CONSOLIDATED: _l("由本平台整理"),
 }
 
 STATE = {
@@ -144,6 +163,17 @@ ACT = {
     "revised": _l("修订"),
     "amended": _l("修正"),
 }
+
+
+def turn_in_words(turn: Status, day: dt.date, today: dt.date) -> str:
+    """已失效, or 将失效 of a day that lies ahead."""
+    return str(TURN[turn][2 if day > today else 1])
+
+
+def turn_sentence(turn: Status, day: dt.date, today: dt.date, title: str) -> str:
+    """《题》将自2027年1月1日起失效."""
+    said = str(TURN_SENTENCE[turn][day > today])
+    return said % {"title": title, "day": day_in_words(day)}
 
 
 def day_in_words(day: dt.date | str | None) -> str:

@@ -32,6 +32,7 @@ def document_json(document: DocumentRecord, *, site: str = "") -> dict[str, Any]
         "disclosure": document.disclosure,
         "identifiers": [asdict(identifier) for identifier in document.identifiers],
         "standing": standing_json(document.standing),
+        "origin": document.current.origin.value,
         "events": [event.to_json() for event in document.events],
         "gazetted": [asdict(place) | {"cover_date": _iso(place.cover_date)} for place in document.gazetted],
         "related": [asdict(each) for each in document.related],

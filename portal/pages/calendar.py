@@ -40,6 +40,7 @@ class CalendarPage:
     other_view: tuple[str, str]
     ics_url: str
     feed_url: str
+    today: dt.date
     chosen: Chosen
 
     @property
@@ -49,9 +50,15 @@ class CalendarPage:
 
 
 def build(
-    first: dt.date, *, is_year: bool, entries: Sequence[CalendarEntry], chosen: Chosen, years: tuple[int, int]
+    first: dt.date,
+    *,
+    is_year: bool,
+    entries: Sequence[CalendarEntry],
+    chosen: Chosen,
+    years: tuple[int, int],
+    today: dt.date,
 ) -> CalendarPage:
-    """The page of the month or year that begins on `first`."""
+    """The page of the month or year that begins on `first`, as `today` sees it."""
     step = 12 if is_year else 1
     return CalendarPage(
         title=_label(first, is_year),
@@ -64,19 +71,8 @@ def build(
         other_view=(_label(first, not is_year), _url(first, not is_year, chosen)),
         ics_url=url_for("calendar.subscribe", **chosen, _external=True),
         feed_url=url_for("calendar.feed", **chosen),
+        today=today,
         chosen=chosen,
-    )
-
-
-def what(entry: CalendarEntry) -> str:
-    """施行、已废止、已失效."""
-    return _("施行") if entry.begins else str(words.STATUS[entry.status])
-
-
-def sentence(entry: CalendarEntry) -> str:
-    """2026年5月1日起施行《题》."""
-    return _(
-        "自%(day)s起：%(what)s《%(title)s》", day=words.day_in_words(entry.day), what=what(entry), title=entry.title
     )
 
 
@@ -90,9 +86,9 @@ def named(chosen: Chosen) -> str:
     return " · ".join([_("施行失效日历"), *(value for value in chosen.values() if value)])
 
 
-def icalendar(entries: Sequence[CalendarEntry], *, name: str) -> bytes:
+def icalendar(entries: Sequence[CalendarEntry], *, name: str, today: dt.date) -> bytes:
     """The entries as all-day events of one calendar. An event's UID is made of what it is, so that it stays the same
-    from one fetching to the next."""
+    from one fetching to the next; its summary is read on any day, so it has no tense."""
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -109,8 +105,8 @@ def icalendar(entries: Sequence[CalendarEntry], *, name: str) -> bytes:
         event.add("last-modified", entry.updated_at)
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + dt.timedelta(days=1))
-        event.add("summary", f"{what(entry)}：{entry.title}")
-        event.add("description", sentence(entry))
+        event.add("summary", f"{words.TURN[entry.status][0]}{_('：')}{entry.title}")
+        event.add("description", words.turn_sentence(entry.status, entry.day, today, entry.title))
         event.add("url", address(entry))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

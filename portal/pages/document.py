@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import url_for
 from flask_babel import gettext as _
 
+from gazette.documents import VersionOrigin
 from gazette.draft import BodyType, walk
 from gazette.events import Event, EventState, Origin
 from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
@@ -71,7 +72,7 @@ class VersionLine:
     status: Status
     shown: bool
     is_translation: bool
-    is_consolidated: bool
+    origin: VersionOrigin
     #: The comparison with the version before it; None for the first.
     compare_url: str | None
 
@@ -308,7 +309,7 @@ def _version_line(document: DocumentRecord, version: VersionRecord, shown: Versi
         status=version.standing.status,
         shown=version.id == shown.id,
         is_translation=version.is_translation,
-        is_consolidated=version.is_consolidated,
+        origin=version.origin,
         compare_url=_comparison(document, version),
     )
 

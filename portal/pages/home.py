@@ -29,6 +29,7 @@ LISTED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
+    today: dt.date
     holdings: Holdings
     latest: tuple[DocumentRecord, ...]
     updated_today: int
@@ -49,6 +50,7 @@ def read_home(session: Session, midnight: dt.datetime) -> HomePage:
     issues = list_issues(session, published_only=True)
     week = list_calendar(session, monday, monday + dt.timedelta(days=6))
     return HomePage(
+        today=today,
         holdings=counts(session),
         latest=tuple(held[id_] for id_ in ids if id_ in held),
         updated_today=count_updated(session, midnight),

@@ -54,7 +54,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         "as_of": found.as_of.isoformat(),
         "notes": list(found.notes),
         "next": found.next,
-        "results": [hit.to_json() for hit in found.hits],
+        "results": [hit.to_json() | {"origin": hit.origin} for hit in found.hits],
     }
 
 

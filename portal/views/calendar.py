@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from gazette.calendar import list_calendar, list_endings, months_later
 from gazette.errors import BadInput
 from gazette.library import count_agencies, count_themes
+from portal import words
 from portal.freshness import conditional
 from portal.pages import calendar as page
 from portal.rooms import rooms
@@ -36,7 +37,14 @@ def show() -> str:
     else:
         first, after = _month(request.args.get("month")), 1
     entries = list_calendar(g.session, first, months_later(first, after) - dt.timedelta(days=1), **chosen)
-    shown = page.build(first, is_year=bool(year), entries=entries, chosen=chosen, years=(FIRST_YEAR, LAST_YEAR))
+    shown = page.build(
+        first,
+        is_year=bool(year),
+        entries=entries,
+        chosen=chosen,
+        years=(FIRST_YEAR, LAST_YEAR),
+        today=rooms().today(),
+    )
     return render_template(
         "calendar.html", page=shown, agencies=count_agencies(g.session, 200), themes=count_themes(g.session, 200)
     )
@@ -48,7 +56,7 @@ def subscribe() -> Response:
     """The calendar as programs subscribe to it (RFC 5545): the past year and what lies ahead."""
     chosen, today = filters(), rooms().today()
     entries = list_calendar(g.session, months_later(today, -_BEHIND), months_later(today, _AHEAD), **chosen)
-    response = Response(page.icalendar(entries, name=page.named(chosen)), mimetype="text/calendar")
+    response = Response(page.icalendar(entries, name=page.named(chosen), today=today), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
     return response
 
@@ -59,17 +67,17 @@ def feed() -> Response:
     """What begins or ends in the coming months, as Atom."""
     chosen, today = filters(), rooms().today()
     entries = list_calendar(g.session, today, months_later(today, _SOON), **chosen)
-    return answer_feed(page.named(chosen), url_for(".show", **chosen, _external=True), _feed_entries(entries))
+    return answer_feed(page.named(chosen), url_for(".show", **chosen, _external=True), _feed_entries(entries, today))
 
 
 @bp.get("/feeds/lapsing")
 @conditional
 def feed_endings() -> Response:
     """What ends within so many months, as Atom."""
-    chosen, months = filters(), months_asked()
-    entries = list_endings(g.session, rooms().today(), months, **chosen)
+    chosen, months, today = filters(), months_asked(), rooms().today()
+    entries = list_endings(g.session, today, months, **chosen)
     title = _("%(n)s个月内失效", n=months)
-    return answer_feed(title, url_for(".show", **chosen, _external=True), _feed_entries(entries))
+    return answer_feed(title, url_for(".show", **chosen, _external=True), _feed_entries(entries, today))
 
 
 def filters() -> dict[str, str | None]:
@@ -103,13 +111,13 @@ def _month(text: str | None) -> dt.date:
     return dt.date(int(match[1]), int(match[2]), 1)
 
 
-def _feed_entries(entries: tuple[page.CalendarEntry, ...]) -> list[FeedEntry]:
+def _feed_entries(entries: tuple[page.CalendarEntry, ...], today: dt.date) -> list[FeedEntry]:
     return [
         FeedEntry(
-            title=f"{page.what(entry)} {entry.title}",
+            title=f"{words.turn_in_words(entry.status, entry.day, today)}{_('：')}{entry.title}",
             url=page.address(entry),
             updated=entry.updated_at,
-            summary=page.sentence(entry),
+            summary=words.turn_sentence(entry.status, entry.day, today, entry.title),
         )
         for entry in entries
     ]

@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from flask_babel import gettext as _
 
+from gazette.documents import VersionOrigin
 from gazette.errors import BadInput
 from gazette.status import Status
 from indexer.search import Hit
@@ -61,6 +62,7 @@ def _header() -> list[str]:
         _("标识"),
         _("版本"),
         _("条文"),
+        _("文本"),
     ]
 
 
@@ -70,10 +72,11 @@ def _csv(hits: Iterable[Hit], site: str, header: list[str]) -> Iterator[str]:
     for hit in hits:
         issuers = "、".join(hit.issuers)
         days = (hit.published_date, hit.effective_date)
-        names = (f"{site}{hit.url}", hit.document, hit.version, hit.eid)
+        origin = str(words.ORIGIN[VersionOrigin(hit.origin)])
+        names = (f"{site}{hit.url}", hit.document, hit.version, hit.eid, origin)
         yield csv_row([hit.title, hit.doc_number, issuers, hit.kind, status.get(hit.status, hit.status), *days, *names])
 
 
 def _jsonl(hits: Iterable[Hit], site: str, _header: list[str]) -> Iterator[str]:
     for hit in hits:
-        yield json.dumps({**hit.to_json(), "url": f"{site}{hit.url}"}, ensure_ascii=False) + "\n"
+        yield json.dumps({**hit.to_json(), "url": f"{site}{hit.url}", "origin": hit.origin}, ensure_ascii=False) + "\n"

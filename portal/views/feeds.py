@@ -103,7 +103,8 @@ def _entries(ids: Sequence[str]) -> tuple[FeedEntry, ...]:
 
 
 def _entry(document: DocumentRecord) -> FeedEntry:
-    facts = (str(words.STATUS[document.standing.status]), document.doc_number)
+    ours = _("由本平台整理") if document.current.is_consolidated else None
+    facts = (str(words.STATUS[document.standing.status]), document.doc_number, ours)
     return FeedEntry(
         title=document.title,
         url=url_for("documents.show", document_id=document.id, _external=True),

@@ -103,6 +103,24 @@ def test_editors_are_shown_what_ends_within_the_months_set(client, store):
     assert len(feedparser.parse(client.get("/feeds/lapsing?months=24").data).entries) == 2
 
 
+def test_the_calendar_says_what_will_be_and_what_was(client, store):
+    past, ahead = today() - dt.timedelta(days=40), today() + dt.timedelta(days=40)
+    hold(store, "江城市甲办法", effective="2010-01-01", expiry=past.isoformat())
+    hold(store, "江城市乙办法", effective="2010-01-01", expiry=ahead.isoformat())
+    gone, going = past + dt.timedelta(days=1), ahead + dt.timedelta(days=1)
+    assert "已失效" in client.get(f"/calendar?month={gone:%Y-%m}").text
+    later = client.get(f"/calendar?month={going:%Y-%m}").text
+    assert "将失效" in later
+    assert "已失效" not in later
+    assert "To lapse" in client.get(f"/calendar?month={going:%Y-%m}&lang=en").text
+    (entry,) = feedparser.parse(client.get("/feeds/lapsing?lang=zh").data).entries
+    assert entry.title == "将失效：江城市乙办法"
+    assert entry.summary == f"《江城市乙办法》将自{going.year}年{going.month}月{going.day}日起失效"
+    said = {str(event["SUMMARY"]): str(event["DESCRIPTION"]) for event in events_of(client.get("/calendar.ics"))}
+    assert "将自" in said["失效：江城市乙办法"]
+    assert "已自" in said["失效：江城市甲办法"]
+
+
 def test_what_has_ended_or_ends_today_is_no_warning(store):
     hold(store, "江城市甲办法", expiry="2024-04-30")
     with store.read() as session:

@@ -7,7 +7,10 @@ import io
 import pytest
 
 from gazette.workflow import publish
+from indexer.search import Index
+from indexer.sync import rebuild
 from tests.gazette.versions.builders import LAW, NEW, the_amended_law, the_decision, the_law
+from tests.portal.conftest import opened
 
 
 @pytest.fixture
@@ -98,6 +101,20 @@ def test_a_text_that_we_made_says_so_everywhere(client, made):
     assert versions[1]["provenance"]["base"] == versions[0]["id"]
     assert "由本平台根据修改决定整理" in client.get(f"/documents/{made}.txt").text
     assert "Consolidated by Gongbao" in client.get(f"/documents/{made}?lang=en").text
+
+
+@pytest.mark.parametrize("unit", ["document", "article"])
+def test_what_we_made_says_so_among_the_hits(store, made, unit):
+    with Index.open(store.settings) as index:
+        rebuild(store, index)
+    apps = opened(store.settings, limits_url="memory://")
+    client = next(apps).test_client()
+    page = client.get(f"/search?q=水行政部门&unit={unit}").text
+    assert '<span class="ours">由本平台整理</span>' in page.split('<ul class="rows">')[1]
+    found = client.get(f"/api/v1/search?q=水行政部门&unit={unit}").json["results"]
+    assert {hit["origin"] for hit in found if hit["document"] == made} == {"consolidated"}
+    assert "由本平台整理" in client.get(f"/search.csv?q=水行政部门&unit={unit}").text
+    next(apps, None)
 
 
 def test_the_text_of_a_day_says_which_version_it_is(client, made):
