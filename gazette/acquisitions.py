@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
 from gazette.documents import (
+    NUMBER_KINDS,
     TITLE_KINDS,
     DocumentRow,
     DocumentState,
-    IdentifierKind,
     IdentifierRow,
     VersionRow,
     VersionState,
@@ -27,7 +27,7 @@ from gazette.documents import (
 from gazette.events import EventRow, EventState
 from gazette.store import in_batches
 
-_NAMES = (*TITLE_KINDS, IdentifierKind.DOC_NUMBER.value)
+_NAMES = (*TITLE_KINDS, *NUMBER_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,7 +254,7 @@ def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
     return replace(
         draft,
         effects=effects,
-        citations=cite_body(draft.body),
+        citations=cite_body(draft.body, language=draft.language),
         effective_date=draft.effective_date or (begins.date if begins else None),
         expiry_date=draft.expiry_date or (ends.date if ends else None),
         findings=(*draft.findings, *_check(draft, blocks), *_unsure(scan), *_unnamed(effects)),

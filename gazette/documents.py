@@ -51,6 +51,12 @@ class IdentifierKind(StrEnum):
 
 #: The kinds under which a document is known by a title.
 TITLE_KINDS = (IdentifierKind.TITLE.value, IdentifierKind.SHORT_TITLE.value)
+#: The kinds under which a document is known by a number.
+NUMBER_KINDS = (
+    IdentifierKind.DOC_NUMBER.value,
+    IdentifierKind.REGISTRY_NUMBER.value,
+    IdentifierKind.INDEX_NUMBER.value,
+)
 
 
 class DocumentRow(Base):

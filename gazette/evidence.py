@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gazette.acceptance import Acceptance, get_acceptance
 from gazette.carriage import CARRIAGE
 from gazette.citations import number_key, target_key
-from gazette.documents import TITLE_KINDS, IdentifierKind, IdentifierRow
+from gazette.documents import NUMBER_KINDS, TITLE_KINDS, IdentifierKind, IdentifierRow
 from gazette.doubts import ENDING, ends_its_ender, is_older
 from gazette.draft import DocNumber, Effect, EffectKind
 from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
@@ -274,7 +274,7 @@ def _signature(row: EventRow) -> _Signature:
 
 def waiting_keys(session: Session, document_id: str) -> list[str]:
     """Every key under which an event may wait for a document."""
-    kinds = (*TITLE_KINDS, IdentifierKind.DOC_NUMBER.value)
+    kinds = (*TITLE_KINDS, *NUMBER_KINDS)
     statement = select(IdentifierRow).where(
         IdentifierRow.document_id == document_id, or_(*(IdentifierRow.kind == kind for kind in kinds))
     )

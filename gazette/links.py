@@ -7,6 +7,8 @@ finds it when it comes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +17,37 @@ from gazette.citations import CitationRow
 from gazette.documents import DocumentRow, VersionRow
 from gazette.evidence import waiting_keys
 from gazette.numbers import parse_doc_number
-from gazette.resolution import find_by_key
+from gazette.resolution import find_by_key, find_version
 from gazette.store import in_batches
 from gazette.titles import is_interpretation
+
+#: Title and number as a citation prints them.
+Name = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The held document that a citation means; `version` where the text of that time is not today's."""
+
+    document: str
+    version: str | None
+
+
+def find_cited(session: Session, version: str, *, written: date | None, today: date) -> dict[Name, Cited]:
+    """What the citations of a version lead to, as of the day on which it was `written`."""
+    query = (
+        select(CitationRow.title, CitationRow.doc_number, CitationRow.target_document_id)
+        .where(CitationRow.version_id == version, CitationRow.target_document_id.is_not(None))
+        .distinct()
+    )
+    found = {}
+    for title, number, document in session.execute(query):
+        if document is None:
+            continue
+        then = find_version(session, document, title, written)
+        now = find_version(session, document, None, today)
+        found[title, number] = Cited(document, then if then != now else None)
+    return found
 
 
 def link_citations(session: Session, version: str) -> None:

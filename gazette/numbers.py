@@ -19,9 +19,9 @@ from gazette.draft import DocNumber
 
 #: Character by character, so that spans in the folded text are spans in the text.
 _FOLD = str.maketrans(
-    "０１２３４５６７８９（）﹝﹞［］[]【】〖〗「」{}—–－‐―號○Ｏ零　\xa0\t\n\r",
-    "0123456789()〔〕〔〕〔〕〔〕〔〕〔〕〔〕-----号〇〇〇     ",
-)
+    "０１２３４５６７８９（）﹝﹞［］[]【】〖〗「」『』{}—–－‐―−號○Ｏ零　\xa0\t\n\r",
+    "0123456789()〔〕〔〕〔〕〔〕〔〕〔〕〔〕〔〕------号〇〇〇     ",
+) | {ord("Ａ") + at: chr(ord("A") + at) for at in range(26) if at != 14}
 _WIDE_BRACKETS = str.maketrans("()〔〕", "（）（）")
 _CN = "一二三四五六七八九〇十百千两"
 _CN_VALUE = {each: value for value, each in enumerate("〇一二三四五六七八九")} | {"两": 2, "零": 0, "○": 0}
@@ -29,18 +29,24 @@ _CN_UNIT = {"十": 10, "百": 100, "千": 1000}
 
 _YEAR4 = r"(?:(?:18|19|20|21)\d{2}|[一二][〇一二三四五六七八九]{3})"
 _SERIAL = rf"(?P<serial>\d{{1,7}}|[{_CN}]{{1,9}})(?P<sub>-\d{{1,3}})?"
+#: 国发〔2015〕12、13号: several serials share prefix and year.
+_MORE_SERIALS = re.compile(r" ?[、和及] ?第? ?(?P<serial>\d{1,5}) ?(?P<end>号)?")
 _BRACKETED = re.compile(
-    rf"[〔(] {{0,2}}(?P<year>{_YEAR4}|\d{{2}}) {{0,2}}年? {{0,2}}[〕)] {{0,3}}(?:字 ?)?第? {{0,2}}{_SERIAL} {{0,3}}号"
+    rf"[〔(<〈] {{0,2}}(?P<year>{_YEAR4}|\d{{2}}) {{0,2}}年? {{0,2}}[〕)>〉] {{0,3}}(?:字 ?)?第? {{0,2}}"
+    rf"{_SERIAL} {{0,3}}(?P<end>号|(?=(?: ?[、和及] ?第? ?\d{{1,5}}){{1,20}} ?号))"
 )
 _YEAR_FIRST = re.compile(
     rf"[〔(] ?(?P<year>{_YEAR4}|\d{{2}}) ?年? ?[〕)] ?"
     rf"(?P<prefix>[一-龥]{{1,8}}?(?:[〔(][一-龥]{{1,4}}[〕)][一-龥]{{0,4}}?)?) ?第? ?{_SERIAL} ?号"
 )
 _KIND = r"(?P<kind>令|公告|通告)"
+#: 公告〔十五届〕第8号: standing committees of congresses count through the five years of a congress.
+_TERM = r"(?:[〔(]? ?第?(?P<term>[一二三四五六七八九十]{1,3}|\d{1,2}) ?届 ?[〕)]? ?)?"
 _ORDER = re.compile(
-    rf"{_KIND} {{0,10}}(?:[〔(]? ?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?[〔(]? {{0,2}}第? {{0,2}}{_SERIAL} {{0,2}}号[〕)]?"
+    rf"{_KIND} {{0,10}}{_TERM}(?:[〔(]? ?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?[〔(]? {{0,2}}第? {{0,2}}"
+    rf"{_SERIAL} {{0,2}}号[〕)]?"
 )
-_REVERSED = re.compile(rf"(?:[〔(]?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?第 ?{_SERIAL} ?号 ?{_KIND}")
+_REVERSED = re.compile(rf"(?:[〔(]?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?(?:第|(?<=年)|(?<=年 )) ?{_SERIAL} ?号 ?{_KIND}")
 #: Only where the whole string is meant to be a number: the year stands bare, or 号 is missing.
 _LOOSE = re.compile(rf"(?P<prefix>[一-龥()〔〕、]{{1,30}}?)[〔(]?(?P<year>{_YEAR4})[年〕)-]{{0,2}}第?{_SERIAL}号?")
 _REGISTRY = re.compile(
@@ -59,6 +65,8 @@ _WORD_SERIES = re.compile(r"(?P<prefix>[一-龥A-Z0-9()]{1,20}字)第?(?P<serial
 _REACH = 60
 #: How the name of an issuer of orders ends; 责令第3号 is no order.
 _ORG_END = "部委局署办厅府院会行社省市县区州司军席团队处所校国"
+#: Who issued a number whose year stands first: 建设部（88）建房字第170号.
+_ISSUER = re.compile(rf"[一-龥]{{2,20}}[{_ORG_END}]")
 #: Words after which a prefix can begin but which are no part of it; the last number and an address count too.
 _BEFORE = re.compile(
     r"根据|依据|依照|按照|参照|遵照|执行|适用|违反|作出|发布|公布|颁布|印发|批准|转发|下发|修订|修正|修改|废止"
@@ -70,6 +78,12 @@ _BEFORE = re.compile(
 _PLACES_WITH_AND = "田|平|县|顺|静|硕|龙市|林格尔"
 _LEAD = re.compile(
     rf"^(?:原|和(?!{_PLACES_WITH_AND})|及|与|经(?![贸济])|或|依|照|第(?![{_CN}])|由|如|等|有关|包括|[年月日]|中华人民共和国(?=.))+"
+)
+#: How numbers end whose year may stand with or without brackets.
+ORDER_KINDS = ("令", "公告", "通告")
+#: Ministries that issue together are printed with a blank between them (财政部 税务总局公告2019年第94号).
+_JOINT_BLANK = re.compile(
+    r"(?<=[一-龥]{2}[部委局署行会院社])[ ](?=[一-龥]{2,20}(?<!办公)[部委局署行会院社厅办](?:[ 第0-9〔(]|令|公告|通告))"
 )
 #: A series (江政发) is an abbreviation and names no two issuers; an issuer in full may (卫生和计划生育委员会).
 _AND = re.compile(rf"(?<!呼)和(?!{_PLACES_WITH_AND})|与|及|或")
@@ -84,6 +98,8 @@ class _Core(NamedTuple):
     year: int | None
     serial: str
     kind: str | None
+    #: 十五届, where a congress counts.
+    term: str | None = None
 
 
 def parse_chinese_number(text: str) -> int | None:
@@ -110,13 +126,15 @@ def parse_doc_number(text: str | None) -> DocNumber | None:
     """`text` as one document number and nothing else (brackets around it are allowed)."""
     if not text:
         return None
-    squeezed = "".join(text.translate(_FOLD).split()).strip("。;；,，")
+    squeezed = "".join(_joined(text.translate(_FOLD).strip()).split()).strip("。;；,，")
     squeezed = squeezed.removeprefix("文号:").removeprefix("文号：")
     if not squeezed:
         return None
     for candidate in dict.fromkeys((squeezed, squeezed[1:-1] if _is_wrapped(squeezed) else squeezed)):
         for core in _cores(candidate):
-            if core.start <= _lead_length(candidate) and core.end == len(candidate):
+            if core.end == len(candidate) and (
+                core.start <= _lead_length(candidate) or _ISSUER.fullmatch(candidate, 0, core.start)
+            ):
                 return _number(text.strip(), core)
         loose = _LOOSE.fullmatch(candidate)
         if loose:
@@ -134,7 +152,7 @@ def _word_series(text: str, squeezed: str) -> DocNumber | None:
 
 def find_doc_numbers(text: str) -> tuple[tuple[DocNumber, tuple[int, int]], ...]:
     """Every document number in running text with its span, in reading order."""
-    folded = text.translate(_FOLD)
+    folded = _joined(text.translate(_FOLD))
     return tuple((_number(text[core.start : core.end], core), (core.start, core.end)) for core in _cores(folded))
 
 
@@ -168,6 +186,11 @@ def _iter_registry(text: str) -> Iterator[tuple[DocNumber, tuple[int, int]]]:
         yield number, match.span()
 
 
+def _joined(folded: str) -> str:
+    """The text with a 、 for each blank between two issuers; as long as before."""
+    return _JOINT_BLANK.sub("、", folded)
+
+
 def _cores(folded: str) -> list[_Core]:
     """Cores of every form with their prefixes, overlaps resolved in favour of the one that begins first."""
     found = []
@@ -175,6 +198,7 @@ def _cores(folded: str) -> list[_Core]:
         start, prefix = _prefix_before(folded, match.start(), for_order=False)
         if prefix:
             found.append(_core(start, match, prefix, None))
+            found += _more_serials(folded, found[-1], match)
     for match in _YEAR_FIRST.finditer(folded):
         prefix = match["prefix"]
         if prefix[-1] in "字发函办规文" and not _CASE_NUMBER.search(prefix):
@@ -206,7 +230,17 @@ def _core(start: int, match: re.Match[str], prefix: str, kind: str | None) -> _C
         and match[0].count("(") + match[0].count("〔") < match[0].count(")") + match[0].count("〕")
     ):
         end -= 1
-    return _Core(start, end, prefix, year, f"{serial}{match['sub'] or ''}", kind)
+    return _Core(start, end, prefix, year, f"{serial}{match['sub'] or ''}", kind, match.groupdict().get("term"))
+
+
+def _more_serials(folded: str, first: _Core, match: re.Match[str]) -> Iterator[_Core]:
+    """The numbers that share prefix and year with the one before them: 〔2015〕12、13号, 〔2009〕59号、60号."""
+    at, pending = match.end(), not match["end"]
+    while more := _MORE_SERIALS.match(folded, at):
+        if not (more["end"] or pending):
+            return
+        yield first._replace(start=more.start("serial"), end=more.end(), serial=more["serial"])
+        at, pending = more.end(), pending and not more["end"]
 
 
 def _prefix_before(folded: str, end: int, *, for_order: bool) -> tuple[int, str]:
@@ -220,8 +254,9 @@ def _prefix_before(folded: str, end: int, *, for_order: bool) -> tuple[int, str]
     for match in _PREFIX_BREAK.finditer(window):
         cut = match.end()
     for match in _BEFORE.finditer(window, cut):
-        if match.end() < len(window):
+        if match.end() < len(window) or for_order:
             cut = match.end()
+    for_order = for_order or window.endswith(ORDER_KINDS)
     if not for_order and window[-1:] not in _FULL_NAME_END:
         for match in _AND.finditer(window, cut):
             cut = match.end()
@@ -262,6 +297,8 @@ def _number(raw: str, core: _Core) -> DocNumber:
     if core.kind is None:
         return _bracketed(raw, core.prefix, str(core.year), serial, None)
     prefix = core.prefix.replace(" ", "") + core.kind
+    if core.term:
+        prefix += f"〔{core.term}届〕"
     year = f"{core.year}年" if core.year else ""
     return DocNumber(
         raw=raw,

@@ -270,7 +270,7 @@ def _readdressed(text: str, changed: Mapping[Number, Number]) -> tuple[str, list
         if new is None:
             continue
         stale.append(span.provision.raw)
-        printed = re.match(r"第[^条]+条(?:之[一二三四五六七八九十]+)?", span.provision.raw)
+        printed = re.match(r"第[^条至到、—～~-]+条(?:之[一二三四五六七八九十]+)?", span.provision.raw)
         if printed:
             instead = f"第{chinese_number(new[0])}条" + (f"之{chinese_number(new[1])}" if new[1] else "")
             out += text[at : span.start] + instead

@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazette.draft import Provision
 from gazette.numbers import parse_chinese_number
 
 _N = r"[0-9０-９一二三四五六七八九十百千零〇两]{1,8}"
-_ITEM = rf"第?[(（]\s?(?P<item_b>{_N})\s?[)）]\s?项?|第(?P<item>{_N})项"
+_ONE = rf"第?\s?[(（]?\s?{_N}\s?[)）]?\s?(?:之{_N})?"
+_JOINT = r"(?:[、，和及或与]{1,2}|\s?[至到—\-~～]\s?)"
+_UNIT = r"(?P<unit>分编|[编章节条款项目])(?![例件目标录程])"
+#: 第三、四、五条, 第十二至十五条, 第（一）、（二）项: several numbers before their one unit.
+_SERIES = re.compile(rf"(?=第){_ONE}(?:{_JOINT}{_ONE}){{1,30}}{_UNIT}")
+_MEMBER = re.compile(rf"(?P<joint>{_JOINT})?第?\s?[(（]?\s?(?P<n>{_N})\s?[)）]?\s?(?:之(?P<insert>{_N}))?")
+_ITEM = rf"第?[(（]\s?(?P<item_b>{_N})\s?[)）]\s?(?:项|(?!(?:{_JOINT}{_ONE}){{1,30}}项))|第(?P<item>{_N})项"
 _PROVISION = re.compile(
-    rf"(?:第\s?(?P<part>{_N})\s?编\s?)?(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?节\s?)?"
+    rf"(?:第\s?(?P<part>{_N})\s?编\s?)?(?:第\s?(?P<subpart>{_N})\s?分编\s?)?"
+    rf"(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?节\s?)?"
     rf"(?:第\s?(?P<article>{_N})\s?条(?:之(?P<insert>{_N}))?\s?)?"
     rf"(?:第\s?(?P<paragraph>{_N})\s?款\s?)?"
     rf"(?:(?:{_ITEM})\s?)?"
     rf"(?:第\s?(?P<subitem>{_N})\s?目)?"
 )
 #: Where an address can begin; a bare （一） in running text is a list marker, not an address.
-_START = re.compile(rf"第\s?{_N}\s?[编章节条款目]|第{_N}项|第[(（]\s?{_N}\s?[)）]\s?项")
+_START = re.compile(
+    rf"第\s?{_N}\s?(?:分编|[编章节条款目])|第{_N}项|第[(（]\s?{_N}\s?[)）]\s?项"
+    rf"|(?=第){_ONE}(?:{_JOINT}{_ONE}){{1,30}}{_UNIT}"
+)
 _RANGE = re.compile(r"\s?(?:至|到|—|-|～|~)\s?")
-_LIST_ITEM = re.compile(rf"[、，和及或与]{{1,2}}第?[(（]?(?P<n>{_N})[)）]?(?P<unit>[条款项])")
+_IS_RANGE = re.compile(r"[至到—\-~～]")
+_LIST_ITEM = re.compile(rf"(?P<joint>[、，和及或与]{{1,2}})第?[(（]?(?P<n>{_N})[)）]?(?P<unit>[条款项])(?![例件目])")
 
 _PREFIXES = (
     ("part", "part"),
+    ("subpart", "subpart"),
     ("chapter", "chp"),
     ("section", "sec"),
     ("article", "art"),
@@ -39,7 +51,17 @@ _PREFIXES = (
 _UNITS = tuple(unit for _, unit in _PREFIXES)
 #: A range of more provisions is not written out.
 _LONGEST_RANGE = 500
-_ABOVE_ARTICLE = {"part", "chp", "sec"}
+_ABOVE_ARTICLE = {"part", "subpart", "chp", "sec"}
+_PREFIX_OF = {
+    "编": "part",
+    "分编": "subpart",
+    "章": "chp",
+    "节": "sec",
+    "条": "art",
+    "款": "para",
+    "项": "item",
+    "目": "subitem",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +140,25 @@ def _leaves_out(cited: list[str], full: list[str]) -> bool:
 def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:
     position = 0
     while start := _START.search(text, position):
+        series = _SERIES.match(text, start.start())
+        if series:
+            yield from _members(series, None)
+            position = series.end()
+            continue
         match = _PROVISION.match(text, start.start())
         if match is None or not match[0]:
             position = start.end()
             continue
         eid, end = _eid(match), match.end()
+        inner = _SERIES.match(text, end)
+        if inner and _rank(_PREFIX_OF[inner["unit"]]) > _rank(eid.rpartition("__")[2]):
+            first, *rest = _members(inner, eid)
+            position = inner.end()
+            yield replace(
+                first, provision=replace(first.provision, raw=text[start.start() : first.end]), start=start.start()
+            )
+            yield from rest
+            continue
         to = _RANGE.match(text, end)
         last = _PROVISION.match(text, to.end()) if to else None
         if last and last[0]:
@@ -130,22 +166,45 @@ def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:
         raw = text[start.start() : end].strip()
         yield ProvisionSpan(Provision(raw=raw, eid=eid), start.start(), start.start() + len(raw))
         position = end
-        while more := _LIST_ITEM.match(text, position):
-            if more["unit"] == "条" or "->" in eid:
-                break
-            sibling = _sibling(eid, more)
-            if sibling is None:
-                break
-            nested = _PROVISION.match(text, more.start("n") - 1) if text[more.start("n") - 1] == "第" else None
-            if nested and nested.end() > more.end():
-                sibling = _within(eid, _eid(nested))
-            else:
-                nested = None
-            stop = nested.end() if nested else more.end()
-            begin = more.start() + len(more[0]) - len(more[0].lstrip("、，和及或与"))
-            eid = sibling
-            yield ProvisionSpan(Provision(raw=text[begin:stop], eid=eid), begin, stop)
-            position = stop
+        for sibling in _siblings(text, end, eid):
+            yield sibling
+            position = sibling.end
+
+
+def _siblings(text: str, position: int, eid: str) -> Iterator[ProvisionSpan]:
+    """What follows an address in a list and leaves out what it shares with it: 第三条第一款、第二款, 第三条、四条."""
+    while "->" not in eid and (more := _LIST_ITEM.match(text, position)):
+        begin = more.end("joint")
+        nested = _PROVISION.match(text, begin) if text[begin] == "第" else None
+        if nested and more["unit"] == "条":
+            break
+        if nested and nested.end() > more.end():
+            eid, position = _within(eid, _eid(nested)), nested.end()
+        else:
+            eid, position = _within(eid, f"{_PREFIX_OF[more['unit']]}_{parse_chinese_number(more['n'])}"), more.end()
+        yield ProvisionSpan(Provision(raw=text[begin:position], eid=eid), begin, position)
+
+
+def _members(series: re.Match[str], context: str | None) -> tuple[ProvisionSpan, ...]:
+    """What a series names, one span a number (a range is one), each completed from `context`."""
+    unit = _PREFIX_OF[series["unit"]]
+    text, position, found = series.string, series.start(), list[ProvisionSpan]()
+    while position < series.start("unit") and (member := _MEMBER.match(text, position)):
+        number = f"{unit}_{parse_chinese_number(member['n'])}"
+        if member["insert"]:
+            number += f"-{parse_chinese_number(member['insert'])}"
+        eid = _within(context, number)
+        is_last = member.end() >= series.start("unit")
+        end = series.end() if is_last else member.end()
+        joint = member["joint"] or ""
+        if found and _IS_RANGE.search(joint) and "->" not in found[-1].provision.eid:
+            first = found.pop()
+            begin, eid = first.start, f"{first.provision.eid}->{eid}"
+        else:
+            begin = member.start() + len(joint)
+        found.append(ProvisionSpan(Provision(raw=text[begin:end], eid=eid), begin, end))
+        position = member.end()
+    return tuple(found)
 
 
 def _eid(match: re.Match[str]) -> str:
@@ -184,10 +243,3 @@ def _range(first: str, last: str) -> Iterator[str]:
             yield f"{stem}_{value}"
     else:
         yield last
-
-
-def _sibling(eid: str, more: re.Match[str]) -> str | None:
-    unit = {"款": "para", "项": "item"}.get(more["unit"])
-    if unit is None:
-        return None
-    return _within(eid, f"{unit}_{parse_chinese_number(more['n'])}")

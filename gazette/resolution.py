@@ -6,7 +6,7 @@ three answers: the one document, none held, or several candidates; it never pick
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.documents import (
+    NUMBER_KINDS,
     TITLE_KINDS,
     DocumentRow,
     DocumentState,
@@ -25,11 +26,13 @@ from gazette.documents import (
 )
 from gazette.draft import Citation, DocNumber, Node, Provision, walk
 from gazette.errors import Conflict, NotFound
-from gazette.numbers import parse_doc_number
+from gazette.events import list_events
+from gazette.numbers import ORDER_KINDS, find_index_numbers, parse_doc_number
 from gazette.provisions import complete_address, nearest_address
+from gazette.status import VersionDates, find_version_standing
+from gazette.store import now
 from gazette.titles import TitleParts, find_titles, split_title
 
-_NUMBER_KINDS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
 _STATE = "中华人民共和国"
 #: So much of a citation is repeated in an error (characters).
 _QUOTED = 80
@@ -66,6 +69,11 @@ def resolve(session: Session, citation: Citation, as_of: date | None = None) -> 
     return replace(found, provision=_completed(session, found))
 
 
+def find_version(session: Session, document: str, title: str | None, as_of: date | None) -> str | None:
+    """The version that a cited title names by its year, else the one that stood on the day `as_of`."""
+    return _version(session, document, split_title(title) if title else None, as_of)
+
+
 def find_place(session: Session, citation: Citation) -> str | None:
     """Where in the held text a resolved citation leads: its provision, else the article or chapter it lies in."""
     if citation.provision is None or citation.document is None:
@@ -93,10 +101,25 @@ def number_spellings(number: DocNumber) -> tuple[str, ...]:
     if not number.prefix:
         return (number.normalized,)
     rest = number.normalized.removeprefix(number.prefix)
+    rests = (rest, *(_year_otherwise(number, rest) if number.year else ()))
     prefix = number.prefix.removeprefix(_STATE)
-    same = next((group for group in _SAME_PREFIX if prefix in group), (prefix,))
-    spellings = (f"{state}{each}{rest}" for each in same for state in ("", _STATE))
+    same = next((group for group in _SAME_PREFIX if prefix in group), (prefix, *_unjoined(prefix)))
+    spellings = (f"{state}{each}{tail}" for each in same for state in ("", _STATE) for tail in rests)
     return tuple(dict.fromkeys((number.normalized, *spellings)))
+
+
+def _year_otherwise(number: DocNumber, rest: str) -> tuple[str, ...]:
+    """令〔2020〕5号 is 令2020年第5号, and the other way round."""
+    if not (number.prefix or "").endswith(ORDER_KINDS):
+        return ()
+    if rest.startswith("〔"):
+        return (rest.replace("〔", "").replace("〕", "年第"),)
+    return (f"〔{rest.replace('年第', '〕')}",)
+
+
+def _unjoined(prefix: str) -> tuple[str, ...]:
+    """财政部、税务总局公告 as it was kept while the blank between the two was taken out."""
+    return (prefix.replace("、", ""),) if "、" in prefix else ()
 
 
 def get_cited(session: Session, text: str) -> tuple[str, str | None]:
@@ -135,7 +158,7 @@ def _addresses(session: Session, citation: Citation) -> frozenset[str]:
 
 def _read(text: str) -> tuple[TitleParts | None, DocNumber | None]:
     """A typed citation as title parts and number; 《X》（国办发〔2018〕23号） is both."""
-    number = parse_doc_number(text)
+    number = parse_doc_number(text) or _index_number(text.strip())
     if number:
         return None, number
     titles = find_titles(text)
@@ -145,6 +168,11 @@ def _read(text: str) -> tuple[TitleParts | None, DocNumber | None]:
         number = parse_doc_number(rest)
         return split_title(inside if number else f"{inside}{rest}"), number
     return split_title(text), None
+
+
+def _index_number(text: str) -> DocNumber | None:
+    found = find_index_numbers(text)
+    return DocNumber(raw=text, normalized=found[0][0]) if found and found[0][1] == (0, len(text)) else None
 
 
 def _documents(session: Session, parts: TitleParts | None, number: DocNumber | None) -> tuple[str, ...]:
@@ -175,8 +203,8 @@ def _by_title(session: Session, name: str) -> tuple[str, ...]:
 
 def _by_number(session: Session, number: DocNumber) -> tuple[str, ...]:
     """Documents of a number; a spelling with 国令 for 国务院令 or with the state's name counts too."""
-    found = _identified(session, _NUMBER_KINDS, number.normalized)
-    return found or _identified(session, _NUMBER_KINDS, *number_spellings(number))
+    found = _identified(session, NUMBER_KINDS, number.normalized)
+    return found or _identified(session, NUMBER_KINDS, *number_spellings(number))
 
 
 def _identified(session: Session, kinds: tuple[str, ...], *values: str) -> tuple[str, ...]:
@@ -230,7 +258,7 @@ def _may_be_id(text: str) -> bool:
 
 
 def _version(session: Session, document: str, parts: TitleParts | None, as_of: date | None) -> str | None:
-    """The version a title names by date or year, else the newest that had come into force by `as_of`."""
+    """The version a title names by date or year, else the one that stood on the day `as_of`."""
     if as_of is None and not (parts and parts.year):
         return None
     versions = _versions(session, document)
@@ -241,11 +269,26 @@ def _version(session: Session, document: str, parts: TitleParts | None, as_of: d
             if parts.date in days if parts.date else each.is_of_year(parts.year) or titled == parts.year:
                 return each.id
         return None
-    if as_of is None:
+    return _standing_version(session, document, versions, as_of) if as_of else None
+
+
+def _standing_version(session: Session, document: str, versions: Sequence[_Version], as_of: date) -> str | None:
+    """The version that stood on a day, or that was to come into force; None before there was any.
+
+    The closing article of an amended text still states the first commencement, so events decide here as they decide
+    the status.
+    """
+    public = [
+        VersionDates(version=each.id, version_date=each.version_date, effective_date=each.effective_date)
+        for each in versions
+        if each.state == VersionState.PUBLISHED
+    ]
+    issued = [day for each in public if (day := each.version_date or each.effective_date)]
+    if not issued or min(issued) > as_of:
         return None
-    public = [each for each in versions if each.state == VersionState.PUBLISHED]
-    commenced = [each for each in public if (each.effective_date or each.version_date or date.max) <= as_of]
-    return commenced[-1].id if commenced else None
+    if len(public) == 1:
+        return public[0].version
+    return find_version_standing(public, list_events(session, document), as_of=as_of, known_at=now())
 
 
 class _Version(NamedTuple):

@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from gazette.documents import VersionOrigin
 from gazette.draft import BodyType, walk
 from gazette.events import Event, EventState, Origin
+from gazette.links import Cited, Name
 from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
 from gazette.status import Standing, Status
 from gazette.timeline import timeline
 from portal import words
 from portal.language import language
-from portal.pages.mentions import held_titles, pieces
+from portal.pages.mentions import Mentions, mentions_of
 from portal.pages.text import Line, Text, lay_out
 
 ENDED = frozenset({Status.REPEALED, Status.LAPSED, Status.SUSPENDED, Status.AMENDED})
@@ -100,7 +101,7 @@ class DocumentPage:
     """Everything the template shows. `day` is set when another day than today was asked for, `known` when what this
     site said on an earlier day was.
 
-    `addresses` lead to the related documents that are held, by title.
+    `mentions` lead to what the text cites.
     """
 
     document: DocumentRecord
@@ -116,7 +117,7 @@ class DocumentPage:
     versions: tuple[VersionLine, ...]
     timeline: tuple[TimelineLine, ...]
     text: Text
-    addresses: Mapping[str, str]
+    mentions: Mentions
     related: tuple[RelatedGroup, ...]
     copies: tuple[CopyRecord, ...]
     citation: str
@@ -132,9 +133,9 @@ class DocumentPage:
         first = self.document.first_published_at
         return self.known is not None and first is not None and first > self.standing.known_at
 
-    def pieces(self, text: str | None) -> Iterator[tuple[str, str | None]]:
-        """A line of the text, the titles it cites with their addresses."""
-        return pieces(text or "", self.addresses)
+    def pieces(self, line: Line) -> Iterator[tuple[str, str | None]]:
+        """A line of the text, what it cites with its address."""
+        return self.mentions.pieces(line.text, line.eid)
 
     @property
     def downloads(self) -> Iterator[tuple[str, str]]:
@@ -155,8 +156,10 @@ def build(
     at: str | None = None,
     part: int | None = None,
     full: bool = False,
+    cited: Mapping[Name, Cited] | None = None,
 ) -> DocumentPage:
-    """The page of `document` as `version` (the one that stands, by default) reads on `day`."""
+    """The page of `document` as `version` (the one that stands, by default) reads on `day`; `cited` is what its
+    citations lead to."""
     shown = version or document.current
     standing = document.standing if shown is document.current else shown.standing
     text = lay_out(shown.body, at=at, part=part, full=full, ended=dict(_ended(shown, standing.as_of)))
@@ -176,7 +179,7 @@ def build(
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
         timeline=tuple(_timeline(document, standing.as_of, known, printed)),
         text=text,
-        addresses=held_titles(document.related),
+        mentions=mentions_of(shown.title, shown.body, cited or {}, document.related, paged=text.part is not None),
         related=tuple(_related(document)),
         copies=tuple(copy for each in document.versions for copy in each.copies),
         citation=_citation(document, shown, text.found, address),

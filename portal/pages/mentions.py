@@ -1,4 +1,5 @@
-"""Citations in running text as links: 《…》 leads to the document it names, where that document is held.
+"""Citations in running text as links: 《…》第三条 leads to that article as it read when the text was written, 前款 to
+its place in the same text.
 
 Only what the record has resolved is linked; a title is compared as resolution compares it, without 中华人民共和国 and
 without the year of a version behind it.
@@ -6,18 +7,92 @@ without the year of a version behind it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import url_for
 
+from gazette.citations import find_short_names, find_spans
+from gazette.draft import Body, Citation, walk
+from gazette.links import Cited, Name
+from gazette.provisions import nearest_address
 from gazette.record import Related
+from gazette.relatives import Places, placed
 from gazette.titles import normal_title
 
-_TITLE = re.compile(r"《[^《》]{2,120}》")
+#: A decision that amends speaks of the articles of the text it amends.
+_AMENDING = ("修改", "修正案", "修订")
 
 
-def held_titles(related: Sequence[Related]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """What the citations of one text lead to. `titles` are addresses of held documents by title, for what is tied to
+    the text otherwise than by a citation; `paged` says that the text is shown in parts, so that an address in it has
+    to name the part."""
+
+    cited: Mapping[Name, Cited] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    shorts: Mapping[str, str] = field(default_factory=dict)
+    places: Places | None = None
+    paged: bool = False
+
+    def pieces(self, text: str, eid: str = "") -> Iterator[tuple[str, str | None]]:
+        """`text`, which stands at `eid`, cut into (text, address) pieces that add up to it."""
+        last = 0
+        for span in find_spans(text, dict(self.shorts)):
+            if span.start >= last and (url := self._address(span.citation, eid)):
+                if span.start > last:
+                    yield text[last : span.start], None
+                yield text[span.start : span.end], url
+                last = span.end
+        if last < len(text):
+            yield text[last:], None
+
+    def _address(self, citation: Citation, eid: str) -> str | None:
+        if citation.kind == "relative":
+            return self._own_place(citation, eid)
+        number = str(citation.doc_number) if citation.doc_number else None
+        cited = self.cited.get((citation.title, number))
+        place = citation.provision.eid.split("->")[0] if citation.provision else None
+        if cited is None:
+            url = self.titles.get(normal_title(citation.title)) if citation.title else None
+            return f"{url}?at={place}#{_article(place)}" if url and place else url
+        where = {"at": place, "_anchor": _article(place)} if place else {}
+        if cited.version:
+            return url_for("documents.show_version", document_id=cited.document, version_id=cited.version, **where)
+        return url_for("documents.show", document_id=cited.document, **where)
+
+    def _own_place(self, citation: Citation, eid: str) -> str | None:
+        if self.places is None:
+            return None
+        provision = placed(citation, eid, self.places).provision
+        place = nearest_address(provision.eid.split("->")[0], self.places.held) if provision else None
+        if not place or place == eid:
+            return None
+        return f"?at={place}#{place}" if self.paged else f"#{place}"
+
+
+def mentions_of(
+    title: str, body: Body, cited: Mapping[Name, Cited], related: Sequence[Related], *, paged: bool
+) -> Mentions:
+    """The mentions of a text that bears `title`."""
+    said = "".join(node.text for node in walk(body) if node.text and "称" in node.text)
+    amends = any(word in title for word in _AMENDING)
+    return Mentions(
+        cited=cited,
+        titles=_held_titles(related),
+        shorts=find_short_names(said),
+        places=None if amends else Places.of(body),
+        paged=paged,
+    )
+
+
+def _article(place: str) -> str:
+    """The article of a place: the anchor that is there even where the text has no 款 of that number."""
+    return place.split("__")[0]
+
+
+def _held_titles(related: Sequence[Related]) -> dict[str, str]:
     """Address of each held document among the related ones, by its title; a title that two bear leads nowhere."""
     found: dict[str, set[str]] = {}
     for each in related:
@@ -28,16 +103,3 @@ def held_titles(related: Sequence[Related]) -> dict[str, str]:
         for title, documents in found.items()
         if len(documents) == 1
     }
-
-
-def pieces(text: str, addresses: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
-    """`text` cut into (text, address) pieces that add up to it."""
-    last = 0
-    for match in _TITLE.finditer(text) if addresses else ():
-        if url := addresses.get(normal_title(match[0])):
-            if match.start() > last:
-                yield text[last : match.start()], None
-            yield match[0], url
-            last = match.end()
-    if last < len(text):
-        yield text[last:], None

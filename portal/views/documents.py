@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from gazette.dates import parse_date
 from gazette.errors import NotFound
+from gazette.links import find_cited
 from gazette.record import DocumentRecord, VersionRecord, get_document
 from indexer.generations import IndexAway
 from indexer.search import Hit
@@ -110,9 +111,12 @@ def _show(
     if document.id != asked and request.view_args:
         # Merged: the old address lives on and leads to the document it became.
         return redirect(url_for(str(request.endpoint), **{**request.view_args, "document_id": document.id}), 301)
+    text = version or document.current
+    written = text.version_date or text.signed_date or text.published_date or text.effective_date
     shown = page.build(
         document,
         version=version,
+        cited=find_cited(g.session, text.id, written=written, today=rooms().today()),
         day=day,
         known=known,
         at=request.args.get("at"),

@@ -12,11 +12,12 @@ from gazette.draft import SourceFile
 from gazette.errors import Locator
 from gazette.events import EventKind, EventState, Origin
 from gazette.ingest import ingest
+from gazette.links import Cited
 from gazette.record import Gazetted
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
 from portal.pages.document import build, provision_label, safe_url
-from portal.pages.mentions import pieces
+from portal.pages.mentions import Mentions, mentions_of
 from tests.portal.builders import a_document, a_standing, a_version, an_article, an_event
 
 
@@ -280,17 +281,37 @@ def test_what_editors_note_among_themselves_is_not_in_the_json(reader, library):
 
 def test_a_cited_title_in_the_text_leads_to_the_document(reader, library):
     page = reader.get(f"/documents/{library.ids['notice']}").text
-    assert f'根据<a href="/documents/{library.ids["new"]}">《江城市食品安全管理规定》</a>（江政发〔2018〕8号）' in page
+    assert f'根据<a href="/documents/{library.ids["new"]}">《江城市食品安全管理规定》（江政发〔2018〕8号）</a>' in page
+
+
+def test_a_citation_leads_to_the_article_as_it_read_then_and_a_relative_one_to_its_place(app):
+    body = (
+        an_article(1, "依照《食品安全法》第三条第（一）项。"),
+        an_article(2, "按照前条和本办法第一条、国务院令第711号。"),
+    )
+    cited = {
+        ("食品安全法", None): Cited("law", "then"),
+        (None, "国务院令第711号"): Cited("order", None),
+    }
+    with app.test_request_context():
+        mentions = mentions_of("江城市甲办法", body, cited, (), paged=False)
+        links = [url for node in body for _text, url in mentions.pieces(node.text, node.eid) if url]
+    assert links == [
+        "/documents/law/versions/then?at=art_3__item_1#art_3",
+        "#art_1",
+        "#art_1",
+        "/documents/order",
+    ]
 
 
 @pytest.mark.parametrize(
     "text", ["", "无书名号", "《甲》和《食品安全法》、《中华人民共和国食品安全法》（2021年修正）。", "《<b>》"]
 )
 def test_the_pieces_of_a_line_add_up_to_it(text):
-    cut = tuple(pieces(text, {"食品安全法": "/documents/x"}))
+    cut = tuple(Mentions(titles={"食品安全法": "/documents/x"}).pieces(text))
     assert "".join(part for part, _url in cut) == text
     assert [part for part, url in cut if url] == [
-        t for t in ("《食品安全法》", "《中华人民共和国食品安全法》") if t in text
+        t for t in ("《食品安全法》", "《中华人民共和国食品安全法》（2021年修正）") if t in text
     ]
 
 

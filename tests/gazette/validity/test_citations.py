@@ -21,6 +21,10 @@ ADDRESSES = [
     ("第二章第九条", "art_9"),
     ("第一款", "para_1"),
     ("（一）项", "item_1"),
+    ("第十二至十五条", "art_12->art_15"),
+    ("第12—15条", "art_12->art_15"),
+    ("第三条第（一）至（三）项", "art_3__item_1->art_3__item_3"),
+    ("第三编第二分编第九章", "part_3__subpart_2__chp_9"),
 ]
 
 
@@ -38,6 +42,25 @@ def test_addresses_in_a_list_are_completed_from_the_one_before():
     text = "违反第三条第一款、第三款和第八条第（一）、（二）项"
     eids = [span.provision.eid for span in find_provisions(text)]
     assert eids[:3] == ["art_3__para_1", "art_3__para_3", "art_8__item_1"]
+
+
+SERIES = [
+    ("第三、四、五条", ["art_3", "art_4", "art_5"]),
+    ("第三、第四和第五条", ["art_3", "art_4", "art_5"]),
+    ("第三条、四条", ["art_3", "art_4"]),
+    ("第三条第一、二款", ["art_3__para_1", "art_3__para_2"]),
+    ("第三条第（一）、（二）、（五）项", ["art_3__item_1", "art_3__item_2", "art_3__item_5"]),
+    ("第一百二十条之一、第一百二十条之二", ["art_120-1", "art_120-2"]),
+    ("第三、四条件", []),
+    ("第一、二目标", []),
+]
+
+
+@pytest.mark.parametrize(("text", "eids"), SERIES)
+def test_numbers_that_share_their_unit_are_addresses_of_their_own(text, eids):
+    spans = find_provisions(text)
+    assert [span.provision.eid for span in spans] == eids
+    assert all(text[span.start : span.end] == span.provision.raw for span in spans)
 
 
 HELD = {"art_1", "art_2", "art_2__para_1", "art_2__para_2", "art_2__para_2__item_1"}
@@ -71,6 +94,21 @@ CITED = [
         [("title", "甲法", "art_3"), ("title", "甲法", "art_5"), ("title", "乙法", None)],
     ),
     ("没有引用的句子。", []),
+    ("《甲法》(2019修正)第五条", [("title", "甲法（2019修正）", "art_5")]),
+    ("《甲办法》（试行）第五条", [("title", "甲办法（试行）", "art_5")]),
+    ("《甲办法》附件2第五条", [("title", "甲办法", "att_2__art_5")]),
+    ("按国办发〔2018〕23号文件第三条", [("number", None, "art_3")]),
+    ("索引号000014349/2018-00057的文件", [("number", None, None)]),
+    ("前两款", [("relative", None, None)]),
+    ("前条例已经废止，本条款项下", []),
+    (
+        "《江城市建筑法》（简称建筑法）。违反建筑法第七条",
+        [("title", "江城市建筑法", None), ("short", "江城市建筑法", "art_7")],
+    ),
+    (
+        "《江城市建筑法》（下称《法》）。依《法》第七条",
+        [("title", "江城市建筑法", None), ("short", "江城市建筑法", "art_7")],
+    ),
 ]
 
 
@@ -83,6 +121,45 @@ def test_citations_are_read_with_their_provisions(text, expected):
 def test_a_title_takes_the_number_in_its_bracket():
     (citation,) = find_citations("《甲办法》（江府发〔2009〕3号）第三条")
     assert (str(citation.doc_number), citation.provision.eid) == ("江府发〔2009〕3号", "art_3")
+
+
+def test_a_number_beside_a_short_name_belongs_to_the_title():
+    (citation,) = find_citations("《关于甲的通知》（国办发（2018）23号，以下简称《通知》）")
+    assert str(citation.doc_number) == "国办发〔2018〕23号"
+
+
+def test_relative_references_are_led_to_the_place_they_mean():
+    def paragraph(article, number, text):
+        eid = f"art_{article}__para_{number}"
+        items = tuple(
+            Node(type=BodyType.ITEM, eid=f"{eid}__item_{each}", text=words)
+            for each, words in enumerate(text.split("|")[1:], start=1)
+        )
+        return Node(type=BodyType.PARAGRAPH, eid=eid, text=text.split("|")[0], children=items)
+
+    articles = (
+        Node(type=BodyType.ARTICLE, eid="art_1", text="本条例第三条和前条。"),
+        Node(type=BodyType.ARTICLE, eid="art_2", children=(paragraph(2, 1, "前款"), paragraph(2, 2, "前款和前条"))),
+        Node(
+            type=BodyType.ARTICLE,
+            eid="art_3",
+            children=(paragraph(3, 1, "前条第二款|一|前项"), paragraph(3, 2, "前款第（二）项、前两条、本章")),
+        ),
+    )
+    body = (Node(type=BodyType.CHAPTER, eid="chp_1", children=articles),)
+    found = [(each.raw, each.provision.eid if each.provision else None) for each in cite_body(body)]
+    assert found == [
+        ("本条例第三条", "art_3"),
+        ("前条", None),
+        ("前款", None),
+        ("前款", "art_2__para_1"),
+        ("前条", "art_1"),
+        ("前条第二款", "art_2__para_2"),
+        ("前项", "art_3__para_1__item_1"),
+        ("前款第（二）项", "art_3__para_1__item_2"),
+        ("前两条", "art_1->art_2"),
+        ("本章", "chp_1"),
+    ]
 
 
 def test_a_short_name_stands_for_its_title_through_the_whole_body():

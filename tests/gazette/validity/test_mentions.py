@@ -1,8 +1,13 @@
 """Names of held texts are found without 《》, and nothing that is not held is guessed."""
 
+from datetime import date
+
 import pytest
 
+from gazette.draft import BodyType, Draft, Node, SourceInfo
+from gazette.ingest import ingest_draft
 from gazette.mentions import cite_text
+from gazette.resolution import find_documents
 from gazette.validity import status_of
 from tests.gazette.validity.test_evidence import store_text
 
@@ -45,3 +50,35 @@ def test_a_status_may_be_asked_by_a_bare_name_and_an_article(store, held):
     with store.read() as session:
         answer = status_of(session, "停车法第二条")
     assert (answer.document, answer.provision) == (held["中华人民共和国停车法"], "art_2")
+
+
+def a_version(store, day, words):
+    body = (
+        Node(type=BodyType.ARTICLE, num="第一条", text=words, eid="art_1", wid="art_1"),
+        Node(type=BodyType.ARTICLE, num="第二条", text="本条例自2010年5月1日起施行。", eid="art_2", wid="art_2"),
+    )
+    draft = Draft(
+        title="江城市客运条例",
+        body=body,
+        published_date=date.fromisoformat(day),
+        effective_date=date(2010, 5, 1),
+        index_number="000014349/2010-00057",
+        registry_number="HFGS-2010-7",
+        source=SourceInfo(name=f"{day}.txt", sha256="0" * 64, media_type="text/plain"),
+    )
+    return ingest_draft(store, draft, f"{day}{words}".encode(), publish=True, actor="test").version
+
+
+def test_a_citation_is_led_to_the_version_of_its_day_though_both_state_the_first_commencement(store):
+    first, second = a_version(store, "2010-03-05", "旧文。"), a_version(store, "2018-06-01", "新文。")
+    days = [date(2009, 1, 1), date(2010, 3, 6), date(2012, 1, 1), date(2020, 1, 1)]
+    with store.read() as session:
+        found = [cite_text(session, "《江城市客运条例》第一条", day)[0].version for day in days]
+    assert found == [None, first, first, second]
+
+
+@pytest.mark.parametrize("number", ["000014349/2010-00057", "HFGS—2010—07"])
+def test_registration_and_index_numbers_lead_to_their_document(store, number):
+    a_version(store, "2010-03-05", "旧文。")
+    with store.read() as session:
+        assert cite_text(session, f"见{number}号文件")[0].document == find_documents(session, number)[0]
