@@ -20,7 +20,7 @@ from portal.accounts import init_accounts
 from portal.addresses import HeldNumber, PublicAddress, same_page
 from portal.failures import translate_errors
 from portal.language import language, speak
-from portal.limits import limiter
+from portal.limits import limiter, signins_per_visitor
 from portal.logs import configure_logs
 from portal.requests import surround
 from portal.rooms import Rooms
@@ -103,6 +103,7 @@ def create_app(
         MAX_CONTENT_LENGTH=record.max_file_bytes + 1_000_000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
         VALIDATION_ERROR_STATUS_CODE=400,
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
@@ -122,6 +123,10 @@ def create_app(
     translate_errors(app)
     _dress(app, settings)
     init_accounts(app, rooms.store)
+    # Flask-Security's own views: guessing passwords is slow for one address.
+    guesses = limiter.shared_limit(signins_per_visitor, scope="signin", methods=["POST"])
+    for name in ("security.login", "security.verify"):
+        app.view_functions[name] = guesses(app.view_functions[name])
     # After Flask-Security, which brings a JSON provider of its own.
     app.json.ensure_ascii = app.json.sort_keys = False
     for name in VIEWS:

@@ -10,6 +10,10 @@ from portal.rooms import rooms
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 
+def signins_per_visitor() -> str:
+    return rooms().portal.signin_limit
+
+
 def reports_per_visitor() -> str:
     return rooms().portal.report_limit
 

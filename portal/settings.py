@@ -28,6 +28,7 @@ class PortalSettings(RoomSettings):
     timezone: str = setting("Asia/Shanghai", "Time zone whose calendar day is “today”")
     page_size: int = setting(20, "Results on one page")
     lapse_warning_months: int = setting(6, "How many months before its end a document is shown to editors")
+    signin_limit: str = setting("30 per 10 minutes", "How many passwords one address may try")
     report_limit: str = setting("5 per hour", "How many error reports one address may send")
     suggest_limit: str = setting("1200 per minute", "How many suggestions one address may ask for while typing")
     clause_limit: str = setting("300 per minute", "How many pasted clauses one address may have traced")
