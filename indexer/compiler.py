@@ -98,8 +98,10 @@ class Compiler:
             return c.Everything()
         if each.type is FieldType.DATE:
             return c.AnyOf(tuple(_days(each, parse_span(value)) for value in values))
+        if each.closed:
+            values = [each.get_value(value) for value in values]
         if each.name == "status":
-            return status_on(self.day, tuple(each.get_value(value) for value in values))
+            return status_on(self.day, tuple(values))
         if each.type is FieldType.KEYWORD:
             return c.AnyOf(tuple(c.Term(each.name, each.value(value)) for value in values))
         return c.AnyOf(tuple(self._phrase(value, each.name, True) for value in values))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from indexer.analysis import content_words, grams, words
 from indexer.clauses import AllOf, Between, Bonus, Clause, Term, Without
+from indexer.records import same_title_key
 from indexer.schema import schema
 
 #: BM25's constants; entries are of much the same length.
@@ -54,7 +55,7 @@ def _entries() -> tuple[_Entry, ...]:
         # A version published before was numbered otherwise.
         older = Between("published", high=articles.pop("since").toordinal() - 1)
         for number, asked in articles.items():
-            article = AllOf((Term("title_key", title), Term("eid", f"art_{number}"), Without(older)))
+            article = AllOf((Term("title_key", same_title_key(title)), Term("eid", f"art_{number}"), Without(older)))
             found.append(_Entry(article, asked))
     return tuple(found)
 

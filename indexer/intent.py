@@ -12,14 +12,28 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gazette.numbers import parse_doc_number
+from gazette.numbers import find_doc_numbers, parse_doc_number
 from gazette.provisions import parse_provision
 from indexer.records import same_title_key, title_key
 
+_CN = "〇零一二三四五六七八九十百千"
 _PROVISION = re.compile(
-    r"^(?P<title>.*[^\d\s第《》“”\"‘’。，,]).{0,3}?(?P<provision>第[〇零一二三四五六七八九十百千\d]+条.{0,40})$"
+    rf"^(?P<title>.*[^\d\s第《》“”\"‘’。，,]).{{0,3}}?(?P<provision>第\s?[{_CN}万亿\d]+\s?条.{{0,40}})$"
 )
-_BARE = re.compile(r"^(?P<title>[^\d]*[法典例定则])\s*(?P<number>\d{1,4})条?$")
+#: 民法典188, 刑法二百三十六条, 民法典188条1款; without 条 one character alone (规定二) or a year names no article.
+_BARE = re.compile(
+    rf"^(?P<title>[^\d]*?[法典例定则])》?\s*§?\s*"
+    rf"(?:(?P<number>(?!(?:19|20)\d\d$)\d{{1,4}}|[{_CN}]{{2,9}})|(?P<told>(?:\d{{1,6}}|[{_CN}]{{1,9}})\s?条(?:之[一二三四五六])?))"
+    rf"(?:第?(?P<paragraph>\d{{1,2}}|[一二三四五六七八九十])款)?$"
+)
+#: 食品安全法 2021, 食品安全法（2021年修正）: the title is what was meant.
+_OF_YEAR = re.compile(r"(?<=[法典例定则])\s*[(（]?(?:19|20)\d\d\s*年?\s*(?:版|修正|修订|修正版|修订版|本)?[)）]?\s*$")
+#: What people write after a number, and orders named the other way round (教育部45号令).
+_OF_NUMBER = re.compile(r"(?:文件|文)$")
+_ORDER = re.compile(rf"^(?P<issuer>[^\d第{_CN}]{{2,30}})第?(?P<serial>\d{{1,4}}|[{_CN}]{{1,9}})号令$")
+#: Names by which orders are listed and cited.
+_ORDERS = {"国令": "国务院令", "国务院令": "国令", "主席令": "中华人民共和国主席令"}
+_IMPOSSIBLE = re.compile(rf"第[{_CN}万亿\d]+条$")
 _TAIL = re.compile(r"(?:的)?(?:规定|内容)?(?:是|有)?(?:什么|哪些)?(?:内容|规定)?[?？。！!\s]*$")
 
 #: How much of what stands before a provision is looked at for the end of a title.
@@ -31,7 +45,7 @@ class Intent:
     """What the query may name. `title` keys are as stored with each record; `eid` is an article's address.
 
     People write something before a title (根据民法典第五条), so a provision may be of any title that what stands
-    before it ends with: `provision_titles`, longest first.
+    before it ends with: `provision_titles`, longest first; `provision` is how it was written.
     """
 
     number: str | None = None
@@ -39,19 +53,47 @@ class Intent:
     same_title: str | None = None
     provision_titles: tuple[str, ...] = ()
     eid: str | None = None
+    provision: str | None = None
 
 
 def find_intent(text: str) -> Intent:
     """What `text`, as a whole, names."""
-    number = parse_doc_number(text)
-    title, eid = _provision(text)
+    title, wording, eid = _provision(text)
     return Intent(
-        number=str(number) if number else None,
+        number=None if eid else _number(text),
         exact_title=title_key(text) or None,
-        same_title=_full(same_title_key(text)) or None,
+        same_title=_full(same_title_key(_OF_YEAR.sub("", text))) or None,
         provision_titles=_endings(same_title_key(title)) if title else (),
         eid=eid,
+        provision=wording,
     )
+
+
+def numbers_in(text: str) -> tuple[tuple[str, ...], str]:
+    """The document numbers in a query, each with the other names it is listed by, and the rest of the query."""
+    if whole := _number(text):
+        return _names_of(whole), ""
+    names: list[str] = []
+    rest, last = [], 0
+    for number, (start, end) in find_doc_numbers(text):
+        names += _names_of(str(number))
+        rest.append(text[last:start])
+        last = end
+    return tuple(names), " ".join(" ".join((*rest, text[last:])).split())
+
+
+def _number(text: str) -> str | None:
+    """The document number that the whole of `text` names."""
+    bare = _OF_NUMBER.sub("", _TAIL.sub("", text.strip()))
+    order = _ORDER.match(bare)
+    number = parse_doc_number(f"{order['issuer']}令第{order['serial']}号" if order else bare)
+    return str(number) if number else None
+
+
+def _names_of(number: str) -> tuple[str, ...]:
+    issuer, order, rest = number.partition("令")
+    other = _ORDERS.get(f"{issuer}{order}")
+    return (number, f"{other}{rest}") if other else (number,)
 
 
 def _endings(key: str) -> tuple[str, ...]:
@@ -72,14 +114,18 @@ def _nicknames() -> dict[str, str]:
     return {title_key(said): same_title_key(title) for said, title in table["law"].items()}
 
 
-def _provision(text: str) -> tuple[str | None, str | None]:
-    """The title and address in 《民法典》第一百八十八条 or 民法典188."""
+def _provision(text: str) -> tuple[str | None, str | None, str | None]:
+    """The title, the wording and the address in 《民法典》第一百八十八条 or 民法典188; art_0 is one that cannot be."""
     text = _TAIL.sub("", text.strip())
     if match := _PROVISION.match(text):
-        title, wording = match["title"], match["provision"]
+        title, wording = match["title"], "".join(match["provision"].split())
     elif match := _BARE.match(text):
-        title, wording = match["title"], f"第{match['number']}条"
+        paragraph = f"第{match['paragraph']}款" if match["paragraph"] else ""
+        told = "".join((match["told"] or f"{match['number']}条").split())
+        title, wording = match["title"], f"第{told}{paragraph}"
     else:
-        return None, None
+        return None, None, None
     provision = parse_provision(wording)
-    return (title, provision.eid) if provision else (None, None)
+    if provision is None and not _IMPOSSIBLE.match(wording):
+        return None, None, None
+    return title, wording, provision.eid if provision else "art_0"

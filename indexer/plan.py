@@ -8,6 +8,7 @@ nothing the same as a question. Filters have no say in which it is, so that addi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,13 +24,14 @@ from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, sta
 from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
 from indexer.guide import guide
-from indexer.intent import Intent, find_intent
+from indexer.intent import Intent, find_intent, numbers_in
 from indexer.questions import is_asked, is_topic, pairs_of, rank_answers, rank_documents, with_inner
 from indexer.records import STRETCHES
 from indexer.schema import Field, Matching, schema
 
 #: A name of fewer characters is an ordinary word; a longer one than the other is no title.
 _SHORTEST_SLIP, _LONGEST_SLIP = 3, 120
+_HAS_DIGITS = re.compile(r"[\d〇一二三四五六七八九十百]")
 
 _E = TypeVar("_E", Unit, Sort)
 
@@ -70,8 +72,8 @@ class FacetPlan:
 class Plan:
     """What the engine is asked. `passage_scores` choose a document's best passage; empty when nothing was searched
     for. `asked` is the match without filters. `after` is where the page before ended, and `digest` what its cursor
-    must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`.
-    `highlights` are folded."""
+    must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`, and
+    `provision` how it was written; `number` is the document number it names. `highlights` are folded."""
 
     unit: Unit
     match: Clause
@@ -87,6 +89,8 @@ class Plan:
     day: int
     eid: str | None = None
     eid_titles: tuple[str, ...] = ()
+    provision: str | None = None
+    number: str | None = None
     highlights: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -102,7 +106,9 @@ def iter_plans(request: SearchRequest, today: date, weights: Weights | None = No
     free = _free_text(reading.tree)
     asks = bool(free) and request.relax and (is_asked if request.unit == Unit.ARTICLE else is_topic)(free)
     typed, *freely = schema().matching
-    answering = [each for each in freely if request.relax and each.unit == request.unit]
+    # A number is held or is not; what is like it is no answer.
+    relaxes = request.relax and not (free and find_intent(free).number)
+    answering = [each for each in freely if relaxes and each.unit == request.unit]
     for matching in answering if asks else [typed, *answering]:
         plan = _make_plan(request, reading, matching, today, weights or Weights())
         if plan.asked != before:
@@ -129,7 +135,7 @@ def _make_plan(
     pins = _pins(intent, unit, "" if of_articles else request.query)
     if of_articles:
         pins = (*pins, *guide(free))
-    searched = compiler.compile(reading.tree)
+    searched = compiler.compile(_numbers_whole(reading.tree))
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))
     asked = c.AllOf((standing_on(day), searched))
@@ -156,6 +162,8 @@ def _make_plan(
         day=day,
         eid=intent.eid,
         eid_titles=intent.provision_titles,
+        provision=intent.provision,
+        number=intent.number,
         highlights=tuple(dict.fromkeys(compiler.highlights)),
         notes=tuple(dict.fromkeys(filter(None, (*compiler.notes, matching.note)))),
     )
@@ -208,6 +216,21 @@ def _free_text(tree: q.Tree) -> str:
             return " ".join(filter(None, map(_free_text, parts)))
         case _:
             return ""
+
+
+def _numbers_whole(tree: q.Tree) -> q.Tree:
+    """The tree with each document number among few words as a phrase, or as any of the names it is listed by."""
+    match tree:
+        case q.Words(text, None) if _HAS_DIGITS.search(text):
+            names, rest = numbers_in(text)
+            if not names or len(content_words(rest)) > schema().matching[0].all_up_to:
+                return tree
+            number = q.Or(tuple(map(q.Phrase, names)))
+            return q.And((q.Words(rest), number)) if rest else number
+        case q.And(parts):
+            return q.And(tuple(map(_numbers_whole, parts)))
+        case _:
+            return tree
 
 
 def _is_bare(tree: q.Tree) -> bool:

@@ -22,6 +22,9 @@ from indexer.characters import simplify
 
 _FILE = Path(__file__).with_name("fields.toml")
 
+#: What a row says that has no part in what is stored.
+_NOT_INDEXED = frozenset({"zh", "en", "names", "values", "closed", "default", "piece_boost"})
+
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
 FORMAT = 4
 
@@ -53,6 +56,7 @@ class Field:
     names: tuple[str, ...] = ()
     default: bool = False
     facet: bool = False
+    closed: bool = False
     path: bool = False
     words: bool = False
     words_boost: float = 0.0
@@ -171,8 +175,9 @@ class Schema:
 @cache
 def schema() -> Schema:
     table = tomllib.loads(_FILE.read_text("utf-8"))
-    # How a query is matched and ranked may change without anything being indexed anew.
-    indexed = json.dumps(table["field"], ensure_ascii=False, sort_keys=True)
+    # What fields are called, and how a query is matched and ranked, may change without anything being indexed anew.
+    fields = [{name: value for name, value in row.items() if name not in _NOT_INDEXED} for row in table["field"]]
+    indexed = json.dumps(fields, ensure_ascii=False, sort_keys=True)
     return Schema(
         fields=tuple(_field(row) for row in table["field"]),
         matching=tuple(Matching(**row) for row in table["matching"]),

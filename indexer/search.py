@@ -24,6 +24,7 @@ from indexer.engines.base import Reader, Row, Unit
 from indexer.generations import IndexMissing, IndexStale, Stamp
 from indexer.highlights import Pairs, highlight, plain
 from indexer.likeness import plan_similar
+from indexer.missing import find_missing
 from indexer.paging import Page, count, find_page, iter_rows, status_of
 from indexer.passages import best_passages
 from indexer.plan import Plan, SearchRequest, iter_plans
@@ -134,11 +135,15 @@ class Index:
         reader = self._live_reader()
         plan, page = _answer(reader, iter_plans(request, today, self._weights_for(request)))
         shown = page.rows if plan.unit is Unit.ARTICLE else best_passages(reader, plan, page.rows)
+        missing = find_missing(reader, plan, page.rows, shown)
+        if missing and plan.eid and plan.unit is Unit.DOCUMENT:
+            # Another passage of the text that was named would pass for the one that is not there.
+            shown = (None, *shown[1:])
         return SearchResults(
             total=page.total,
             hits=tuple(_hit(plan, *each, request.as_of) for each in zip(page.rows, shown, strict=True)),
             facets=_count_facets(reader, plan),
-            notes=plan.notes,
+            notes=(missing, *plan.notes) if missing else plan.notes,
             as_of=request.as_of or today,
             next=str(page.next) if page.next else None,
         )

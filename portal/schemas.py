@@ -31,7 +31,11 @@ class SearchQuery(Schema):
     sort = String(
         load_default="relevance", validate=OneOf(["relevance", "date", "date-asc", "effective", "effective-asc"])
     )
-    unit = String(load_default="document", validate=OneOf(["document", "article"]))
+    unit = String(
+        load_default=None,
+        validate=OneOf(["document", "article"]),
+        metadata={"description": "As the search page does without it: a question is answered by articles"},
+    )
     as_of = Date(load_default=None, metadata={"description": "Search the texts that stood on this day"})
     first = Date(load_default=None, data_key="from", metadata={"description": "Published on or after"})
     last = Date(load_default=None, data_key="to", metadata={"description": "Published on or before"})
@@ -78,6 +82,7 @@ class Hit(Schema):
 
 class Found(Schema):
     total = Integer(required=True)
+    unit = String(required=True, metadata={"description": "What was searched: document or article"})
     as_of = String(required=True)
     notes = List(String())
     next = String(allow_none=True, metadata={"description": "`after` of the page that follows; null at the end"})

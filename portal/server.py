@@ -45,7 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{self.settings.host}:{self.settings.port}",
             "workers": self.settings.workers,
-            "worker_class": "gthread",
+            "worker_class": "portal.web_worker.Worker",
             "threads": 4,
             "timeout": 60,
             "graceful_timeout": 20,

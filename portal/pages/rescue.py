@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from gazette.numbers import parse_doc_number
+from gazette.titles import normal_title
 from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
+from indexer.intent import find_intent
 from indexer.questions import is_asked
 from indexer.schema import schema
 from indexer.search import SearchResults
@@ -24,21 +27,26 @@ _WORDS, _HITS = 6, 10
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescue:
     """`correction` is (text, address), never searched for unasked: where nothing else was found its `hits` are shown
-    as what they are. `parts` are (part, address without it), `terms` (what the law calls it, address)."""
+    as what they are. `parts` are (part, address without it), `terms` (what the law calls it, address), `numbers` (the
+    series of a number that is not held, address, how many)."""
 
     correction: tuple[str, str] | None = None
     hits: tuple[HitLine, ...] = ()
     total: int = 0
     parts: tuple[tuple[Part, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[tuple[str, str, int], ...] = ()
 
 
 def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescue | None:
     """None where the query was found as typed. What answers a question was found as it was meant."""
-    if not form.q or (results.total and (is_asked(form.q) or not _was_read_on(results))):
+    slip = _has_slip(form, results)
+    if not form.q or (results.total and not slip and (is_asked(form.q) or not _was_read_on(results))):
         return None
+    if number := find_intent(form.q).number:
+        return None if results.total else Rescue(numbers=tuple(_series(rooms, form, number)))
     request = form.request(limit=0, offset=0)
-    text = _corrected(rooms, rooms.names.table(), form)
+    text = normal_title(results.hits[0].title) if slip else _corrected(rooms, rooms.names.table(), form)
     found = None
     if text:
         better = replace(form, q=text)
@@ -48,7 +56,9 @@ def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescu
         correction=(text, url_for("search.show", **form.args(q=text))) if text and found and found.total else None,
         hits=tuple(hit_line(hit, form.day) for hit in found.hits) if found else (),
         total=found.total if found else 0,
-        parts=tuple(
+        parts=()
+        if slip
+        else tuple(
             (part, url_for("search.show", **form.args(q=part.rest)))
             for part in diagnose(rooms.index, replace(request, facets=()), rooms.today())
         ),
@@ -64,6 +74,25 @@ def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
             yield term, url_for("search.show", **form.args(q=term))
 
 
+def _series(rooms: Rooms, form: SearchForm, number: str) -> Iterator[tuple[str, str, int]]:
+    """Numbers of the same series: of that year, else of any."""
+    parsed = parse_doc_number(number)
+    years = (f"〔{parsed.year}〕", "") if parsed and parsed.year else ("",)
+    for year in years if parsed else ():
+        series = f'文号:"{parsed.prefix}{year}"'
+        asked = replace(form, q=series)
+        if total := rooms.index.count(asked.request(limit=0, offset=0)):
+            yield series, url_for("search.show", **form.args(q=series)), total
+            return
+
+
+def _has_slip(form: SearchForm, results: SearchResults) -> bool:
+    """Whether the first hit has the title that was typed but for a slip."""
+    points = schema().ranking
+    named = min(points.exact_title, points.same_title, points.exact_number, points.provision)
+    return form.sort == "relevance" and bool(results.hits) and points.near_title <= results.hits[0].score < named
+
+
 def _was_read_on(results: SearchResults) -> bool:
     """Whether less was asked than was typed."""
     return any(each.note in results.notes for each in schema().matching if each.note)
@@ -77,6 +106,15 @@ def _corrected(rooms: Rooms, table: NameTable, form: SearchForm) -> str | None:
         if not word.isalnum():
             continue
         better = correct(table, word)
-        if better and not rooms.index.count(replace(form, q=f'"{word}"').request(limit=0, offset=0), rooms.today()):
+        # In a field the word is looked for as it stands; alone it would be found as a title with a slip.
+        as_typed = replace(form, q=f'标题:"{word}" OR 正文:"{word}"').request(limit=0, offset=0)
+        if better and not rooms.index.count(as_typed, rooms.today()):
             text = text.replace(word, better, 1)
-    return text if text != form.q else None
+    return text if text != form.q else _spelled_out(table, form.q)
+
+
+def _spelled_out(table: NameTable, typed: str) -> str | None:
+    """The name whose initials or syllables were typed and left so."""
+    if not (typed.isascii() and typed.isalpha()):
+        return None
+    return next((each.text for each in table.suggest(typed, 1)), None)

@@ -20,6 +20,7 @@ from indexer.analysis import is_question
 from indexer.intent import find_intent
 from indexer.schema import schema
 from indexer.search import Hit, SearchRequest, SearchResults
+from indexer.signs import MAX_CHARACTERS
 from portal.language import language
 from portal.pages.facets import FACETS, Facet, field_label, make_facets, value_label
 from portal.pages.paging import Pager
@@ -48,7 +49,9 @@ _HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
 #: What WeChat hangs onto a shared address as `from`, our name for the first day.
 _SHARED_FROM = frozenset({"timeline", "singlemessage", "groupmessage", "message", "favorites", "mp"})
 
+#: What the form takes, and what an address may hold: the index reads no more, and says where it cut.
 LONGEST_QUERY = 500
+_LONGEST_ADDRESS = MAX_CHARACTERS + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class SearchForm:
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
-        query = args.get("q", "").strip()[:LONGEST_QUERY]
+        query = args.get("q", "").strip()[:_LONGEST_ADDRESS]
         sort = args.get("sort", "relevance")
         chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in CHOSEN}
         return cls(
@@ -102,11 +105,12 @@ class SearchForm:
     def errors(self) -> tuple[tuple[str, str], ...]:
         """(field, message) for each field that must be corrected."""
         found = [("q", _("没有名为“%(name)s”的筛选条件", name=name[:40])) for name in self.strange]
-        status = schema().get_field("status")
+        closed = [each for each in schema().fields if each.closed]
         found += [
-            ("q", _("%(field)s没有“%(value)s”这一取值", field=field_label("status"), value=value[:40]))
-            for value in self.chosen.get("status", ())
-            if status.value(value) not in status.values
+            ("q", _("%(field)s没有“%(value)s”这一取值", field=field_label(each.name), value=value[:40]))
+            for each in closed
+            for value in self.chosen.get(each.name, ())
+            if each.value(value) not in each.values
         ]
         days: dict[str, dt.date | None] = {}
         for name, text in (("from", self.first), ("to", self.last), ("as_of", self.as_of)):
@@ -156,7 +160,8 @@ class SearchForm:
 def usual_unit(query: str) -> str:
     """What a query is searched by unless one says otherwise: a question is answered by articles, what else is typed
     names documents."""
-    return "article" if is_question(query) and not find_intent(query).number else "document"
+    intent = find_intent(query)
+    return "article" if is_question(query) and not (intent.number or intent.eid) else "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.intent import find_intent
+from indexer.intent import find_intent, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ def test_a_document_number_in_any_form(text: str) -> None:
         ("《中华人民共和国民法典》第一百八十八条", "民法典", "art_188"),
         ("民法典188", "民法典", "art_188"),
         ("民法典第188条的内容是什么？", "民法典", "art_188"),
+        ("民法典一百八十八", "民法典", "art_188"),
+        ("民法典 第 188 条", "民法典", "art_188"),
+        ("民法典188条1款", "民法典", "art_188__para_1"),
+        ("民法典第九百九十九万条", "民法典", "art_0"),
     ],
 )
 def test_a_provision_of_a_titled_text(text: str, title: str, eid: str) -> None:
@@ -39,6 +43,30 @@ def test_a_title_with_and_without_the_name_of_the_state() -> None:
 def test_plain_words_name_no_provision_and_no_number() -> None:
     intent = find_intent("食品过期怎么处罚")
     assert (intent.number, intent.eid) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["食品安全法 2021", "食品安全法（2021年修正）", "公司法解释三", "若干规定二"])
+def test_a_year_or_a_serial_after_a_title_is_no_article(text: str) -> None:
+    assert find_intent(text).eid is None
+
+
+def test_a_title_with_a_year_names_the_title() -> None:
+    assert (
+        find_intent("食品安全法 2021").same_title == find_intent("食品安全法（2021年修订）").same_title == "食品安全法"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["国务院令第711号", "国务院711号令", "国务院令第七百一十一号文件", "国务院令第711号的内容是什么"]
+)
+def test_an_order_in_any_form(text: str) -> None:
+    assert find_intent(text).number == "国务院令第711号"
+
+
+def test_numbers_are_found_among_words_with_the_names_they_are_listed_by() -> None:
+    assert numbers_in("国令第711号 信息公开") == (("国令第711号", "国务院令第711号"), "信息公开")
+    assert numbers_in("国办发〔2018〕23号") == (("国办发〔2018〕23号",), "")
+    assert numbers_in("信息公开 2018") == ((), "信息公开 2018")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,12 @@ def test_search_counts_exactly_and_pages_without_a_ceiling(reader, library):
     assert (far["total"], far["results"]) == (3, [])
 
 
+def test_a_question_is_answered_by_articles_and_the_unit_is_said(reader):
+    assert reader.get("/api/v1/search?q=食品安全怎么监管").json["unit"] == "article"
+    assert reader.get("/api/v1/search?q=食品安全怎么监管&unit=document").json["unit"] == "document"
+    assert reader.get("/api/v1/search?q=食品安全").json["unit"] == "document"
+
+
 def test_documents_are_walked_to_the_end(reader, library):
     found, address = [], "/api/v1/documents?limit=3"
     while address:

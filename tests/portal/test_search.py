@@ -84,6 +84,41 @@ def test_an_unknown_status_is_named_and_not_answered_with_nothing(reader):
     assert reader.get("/api/v1/search?status=已废止").json["total"] == 1
 
 
+@pytest.mark.parametrize("field", ["has_attachment", "has_interpretation"])
+def test_an_unknown_value_of_a_filter_that_has_no_others_is_named(reader, field):
+    page = reader.get(f"/search?{field}=maybe")
+    assert (page.status_code, "没有“maybe”这一取值" in page.text) == (400, True)
+    assert reader.get(f"/api/v1/search?{field}=maybe").json["code"] == "search.unknown_value"
+    assert reader.get(f"/search?{field}=无").status_code == 200
+
+
+def test_a_query_that_is_too_long_is_cut_and_said_so(reader):
+    assert "只检索了前1000个字符" in reader.get("/search", query_string={"q": "a " * 700}).text
+
+
+def test_a_provision_that_is_not_there_is_said_and_no_other_shown_for_it(reader):
+    page = reader.get("/search?q=江城市食品安全管理规定第9999条").text
+    assert "《江城市食品安全管理规定》没有第9999条，共3条" in page
+    assert "看全文" not in page
+    assert "没有第" not in reader.get("/search?q=江城市食品安全管理规定第2条").text
+    answer = reader.get("/api/v1/search?q=江城市食品安全管理规定第九百万条&unit=article").json
+    assert answer["notes"][0] == "《江城市食品安全管理规定》没有第九百万条，共3条"
+
+
+@pytest.mark.parametrize("number", ["江政发〔2018〕999号", "国令第999号"])
+def test_a_number_that_is_not_held_is_said_and_nothing_like_it_found(reader, number):
+    page = reader.get("/search", query_string={"q": number}).text
+    assert f"没有收录文号为“{number}”的文件" in page
+    assert "共0件" in page
+    assert "没有同时含有" not in page
+    assert ("同一字号的文件" in page) == number.startswith("江政发")
+
+
+def test_what_mentions_a_number_that_is_held_comes_after_it(reader, library):
+    rows = reader.get("/search?q=江政发〔2018〕8号").text.split('<ul class="rows">')[1]
+    assert 0 < rows.index(library.ids["new"]) < rows.index(library.ids["notice"])
+
+
 @pytest.mark.parametrize("hung", ["from=timeline&isappinstalled=0", "from=2010-01-01&from=singlemessage"])
 def test_what_wechat_hangs_onto_a_shared_address_is_no_day(reader, hung):
     assert reader.get(f"/search?q=食品&{hung}").status_code == 200
@@ -266,6 +301,17 @@ def test_a_typo_is_never_searched_otherwise_unasked_but_offered(reader, library)
     assert "您要找的是" in page
     assert ">食品安全</a>" in page
     assert 'value="食品按全"' in page
+
+
+def test_a_title_found_in_spite_of_a_slip_is_named_as_what_was_meant(reader, library):
+    page = reader.get("/search?q=江城市节药用水办法").text
+    assert library.ids["pending"] in page
+    assert ">江城市节约用水办法</a>" in page.split("您要找的是")[1]
+
+
+def test_the_initials_of_a_title_lead_to_it(reader, library):
+    page = reader.get("/search?q=jcsjyysbf").text
+    assert ">江城市节约用水办法</a>" in page.split("您要找的是")[1]
 
 
 def test_where_nothing_is_found_the_correction_is_shown_as_what_it_is(reader, library):

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
+from unittest.mock import Mock
 from urllib.parse import urlencode
 
 import pytest
+from gunicorn.http.errors import LimitRequestLine
 
 from gazette.settings import RecordSettings
 from indexer.settings import IndexSettings
 from portal import server
 from portal.pages.search import LONGEST_QUERY
 from portal.settings import PortalSettings
+from portal.web_worker import Worker
 
 
 def test_as_many_characters_as_a_search_box_takes_fit_into_an_address(record_settings: RecordSettings) -> None:
     address = "/search?" + urlencode({"q": "法" * LONGEST_QUERY, "from": "2020-01-01", "issuer": "江城市人民政府" * 5})
     configured = server.Server(PortalSettings(), record_settings, IndexSettings())
     assert len(f"GET {address} HTTP/1.1") <= configured.cfg.limit_request_line
+
+
+def test_an_address_that_is_too_long_is_answered_with_a_page_of_ours() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.sendall(b"a" * 40_000)
+    theirs.shutdown(socket.SHUT_WR)
+    with ours, theirs:
+        Worker.handle_error(Mock(), None, ours, None, LimitRequestLine(9999, 8190))
+        answer = theirs.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 414 ")
+    assert "检索词太长" in answer
+    assert "at most" in answer
 
 
 def test_no_worker_is_forked_while_the_keeper_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
