@@ -13,7 +13,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gazette import media
@@ -97,7 +97,7 @@ def open_source(source: SourceFile, settings: RecordSettings) -> tuple[SourceFil
     if media.detect_media_type(source.data, source.name) not in media.ARCHIVES:
         return (source,)
     budget = _Budget(members=MOST_MEMBERS, unpacked=settings.max_unpacked_bytes)
-    return tuple(_members(source, settings, budget, depth=1))
+    return tuple(replace(each, archive=source.name) for each in _members(source, settings, budget, depth=1))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:

@@ -22,7 +22,7 @@ from gazette.blobs import sha256_of
 from gazette.draft import Digitized, SourceFile, SourceInfo
 from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.readers.package import MACROS_IGNORED
-from gazette.sandbox import PASSED, ReadTimeout
+from gazette.sandbox import PASSED, PATIENCE, ReadTimeout
 from gazette.settings import RecordSettings
 
 #: What the input is called for LibreOffice, and the import filter that may read it.
@@ -142,10 +142,11 @@ def _run(command: list[str], folder: Path, name: str, settings: RecordSettings) 
         env=environment,
         start_new_session=True,
     )
+    seconds = PATIENCE * settings.read_timeout_s
     try:
-        process.wait(settings.read_timeout_s)
+        process.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        raise ReadTimeout(name=name, seconds=settings.read_timeout_s) from error
+        raise ReadTimeout(name=name, seconds=seconds) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

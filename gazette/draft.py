@@ -275,14 +275,15 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """Bytes as they came. `media_type` is what the sender said, if anything; `url` where it was fetched, `columns` the
-    columns (栏目) of the gazette whose issue it may be."""
+    """Bytes as they came. `media_type` is what the sender said, if anything; `url` where it was fetched, `archive` the
+    file it was packed in, `columns` the columns (栏目) of the gazette whose issue it may be."""
 
     name: str
     data: bytes = field(repr=False)
     media_type: str | None = None
     url: str | None = None
     columns: tuple[str, ...] = ()
+    archive: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ overruns, dies or grows too large is killed and replaced. The parent unpickles o
 `gazette.draft`, `gazette.imprint` and `gazette.errors`, so that a reader taken over by a hostile file cannot answer
 with code.
 
-A scan is answered page by page before the whole: every page has the time of a file, is kept for a second run
-(gazette.kept_pages), and is told to whoever waits.
+Time is processor time, which the worker limits itself to: a machine busy with other work must not refuse a file. The
+clock on the wall bounds it generously from outside. A long file is answered leaf by leaf before the whole: every leaf
+of pages has the time of a file, is kept for a second run (gazette.kept_pages), and is told to whoever waits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import io
 import os
 import pickle
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -25,11 +27,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gazette.blobs import sha256_of
 from gazette.draft import Digitized, SourceFile
 from gazette.errors import CopyUnreadable, GongbaoError
 from gazette.kept_pages import KeptPages
-from gazette.readers.page_desk import PlainLines
+from gazette.readers.page_desk import MOST_PAGES, Leaf, Stage
 from gazette.settings import RecordSettings
 
 _LENGTH = struct.Struct(">Q")
@@ -37,23 +38,33 @@ _LENGTH = struct.Struct(">Q")
 _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
 _ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors", "gazette.imprint"})
-#: No file has more pages than this; a worker that tells of more has lost its wits.
-_MOST_PAGES = 3000
+#: Every page is told once at each stage; a worker that tells more has lost its wits.
+_MOST_LEAVES = len(Stage) * MOST_PAGES
+#: On the wall a file may take so many times the processor time it has.
+PATIENCE = 10.0
 #: So much is put into a pipe at a time (bytes).
 _PIECE = 1024 * 1024
 #: Environment a reader gets: no secrets, no settings.
 PASSED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
-#: Hears (pages done, of how many) while a scan is read.
+#: Hears (pages done, of how many) while a long file is read.
 Progress = Callable[[int, int], None]
-PageDone = Callable[[int, int, PlainLines], None]
+LeafDone = Callable[[Leaf], None]
 
 
 class ReadTimeout(GongbaoError):
     code = "source.timeout"
     zh = "读取文件 {name} 超过 {seconds:g} 秒，已放弃"
     en = "Reading the file {name} took more than {seconds:g} s and was given up"
+
+
+class ReadPaused(GongbaoError):
+    """A file so long that it is read in several goes; what is read is kept for the next."""
+
+    code = "source.paused"
+    zh = "文件 {name} 已读 {done} 页（共 {total} 页），满 {hours:g} 小时暂停；再次识别同一文件即从该页继续"
+    en = "{done} of {total} pages of {name} were read in {hours:g} h; read the file again to go on from there"
 
 
 class ReaderDied(CopyUnreadable):
@@ -82,12 +93,12 @@ class Worker:
     def read(self, source: SourceFile, kept: KeptPages, progress: Progress | None = None) -> Digitized:
         """Digitize in the process. Raises ReadTimeout, ReaderDied or what the reader raised."""
 
-        def page_done(page: int, total: int, lines: PlainLines) -> None:
-            kept.keep(page, lines)
+        def leaf_done(leaf: Leaf) -> None:
+            kept.keep(leaf)
             if progress is not None:
-                progress(page, total)
+                progress(leaf.done, leaf.total)
 
-        found = self._ask(source.name, ("read", (source, kept.load())), page_done)
+        found = self._ask(source.name, ("read", (source, kept.load())), leaf_done)
         kept.forget()
         return found  # type: ignore[no-any-return]
 
@@ -96,15 +107,22 @@ class Worker:
         found = self._ask(source.name, ("draw", (source.data, page, turned)))
         return bytes(found)
 
-    def _ask(self, name: str, question: tuple[str, Any], page_done: PageDone | None = None) -> Any:
+    def _ask(self, name: str, question: tuple[str, Any], leaf_done: LeafDone | None = None) -> Any:
         process = self._running()
         try:
-            kind, value = self._exchange(process, pickle.dumps(question), page_done)
+            kind, value = self._exchange(process, name, pickle.dumps(question), leaf_done)
+        except ReadPaused:
+            self.close()
+            raise
         except TimeoutError as error:
             self.close()
-            raise ReadTimeout(name=name, seconds=self.settings.read_timeout_s) from error
+            raise ReadTimeout(name=name, seconds=PATIENCE * self.settings.read_timeout_s) from error
         except (BrokenPipeError, EOFError, OSError) as error:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1)
             self.close()
+            if process.returncode == -signal.SIGXCPU:
+                raise ReadTimeout(name=name, seconds=self.settings.read_timeout_s) from error
             raise ReaderDied(name=name, why="读取进程异常退出，可能是内存超限") from error
         except Exception as error:
             # A reader that answers with anything else is taken over or broken: it reads no other file.
@@ -133,9 +151,9 @@ class Worker:
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
         # One thread a native library: a thread's stack would count against the memory limit.
         environment |= {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-        limit = str(self.settings.read_memory_bytes)
+        limits = str(self.settings.read_memory_bytes), str(self.settings.read_timeout_s)
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "gazette.sandbox_worker", limit],
+            [sys.executable, "-m", "gazette.sandbox_worker", *limits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -144,21 +162,28 @@ class Worker:
         return self.process
 
     def _exchange(
-        self, process: subprocess.Popen[bytes], question: bytes, page_done: PageDone | None
+        self, process: subprocess.Popen[bytes], name: str, question: bytes, leaf_done: LeafDone | None
     ) -> tuple[str, Any]:
-        """The answer to the question, pages that come before it told; each page may take the time of a file."""
+        """The answer to the question, leaves that come before it told; each leaf may take the time of a file, all of
+        them together `read_longest_s`."""
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
-        deadline = time.monotonic() + self.settings.read_timeout_s
-        _write(process.stdin, _LENGTH.pack(len(question)) + question, deadline)
-        for _ in range(_MOST_PAGES + 1):
+        begun, patience = time.monotonic(), PATIENCE * self.settings.read_timeout_s
+        _write(process.stdin, _LENGTH.pack(len(question)) + question, begun + patience)
+        deadline = begun + patience
+        for _ in range(_MOST_LEAVES + 1):
             answer = self._receive(process.stdout, deadline)
             kind, value = _AnswerUnpickler(io.BytesIO(answer)).load()
-            if kind != "page":
+            if kind != "leaf":
                 return kind, value
-            if page_done is not None:
-                page_done(int(value[0]), int(value[1]), value[2])
-            deadline = time.monotonic() + self.settings.read_timeout_s
+            leaf = Leaf(Stage(value[0]), dict(value[1]), int(value[2]), int(value[3]))
+            if leaf_done is not None:
+                leaf_done(leaf)
+            now = time.monotonic()
+            if now - begun > self.settings.read_longest_s:
+                hours = round(self.settings.read_longest_s / 3600, 2)
+                raise ReadPaused(name=name, done=leaf.done, total=leaf.total, hours=hours)
+            deadline = now + patience
         raise EOFError
 
     def _receive(self, pipe: Any, deadline: float) -> bytes:
@@ -175,12 +200,12 @@ class Pool:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         #: By the limits the workers run under: seconds and bytes.
-        self.idle: dict[tuple[float, int], list[Worker]] = {}
+        self.idle: dict[tuple[float, ...], list[Worker]] = {}
         self.owner = os.getpid()
 
     def read(self, source: SourceFile, settings: RecordSettings, progress: Progress | None = None) -> Digitized:
         with self._worker(settings) as worker:
-            return worker.read(source, KeptPages.of(settings, sha256_of(source.data)), progress)
+            return worker.read(source, KeptPages.of(settings, source), progress)
 
     def draw_page(self, source: SourceFile, page: int, turned: int, settings: RecordSettings) -> bytes:
         with self._worker(settings) as worker:
@@ -214,8 +239,8 @@ class Pool:
             return workers.pop() if workers else Worker(settings)
 
 
-def _limits(settings: RecordSettings) -> tuple[float, int]:
-    return settings.read_timeout_s, settings.read_memory_bytes
+def _limits(settings: RecordSettings) -> tuple[float, ...]:
+    return settings.read_timeout_s, settings.read_longest_s, settings.read_memory_bytes
 
 
 POOL = Pool()

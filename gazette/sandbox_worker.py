@@ -1,12 +1,13 @@
 """The reader process: takes one source after another from its pipe and answers with what it found, pages first.
 
-Started by `gazette.sandbox` as `python -m gazette.sandbox_worker MEMORY_BYTES`; it locks itself in first.
+Started by `gazette.sandbox` as `python -m gazette.sandbox_worker MEMORY_BYTES SECONDS`; it locks itself in first.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import pickle
 import resource
@@ -47,11 +48,19 @@ def lock_in(memory_bytes: int, file_bytes: int = 0) -> None:
     sys.addaudithook(refuse)
 
 
-def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the pipe closes."""
+def allow(seconds: float) -> None:
+    """From now on this process may use so much processor time; then the kernel ends it with SIGXCPU."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(spent.ru_utime + spent.ru_stime + seconds), hard))
+
+
+def serve(questions: BinaryIO, answers: BinaryIO, seconds: float) -> None:
+    """Answer until the pipe closes; every question, and every leaf of a long file, has so much processor time."""
     while (head := questions.read(_LENGTH.size)) and len(head) == _LENGTH.size:
         question = questions.read(_LENGTH.unpack(head)[0])
-        _send(answers, _answer(question, answers))
+        allow(seconds)
+        _send(answers, _answer(question, answers, seconds))
 
 
 def _send(answers: BinaryIO, message: tuple[str, Any]) -> None:
@@ -60,7 +69,7 @@ def _send(answers: BinaryIO, message: tuple[str, Any]) -> None:
     answers.flush()
 
 
-def _answer(question: bytes, answers: BinaryIO) -> tuple[str, Any]:
+def _answer(question: bytes, answers: BinaryIO, seconds: float) -> tuple[str, Any]:
     from gazette.errors import GongbaoError
 
     # The question comes from our own parent process.
@@ -69,7 +78,7 @@ def _answer(question: bytes, answers: BinaryIO) -> tuple[str, Any]:
     try:
         if kind == "read":
             source, known = asked
-            return "digitized", _read_source(source, known, answers)
+            return "digitized", _read_source(source, known, answers, seconds)
         return "drawn", _draw(*asked)
     except GongbaoError as error:
         return "error", (error.code, error.facts)
@@ -77,11 +86,15 @@ def _answer(question: bytes, answers: BinaryIO) -> tuple[str, Any]:
         return "error", ("copy.unreadable", {"name": name, "why": "内容过大或嵌套过深"})
 
 
-def _read_source(source: Any, known: Any, answers: BinaryIO) -> Any:
+def _read_source(source: Any, known: Any, answers: BinaryIO, seconds: float) -> Any:
     from gazette.digitize import digitize_here
-    from gazette.readers.page_desk import DESK, PageDesk
+    from gazette.readers.page_desk import DESK, Leaf, PageDesk
 
-    DESK.set(PageDesk(told=lambda *page: _send(answers, ("page", page)), known=known))
+    def told(leaf: Leaf) -> None:
+        _send(answers, ("leaf", (leaf.stage.value, dict(leaf.pages), leaf.done, leaf.total)))
+        allow(seconds)
+
+    DESK.set(PageDesk(told=told, known=known))
     return digitize_here(source)
 
 
@@ -96,7 +109,7 @@ def main() -> None:
     # Nothing a library prints may get between the answers.
     os.dup2(2, 1)
     lock_in(int(sys.argv[1]))
-    serve(questions, answers)
+    serve(questions, answers, float(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -82,7 +82,12 @@ class RecordSettings(RoomSettings):
     blobs_url: str = setting("", "fsspec URL of the blob folder; empty means a folder inside the home folder")
     max_file_bytes: int = setting(64 * 1024 * 1024, "Largest file that is opened")
     max_unpacked_bytes: int = setting(256 * 1024 * 1024, "Most bytes that an archive may unpack to")
-    read_timeout_s: float = setting(60.0, "Longest time one file may take to be read")
+    read_timeout_s: float = setting(
+        60.0, "Most processor seconds a file, or a few pages of a long one, may take to be read"
+    )
+    read_longest_s: float = setting(
+        6 * 3600.0, "After so many seconds the reading of a long file pauses; read again, it goes on from there"
+    )
     accept_from: float = setting(0.9, "How sure an effect read from a text must be (0-1) to count without an editor")
     term_policies: str = setting("", "TOML file of default terms by place; empty means the table of the package")
     consolidate: str = setting(

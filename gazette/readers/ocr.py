@@ -9,16 +9,16 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from gazette.blocks import Reading, fold_spaces
 from gazette.errors import Finding, Level
 from gazette.readers.misread import amend
-from gazette.readers.page_desk import find_page, hand_over
-from gazette.readers.page_image import Box, PageImage, iter_frames, prepare, turn
+from gazette.readers.page_desk import Leaf, Stage, hand_over, known_pages
+from gazette.readers.page_image import Box, Frames, PageImage, prepare, turn
 from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
 from gazette.readers.page_leaders import add_leaders
 from gazette.readers.printed import PrintedLine, to_reading
@@ -49,20 +49,21 @@ def find_recognizer() -> Any | None:
     return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": threads})
 
 
-def recognize(recognizer: Any, picture: Any, *, page: int, total: int = 0) -> list[PrintedLine]:
-    """The lines of one page (a Pillow picture, of `total`) in reading order, with their places and confidence.
+def recognize(recognizer: Any, draw: Callable[[], Any], *, page: int, done: int, total: int) -> list[PrintedLine]:
+    """The lines of one page in reading order; `done` of `total` pages of the file are read with it.
 
-    A page that an interrupted reading had finished is not read again.
+    `draw` gives the page as a Pillow picture; of a page that an interrupted reading had finished it is not asked.
     """
-    lines = find_page(page)
-    if lines is None:
-        lines = recognize_page(recognizer, picture, page=page)
-        hand_over(page, total, lines)
+    held = known_pages().get((Stage.SCAN, page))
+    if held is not None:
+        return list(map(PrintedLine.from_plain, held))
+    lines = recognize_page(recognizer, draw(), page=page)
+    hand_over(Leaf(Stage.SCAN, {page: [line.to_plain() for line in lines]}, done, total))
     return lines
 
 
 def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
-    """The lines of one page, read afresh."""
+    """The lines of one page (a Pillow picture) in reading order, with their places and confidence."""
     image, pieces = _read_upright(recognizer, prepare(picture))
     pieces = add_leaders(image.points, pieces, lambda crops: recognizer.recognize_txt(crops).txts)
     boxes = {piece.box: image.place(piece.box) for piece in pieces}
@@ -75,12 +76,14 @@ def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedL
 def read_image(data: bytes) -> Reading:
     """A picture of a page, or of several where the format holds several. Raises CopyUnreadable."""
     lines: list[PrintedLine] = []
-    for number, (frame, count) in enumerate(iter_frames(data), 1):
+    with Frames(data) as frames:
         recognizer = find_recognizer()
         if recognizer is None:
             message = "文件为图像，没有文字层，需要安装 OCR 组件（pip install gongbao[ocr]）后识别"
             return Reading(blocks=(), findings=(Finding(level=Level.ERROR, code="scan.needs_ocr", message=message),))
-        lines += recognize(recognizer, frame, page=number, total=count)
+        for page in range(1, frames.count + 1):
+            draw = partial(frames.draw, page)
+            lines += recognize(recognizer, draw, page=page, done=page, total=frames.count)
     if not lines:
         return Reading(blocks=())
     finding = Finding(level=Level.INFO, code="scan.recognized", message="图像中的文字由 OCR 识别，须人工核对")

@@ -1,48 +1,88 @@
-"""Recognized pages handed over one by one, and those of an earlier, interrupted reading taken from there.
+"""Pages handed over as they are read, and those of an earlier, interrupted reading taken from there.
 
-A scan of hundreds of pages takes minutes. Each page is told as soon as it is read, so that whoever waits sees how far
-it is, allows the next page its own time, and can keep the page for a second run. The readers know nothing of that:
-the desk of the reading under way is a context variable, None for a reading nobody follows.
+A scan of hundreds of pages takes minutes, a bound volume of text tens of seconds. Each leaf of pages is told as soon
+as it is read, so that whoever waits sees how far it is, allows the next leaf its own time, and can keep the leaf for a
+second run. The readers know nothing of that: the desk of the reading under way is a context variable, None for a
+reading nobody follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from gazette.readers.printed import PrintedLine
+#: No file is read that has more pages (a year's bound gazette has fewer).
+MOST_PAGES = 3000
+#: A leaf of quickly read pages is closed with this many of them, or once it took so long (seconds).
+_LEAF_PAGES, _LEAF_S = 25, 2.0
 
-#: The lines of a page as plain values, which travel between processes and into a file.
-PlainLines = list[Any]
+#: What was read on a page as plain values, which travel between processes and into a file.
+PlainPage = Any
+
+
+class Stage(StrEnum):
+    """How a page was read: from its text layer, or from its picture."""
+
+    PRINT = "print"
+    SCAN = "scan"
+
+
+#: The pages read before, by stage and number (from 1).
+Known = Mapping[tuple[Stage, int], PlainPage]
 
 
 @dataclass(frozen=True, slots=True)
-class PageDesk:
-    """`told` hears (page, of how many, its lines) after every page; `known` are the pages read before."""
+class Leaf:
+    """Pages read at one stage, and how many of the file's `total` pages are `done` with them (0: not known)."""
 
-    told: Callable[[int, int, PlainLines], None]
-    known: Mapping[int, PlainLines] = field(default_factory=dict)
+    stage: Stage
+    pages: Mapping[int, PlainPage]
+    done: int
+    total: int
+
+
+@dataclass(slots=True)
+class PageDesk:
+    """`told` hears every leaf; `known` are the pages read before."""
+
+    told: Callable[[Leaf], None]
+    known: Known = field(default_factory=dict)
 
 
 DESK: ContextVar[PageDesk | None] = ContextVar("page_desk", default=None)
 
 
-def find_page(page: int) -> list[PrintedLine] | None:
-    """The lines of a page that an earlier reading had finished."""
+def known_pages() -> Known:
+    """The pages that an earlier reading had finished."""
     desk = DESK.get()
-    known = desk.known.get(page) if desk else None
-    return None if known is None else [_line(values) for values in known]
+    return desk.known if desk else {}
 
 
-def hand_over(page: int, total: int, lines: Sequence[PrintedLine]) -> None:
-    """Tell whoever follows the reading that one more page is done."""
+def hand_over(leaf: Leaf) -> None:
+    """Tell whoever follows the reading that more pages are done."""
     desk = DESK.get()
     if desk is not None:
-        desk.told(page, total, [list(astuple(line)) for line in lines])
+        desk.told(leaf)
 
 
-def _line(values: Sequence[Any]) -> PrintedLine:
-    text, page, left, right, top, size, confidence, box, turned = values
-    return PrintedLine(text, page, left, right, top, size, confidence, tuple(box) if box else None, turned)
+class Leaves:
+    """Pages of a text layer gathered to leaves: a message and a file for every single one would cost more than
+    reading it."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self._pages: dict[int, PlainPage] = {}
+        self._opened = time.monotonic()
+
+    def add(self, page: int, values: PlainPage, *, is_done: bool) -> None:
+        """One more page; `is_done` is False for one that is yet to be read from its picture."""
+        self._pages[page] = values
+        self.done += is_done
+        if len(self._pages) == _LEAF_PAGES or time.monotonic() - self._opened > _LEAF_S:
+            hand_over(Leaf(Stage.PRINT, self._pages, self.done, self.total))
+            self._pages, self._opened = {}, time.monotonic()

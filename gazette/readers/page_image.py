@@ -10,17 +10,17 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gazette.errors import CopyUnreadable
+from gazette.readers.page_desk import MOST_PAGES
 
 #: A picture with more points than this is refused: a page at 600 dpi has a third of it.
 _MOST_PIXELS = 120_000_000
 #: No page is this long on one side (A3 at 600 dpi has 9,900 points).
 _LONGEST_SIDE = 20_000
-#: A file of more pictures than this is refused (a year's bound gazette has fewer pages).
-_MOST_FRAMES = 3000
 #: The longest side the page is worked on (points): A4 at 300 dpi; print of 小五 (9 pt) is still 37 points high.
 LONGEST_SIDE = 3508
 #: A page shorter than this is enlarged: below 150 dpi strokes of small print run together.
@@ -64,23 +64,42 @@ class PageImage:
         return tuple(round(float(edge) / self.width, 4) for edge in edges)  # type: ignore[return-value]
 
 
-def iter_frames(data: bytes) -> Iterator[tuple[Any, int]]:
-    """The pictures of an image file one after another (a TIFF has a page each), and how many there are.
+class Frames:
+    """The pictures of an image file (a TIFF has a page each), each decoded when it is asked for.
 
-    Raises CopyUnreadable.
+    Raises CopyUnreadable, also as a context manager, which closes the file.
     """
+
+    def __init__(self, data: bytes) -> None:
+        from PIL import Image
+
+        with _refusing():
+            self._image = Image.open(io.BytesIO(data))
+            self.count = _count_frames(self._image)
+
+    def __enter__(self) -> Frames:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._image.close()
+
+    def draw(self, number: int) -> Any:
+        """Page `number` (from 1) as a Pillow picture of RGB points."""
+        with _refusing():
+            self._image.seek(number - 1)
+            return _frame(self._image)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What Pillow says of a picture that is broken or too large, in our words."""
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
             # Our own bound says it in our own words.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
-            with image:
-                count = _count_frames(image)
-                for number in range(count):
-                    image.seek(number)
-                    yield _frame(image), count
+            yield
     except Image.DecompressionBombError as error:
         raise CopyUnreadable(name="图像", why="图像尺寸过大") from error
     except (OSError, ValueError, SyntaxError, ArithmeticError) as error:
@@ -90,11 +109,11 @@ def iter_frames(data: bytes) -> Iterator[tuple[Any, int]]:
 def _count_frames(image: Any) -> int:
     if getattr(image, "is_animated", False):
         try:
-            image.seek(_MOST_FRAMES)
+            image.seek(MOST_PAGES)
         except EOFError:
             image.seek(0)
         else:
-            raise CopyUnreadable(name="图像", why=f"页数超过 {_MOST_FRAMES}")
+            raise CopyUnreadable(name="图像", why=f"页数超过 {MOST_PAGES}")
     return int(getattr(image, "n_frames", 1))
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from itertools import islice
 from typing import Any
 
 from gazette import media
 from gazette.errors import CopyUnreadable
-from gazette.readers.page_image import iter_frames
+from gazette.readers.page_image import Frames
 
 #: Sharp enough to tell 末 from 未 in 小五, small enough for a slow line (points across).
 _WIDTH = 1400
@@ -44,7 +43,7 @@ def _pdf_page(data: bytes, page: int) -> Any:
 
 
 def _frame(data: bytes, page: int) -> Any:
-    found = next(islice(iter_frames(data), page - 1, None), None) if page > 0 else None
-    if found is None:
-        raise CopyUnreadable(name="图像", why=f"没有第 {page} 页")
-    return found[0]
+    with Frames(data) as frames:
+        if not 0 < page <= frames.count:
+            raise CopyUnreadable(name="图像", why=f"没有第 {page} 页")
+        return frames.draw(page)

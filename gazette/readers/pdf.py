@@ -8,16 +8,19 @@ what is printed, goes to OCR where the extra is installed; without it that is on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from enum import Enum, auto
+from functools import partial
+from typing import Any, TypeVar
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
 from gazette.readers.columns import in_reading_order
 from gazette.readers.garbled import is_garbled, mend
 from gazette.readers.ocr import find_recognizer, recognize
+from gazette.readers.page_desk import MOST_PAGES, Leaves, PlainPage, Stage, known_pages
 from gazette.readers.page_image import LONGEST_SIDE
 from gazette.readers.pdf_page import Piece, iter_pieces, read_letters, read_rules
 from gazette.readers.printed import PrintedLine, join_paragraphs, part_running_heads, to_reading
@@ -25,15 +28,16 @@ from gazette.readers.ruled import Grid, find_grids, joined
 
 #: A page with fewer characters than this has no text layer to speak of.
 _LEAST_CHARS = 12
-#: More pages than this are not read (a year's bound gazette has fewer).
-_MOST_PAGES = 3000
 #: 中 华 人 民 共 和 国: print that spreads a line letter by letter.
 _SPREAD = re.compile(r"[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}")
 #: The line above the part of a table that a new page opens with.
 _CONTINUED = re.compile(r"续\s*表|[（(]?续[）)]?$|表\s*[\dA-Z.]{1,6}\s*[（(]续[）)]")
 _DPI = 200
-#: So many pages are read before the document is opened anew.
+#: So many pages are read before the document is opened anew: it keeps the fonts and pictures of every page read.
 _PAGES_AT_ONCE = 100
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,42 @@ class PrintedTable:
     def block(self) -> Block:
         return Block(kind=BlockKind.TABLE, rows=self.grid.rows, page=self.page)
 
+    def to_plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> PrintedTable:
+        grid = values["grid"]
+        rows = tuple(map(tuple, grid["rows"]))
+        return cls(Grid(**{**grid, "rows": rows, "columns": tuple(grid["columns"])}), values["page"], values["until"])
+
+
+#: What is printed on a page, in reading order; None where the file is damaged there.
+Printed = list[PrintedLine | PrintedTable] | None
+
+
+class _Layer(Enum):
+    """What a page's text layer is worth."""
+
+    DAMAGED = auto()
+    BARE = auto()
+    GARBLED = auto()
+    TEXT = auto()
+
 
 def read_pdf(data: bytes) -> Reading:
     """Paragraphs in reading order. Raises CopyUnreadable for a broken or encrypted file."""
     with _opened(data) as document:
         count = len(document)
-    if count > _MOST_PAGES:
-        raise CopyUnreadable(name="PDF", why=f"页数超过 {_MOST_PAGES}")
+    if count > MOST_PAGES:
+        raise CopyUnreadable(name="PDF", why=f"页数超过 {MOST_PAGES}")
     pages: list[PrintedLine | PrintedTable] = []
-    bare: list[int] = []
-    garbled = 0
-    broken: list[int] = []
-    for number, found in _iter_pages(data, count):
-        if found is None:
-            broken.append(number + 1)
-            continue
-        text = "".join(each.text for each in found)
-        is_lying = is_garbled(text)
-        garbled += is_lying
-        if is_lying or len(text) < _LEAST_CHARS:
-            bare.append(number)
-        else:
-            pages += found
+    numbers: dict[_Layer, list[int]] = {layer: [] for layer in _Layer}
+    for number, found, layer in _iter_pages(data, count):
+        numbers[layer].append(number)
+        if layer is _Layer.TEXT:
+            pages += found or ()
+    broken, bare = numbers[_Layer.DAMAGED], sorted(numbers[_Layer.BARE] + numbers[_Layer.GARBLED])
     if len(broken) == count:
         raise CopyUnreadable(name="PDF", why="文件不完整或已损坏")
     parted = part_running_heads([each for each in pages if isinstance(each, PrintedLine)])
@@ -85,10 +103,11 @@ def read_pdf(data: bytes) -> Reading:
     blocks = list(join_paragraphs(content))
     reading = Reading(blocks=tuple(blocks))
     if bare:
-        with _opened(data) as document:
-            reading = _with_scans(document, blocks, bare)
+        reading = _with_scans(data, blocks, bare, count)
     reading = replace(reading, running=(*parted.running, *reading.running), folios={**reading.folios, **parted.folios})
-    return replace(reading, findings=(*_broken_finding(broken), *_garbled_finding(garbled), *reading.findings))
+    return replace(
+        reading, findings=(*_broken_finding(broken), *_garbled_finding(len(numbers[_Layer.GARBLED])), *reading.findings)
+    )
 
 
 @contextmanager
@@ -107,25 +126,57 @@ def _opened(data: bytes) -> Iterator[Any]:
         document.close()
 
 
-def _iter_pages(data: bytes, count: int) -> Iterator[tuple[int, list[PrintedLine | PrintedTable] | None]]:
-    """Every page by its number (from 0) and what is printed on it. The document is opened anew now and then: it keeps
-    the fonts of every page that was read."""
-    for start in range(0, count, _PAGES_AT_ONCE):
+def _iter_pages(data: bytes, count: int) -> Iterator[tuple[int, Printed, _Layer]]:
+    """Every page by its number (from 1), what is printed on it and what that is worth. Pages that an interrupted
+    reading had finished are not read again."""
+    known, leaves = known_pages(), Leaves(count)
+    for batch in _batches(range(1, count + 1)):
         with _opened(data) as document:
-            for number in range(start, min(start + _PAGES_AT_ONCE, count)):
-                yield number, _try_page(document, number)
+            for number in batch:
+                held = (Stage.PRINT, number) in known
+                found = _from_plain(known[Stage.PRINT, number]) if held else _try_page(document, number)
+                layer = _layer_of(found)
+                is_done = layer in (_Layer.TEXT, _Layer.DAMAGED)
+                if held:
+                    leaves.done += is_done
+                else:
+                    leaves.add(number, _to_plain(found), is_done=is_done)
+                yield number, found, layer
 
 
-def _try_page(document: Any, number: int) -> list[PrintedLine | PrintedTable] | None:
-    """What is printed on a page; None where the file is damaged there."""
+def _batches(pages: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(pages), _PAGES_AT_ONCE):
+        yield pages[start : start + _PAGES_AT_ONCE]
+
+
+def _layer_of(found: Printed) -> _Layer:
+    if found is None:
+        return _Layer.DAMAGED
+    text = "".join(each.text for each in found)
+    if is_garbled(text):
+        return _Layer.GARBLED
+    return _Layer.BARE if len(text) < _LEAST_CHARS else _Layer.TEXT
+
+
+def _to_plain(found: Printed) -> PlainPage:
+    return None if found is None else [each.to_plain() for each in found]
+
+
+def _from_plain(page: PlainPage) -> Printed:
+    if page is None:
+        return None
+    return [PrintedTable.from_plain(each) if isinstance(each, dict) else PrintedLine.from_plain(each) for each in page]
+
+
+def _try_page(document: Any, number: int) -> Printed:
     import pypdfium2 as pdfium
 
     try:
-        page = document[number]
+        page = document[number - 1]
     except pdfium.PdfiumError:
         return None
     try:
-        return _read_page(page, number + 1)
+        return _read_page(page, number)
     except pdfium.PdfiumError:
         return None
     finally:
@@ -194,7 +245,7 @@ def _garbled_finding(pages: int) -> Iterator[Finding]:
         yield Finding(level=Level.WARNING, code="pdf.garbled", message=message)
 
 
-def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
+def _with_scans(data: bytes, blocks: list[Block], bare: Sequence[int], count: int) -> Reading:
     """Recognize the pages that are only pictures, or say once that this needs OCR."""
     recognizer = find_recognizer()
     if recognizer is None:
@@ -203,13 +254,11 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
         level = Level.WARNING if blocks else Level.ERROR
         return Reading(blocks=tuple(blocks), findings=(Finding(level=level, code="scan.needs_ocr", message=message),))
     recognized: list[PrintedLine] = []
-    for number in bare:
-        page = document[number]
-        try:
-            image = page.render(scale=min(_DPI / 72, LONGEST_SIDE / max(page.get_size()))).to_pil()
-        finally:
-            page.close()
-        recognized += recognize(recognizer, image, page=number + 1, total=len(document))
+    for batch in _batches(list(enumerate(bare, count - len(bare) + 1))):
+        with _opened(data) as document:
+            for done, number in batch:
+                draw = partial(_draw, document, number)
+                recognized += recognize(recognizer, draw, page=number, done=done, total=count)
     if not recognized:
         return Reading(blocks=tuple(blocks))
     scanned = to_reading(recognized)
@@ -219,3 +268,11 @@ def _with_scans(document: Any, blocks: list[Block], bare: list[int]) -> Reading:
         level=Level.INFO, code="scan.recognized", message=f"{len(bare)} 页扫描图像的文字由 OCR 识别，须人工核对"
     )
     return replace(scanned, blocks=tuple(blocks), findings=(finding,))
+
+
+def _draw(document: Any, number: int) -> Any:
+    page = document[number - 1]
+    try:
+        return page.render(scale=min(_DPI / 72, LONGEST_SIDE / max(page.get_size()))).to_pil()
+    finally:
+        page.close()

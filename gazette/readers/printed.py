@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from gazette.blocks import Block, Reading, paragraph
 from gazette.draft import ScanLine
@@ -44,6 +45,14 @@ class PrintedLine:
     #: quarters by which the page was turned clockwise to stand upright.
     box: tuple[float, float, float, float] | None = None
     turned: int = 0
+
+    def to_plain(self) -> list[Any]:
+        return list(astuple(self))
+
+    @classmethod
+    def from_plain(cls, values: Sequence[Any]) -> PrintedLine:
+        text, page, left, right, top, size, confidence, box, turned = values
+        return cls(text, page, left, right, top, size, confidence, tuple(box) if box else None, turned)
 
 
 @dataclass(frozen=True, slots=True)

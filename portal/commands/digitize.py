@@ -30,10 +30,12 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
     """
     from gazette.digitize import digitize as read
     from gazette.digitize import iter_sources
+    from gazette.refusals import Refusals
 
     if as_json and akn:
         raise click.UsageError("--json 与 --akn 只能选一个 (choose one of --json and --akn)")
-    settings = RecordSettings.load()
+    settings, refusals = RecordSettings.load(), Refusals()
+    is_one_file = len(paths) == 1 and paths[0].is_file()
     failed = False
 
     def refused(name: str, error: GongbaoError) -> None:
@@ -42,7 +44,16 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
         _print_finding(name, error.to_finding())
 
     for source, progress in with_pages(iter_sources(paths, settings=settings, refused=refused), "识别"):
-        digitized = read(source, settings=settings, progress=progress)
+        try:
+            digitized = read(source, settings=settings, progress=progress)
+        except GongbaoError as error:
+            if source.archive:
+                refusals.add(source, [error.to_finding()])
+            elif is_one_file:
+                raise
+            else:
+                refused(source.name, error)
+            continue
         for draft in digitized.drafts:
             if as_json:
                 emit_json(draft.to_json())
@@ -56,6 +67,9 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
         failed |= _has_error(digitized.findings)
         for finding in digitized.findings:
             _print_finding(source.name, finding)
+    for archive, finding in refusals.take():
+        failed = True
+        _print_finding(archive, finding)
     ctx.exit(1 if failed else 0)
 
 
@@ -77,9 +91,11 @@ def ingest(
     from gazette.gazettes import check_open, parse_issue_address
     from gazette.ingest import ingest as store_source
     from gazette.ingest import not_taken_in
+    from gazette.refusals import Refusals
 
     address = parse_issue_address(issue) if issue else None
     counts: dict[str, int] = {}
+    refusals = Refusals()
     failed = False
 
     def tell(ingested: Ingested) -> None:
@@ -107,7 +123,12 @@ def ingest(
                 for finding in filed.findings:
                     _print_finding(source.name, finding)
             for ingested in outcomes:
-                tell(ingested)
+                if source.archive and ingested.document is None:
+                    refusals.add(source, ingested.findings)
+                else:
+                    tell(ingested)
+        for archive, finding in refusals.take():
+            tell(not_taken_in(archive, finding))
     if not as_json:
         click.echo(
             "；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件"

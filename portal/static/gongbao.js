@@ -18,11 +18,19 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// What a form waits for: how many pages of a long file are read.
+async function tellProgress(form) {
+  const answer = await fetch(form.dataset.progress).catch(() => null);
+  const told = answer?.ok ? await answer.text() : "";
+  if (told) form.querySelector("[role=status]").textContent = told;
+}
+
 // A form whose work takes seconds says that it is at it.
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {
     form.querySelector("[role=status]").textContent = form.dataset.busy;
     setTimeout(() => { form.querySelector("button").disabled = true; });
+    if (form.dataset.progress) setInterval(tellProgress, 2000, form);
   });
   // Coming back by the browser's history finds the form ready again.
   addEventListener("pageshow", () => {

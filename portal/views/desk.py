@@ -16,9 +16,12 @@ from gazette.calendar import list_endings
 from gazette.doubts import doubts_of
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
-from gazette.ingest import Ingested, ingest
+from gazette.ingest import Ingested, ingest, not_taken_in
+from gazette.kept_pages import list_under_way
 from gazette.library import name_subjects
+from gazette.refusals import Refusals
 from gazette.resolution import get_cited
+from gazette.store import now
 from gazette.workflow import get_audit, list_audit, list_drafts, undo
 from portal.accounts import require_editor
 from portal.filenames import name_of
@@ -56,7 +59,19 @@ def show() -> str:
         offset=offset,
         following=offset + PAGE if len(waiting) > PAGE else None,
         lines=trail_lines(g.session, list_audit(g.session, limit=10)),
+        readings=list_under_way(rooms().store.settings, now()),
     )
+
+
+@bp.get("/readings")
+def readings() -> Response:
+    """How far the long readings are, one a line: what the upload form asks while it waits."""
+    found = [each for each in list_under_way(rooms().store.settings, now()) if not each.is_silent]
+    lines = [
+        _("正在识别%(name)s：已读%(done)s页，共%(total)s页", name=each.name, done=each.done, total=each.total)
+        for each in found
+    ]
+    return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @bp.get("/find")
@@ -86,6 +101,7 @@ def upload() -> str:
             place.mkdir()
             path = place / name_of(file)
             file.save(path)
+            file.close()
             try:
                 outcomes += _take_in(path)
             except GongbaoError as error:
@@ -175,6 +191,12 @@ def _offset() -> int:
 def _take_in(path: Path) -> Iterator[Ingested]:
     from gazette.digitize import iter_sources
 
-    store = rooms().store
+    store, refusals = rooms().store, Refusals()
     for source in iter_sources([path], settings=store.settings):
-        yield from ingest(store, source, publish=False, actor=current_user.username)
+        for outcome in ingest(store, source, publish=False, actor=current_user.username):
+            if source.archive and outcome.document is None:
+                refusals.add(source, outcome.findings)
+            else:
+                yield outcome
+    for archive, finding in refusals.take():
+        yield not_taken_in(archive, finding)

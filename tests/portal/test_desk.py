@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from gazette.draft import SourceFile
 from gazette.evidence import record_label
 from gazette.ingest import ingest
+from gazette.kept_pages import KeptPages
+from gazette.readers.page_desk import Leaf, Stage
 from gazette.record import get_document
 from gazette.resolution import get_cited
 from gazette.store import Store, today
@@ -271,6 +273,17 @@ def test_a_bad_file_is_one_message_and_nothing_is_stored(client: FlaskClient, st
     assert answer.status_code == 200
     with store.read() as session:
         assert not list_drafts(session)
+
+
+def test_a_long_reading_is_shown_at_the_desk_until_it_is_done(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    assert client.get("/desk/readings").text == ""
+    kept = KeptPages.of(store.settings, SourceFile(name="合订本.pdf", data=b"%PDF-"))
+    kept.keep(Leaf(Stage.PRINT, {1: [], 2: []}, 25, 1000))
+    assert "已读25页，共1000页" in client.get("/desk/").text
+    assert client.get("/desk/readings").text == "正在识别合订本.pdf：已读25页，共1000页"
+    kept.forget()
+    assert "正在识别" not in client.get("/desk/").text.replace("正在上传和识别", "")
 
 
 def test_a_readers_report_is_listed_and_closed_with_its_outcome(client: FlaskClient) -> None:

@@ -49,7 +49,7 @@ def test_a_truncated_docx_is_one_clear_error_naming_the_file(record_settings: Re
 
 def test_an_encrypted_pdf_is_one_clear_error(record_settings: RecordSettings):
     with pytest.raises(CopyUnreadable, match="已加密"):
-        digitize(SourceFile(name="a.pdf", data=_encrypted_pdf()), settings=record_settings)
+        digitize(SourceFile(name="a.pdf", data=an_encrypted_pdf()), settings=record_settings)
 
 
 def test_a_broken_pdf_is_one_clear_error():
@@ -220,7 +220,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(record_
 
 
 def test_a_reader_that_takes_nothing_from_its_pipe_is_given_up(record_settings: RecordSettings, tmp_path: Path):
-    worker = Worker(replace(record_settings, read_timeout_s=1.0))
+    worker = Worker(replace(record_settings, read_timeout_s=0.2))
     stuck = worker._running()
     stuck.send_signal(signal.SIGSTOP)
     with pytest.raises(ReadTimeout, match=r"large\.txt"):
@@ -240,7 +240,7 @@ def test_a_reader_that_dies_is_replaced(record_settings: RecordSettings, tmp_pat
     worker.close()
 
 
-def _encrypted_pdf() -> bytes:
+def an_encrypted_pdf() -> bytes:
     """A PDF whose trailer asks for a password that nobody has (RC4, 40 bits; keys of zeros)."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -267,7 +267,7 @@ def test_a_reader_that_answers_with_code_is_ended_and_its_file_refused(
     assert worker.process is None
 
 
-def _tiff_of_many_frames(count: int) -> bytes:
+def a_tiff_of_frames(count: int) -> bytes:
     """A TIFF whose directories, one white point each, follow one another."""
     entries = [(256, 1), (257, 1), (258, 1), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1)]
     size = 2 + 12 * len(entries) + 4
@@ -279,7 +279,7 @@ def _tiff_of_many_frames(count: int) -> bytes:
     return b"II*\x00" + struct.pack("<I", 10) + b"\xff\x00" + b"".join(directories)
 
 
-def _picture(size: tuple[int, int], form: str) -> bytes:
+def a_picture(size: tuple[int, int], form: str) -> bytes:
     from PIL import Image
 
     kept = io.BytesIO()
@@ -288,11 +288,11 @@ def _picture(size: tuple[int, int], form: str) -> bytes:
 
 
 BAD_PICTURES = {
-    "too wide": (lambda: _picture((30_000, 1_000), "PNG"), "图像尺寸过大"),
-    "a PNG that unpacks to gigabytes": (lambda: _picture((19_000, 19_000), "PNG"), "图像尺寸过大"),
-    "a TIFF that unpacks to gigabytes": (lambda: _picture((19_000, 19_000), "TIFF"), "图像尺寸过大"),
-    "broken off": (lambda: _picture((800, 800), "PNG")[:60], "文件不完整或已损坏"),
-    "ten thousand frames": (lambda: _tiff_of_many_frames(10_000), "页数超过 3000"),
+    "too wide": (lambda: a_picture((30_000, 1_000), "PNG"), "图像尺寸过大"),
+    "a PNG that unpacks to gigabytes": (lambda: a_picture((19_000, 19_000), "PNG"), "图像尺寸过大"),
+    "a TIFF that unpacks to gigabytes": (lambda: a_picture((19_000, 19_000), "TIFF"), "图像尺寸过大"),
+    "broken off": (lambda: a_picture((800, 800), "PNG")[:60], "文件不完整或已损坏"),
+    "ten thousand frames": (lambda: a_tiff_of_frames(10_000), "页数超过 3000"),
 }
 
 

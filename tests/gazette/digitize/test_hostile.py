@@ -52,12 +52,12 @@ def test_laughs_in_a_gazette_stay_unlaughed(record_settings: RecordSettings):
 def test_a_page_that_unpacks_to_hundreds_of_megabytes_is_bounded(record_settings: RecordSettings):
     squeezed = zlib.compressobj(1)
     stream = b"".join(squeezed.compress(b"BT (a) Tj ET " * 80_000) for _ in range(300)) + squeezed.flush()
-    _bounded(_pdf(stream), "bomb.pdf", replace(record_settings, read_timeout_s=5.0))
+    _bounded(a_pdf(stream), "bomb.pdf", replace(record_settings, read_timeout_s=5.0))
 
 
 def test_ten_thousand_pages_are_refused_before_the_first(record_settings: RecordSettings):
     with pytest.raises(CopyUnreadable, match="页数超过"):
-        digitize(SourceFile(name="long.pdf", data=_pdf(zlib.compress(b""), pages=10_000)), settings=record_settings)
+        digitize(SourceFile(name="long.pdf", data=a_pdf(zlib.compress(b""), pages=10_000)), settings=record_settings)
 
 
 def test_a_member_that_unpacks_to_more_than_any_text_is_refused(record_settings: RecordSettings):
@@ -125,7 +125,7 @@ def _bounded(data: bytes, name: str, settings: RecordSettings) -> Digitized | Go
     return read
 
 
-def _pdf(stream: bytes, pages: int = 1) -> bytes:
+def a_pdf(stream: bytes, pages: int = 1) -> bytes:
     """A PDF whose pages share one packed stream."""
     kids = b" ".join(b"%d 0 R" % (number + 4) for number in range(pages))
     objects = [

@@ -28,9 +28,9 @@ def a_page(*, dpi: int = DPI) -> Image.Image:
 
 
 def lines_of(page: Image.Image) -> list:
-    from gazette.readers.ocr import find_recognizer, recognize
+    from gazette.readers.ocr import find_recognizer, recognize_page
 
-    return recognize(find_recognizer(), page, page=1)
+    return recognize_page(find_recognizer(), page, page=1)
 
 
 def text_of(page: Image.Image) -> str:
