@@ -39,7 +39,7 @@ class Bad:
 
 def _bomb() -> bytes:
     squeezed = zlib.compressobj(9)
-    return b"".join(squeezed.compress(b"BT (a) Tj ET " * 80_000) for _ in range(300)) + squeezed.flush()
+    return b"".join(squeezed.compress(b"BT (a) Tj ET " * 80_000) for _ in range(220)) + squeezed.flush()
 
 
 def _cat() -> bytes:
