@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,15 @@ def get_audit(session: Session, audit_id: int) -> AuditEntry:
     if row is None:
         raise NotFound(what=f"操作记录 {audit_id}")
     return _entry(row, _undone_by(session, [audit_id]))
+
+
+def find_standing_act(session: Session, subject: str, actions: Sequence[str]) -> int | None:
+    """The latest of these acts on a subject that was not undone."""
+    undone = select(AuditRow.undoes_id).where(AuditRow.subject == subject, AuditRow.undoes_id.is_not(None))
+    query = select(AuditRow.id).where(
+        AuditRow.subject == subject, AuditRow.action.in_(actions), AuditRow.id.not_in(undone)
+    )
+    return session.scalar(query.order_by(AuditRow.id.desc()).limit(1))
 
 
 def list_audit(

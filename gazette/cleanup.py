@@ -13,12 +13,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import NotFound
 from gazette.matching import CONFIDENT, Candidate
 from gazette.store import Base, new_id, now
+
+
+class Task(StrEnum):
+    """What is being done with a whole list, lot by lot (`gazette.batches`): 接受有把握的 撤销整批."""
+
+    ACCEPT = "accept"
+    UNDO = "undo"
 
 
 class LineState(StrEnum):
@@ -65,7 +72,8 @@ class CleanupLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleanup:
     """One clean-up; `counts` are its lines by state, `confident` those that accepting all would accept, `unheld` those
-    it would put on the acquisition list."""
+    it would put on the acquisition list. `task` is under way, on `task_total` lines at its beginning; `task_note` says
+    why the last one stopped early. A list that was taken back whole has `withdrawn_at`."""
 
     id: str
     act: DecidingAct
@@ -75,10 +83,25 @@ class Cleanup:
     counts: Mapping[LineState, int]
     confident: int
     unheld: int
+    task: Task | None = None
+    task_total: int = 0
+    task_note: str | None = None
+    withdrawn_at: dt.datetime | None = None
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Lines that were decided on and could be taken back."""
+        return self.total - self.counts[LineState.WAITING]
+
+    @property
+    def task_done(self) -> int:
+        """How many of its lines the task under way has behind it."""
+        left = self.confident + self.unheld if self.task is Task.ACCEPT else self.done
+        return max(0, self.task_total - left)
 
 
 class CleanupRow(Base):
@@ -97,6 +120,11 @@ class CleanupRow(Base):
     source: Mapped[str] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    task: Mapped[str | None] = mapped_column(String(10))
+    task_actor: Mapped[str | None] = mapped_column(String(120))
+    task_total: Mapped[int] = mapped_column(default=0)
+    task_note: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[dt.datetime | None]
 
 
 class CleanupLineRow(Base):
@@ -127,8 +155,14 @@ def get_cleanup(session: Session, cleanup: str) -> Cleanup:
 
 
 def list_cleanups(session: Session, *, limit: int = 50, offset: int = 0) -> tuple[Cleanup, ...]:
-    """Clean-ups, the newest first."""
-    query = select(CleanupRow).order_by(CleanupRow.created_at.desc(), CleanupRow.id).limit(limit).offset(offset)
+    """Clean-ups that were not taken back, the newest first."""
+    query = (
+        select(CleanupRow)
+        .where(CleanupRow.withdrawn_at.is_(None))
+        .order_by(CleanupRow.created_at.desc(), CleanupRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
     return tuple(_to_cleanup(session, row) for row in session.scalars(query).all())
 
 
@@ -160,15 +194,25 @@ def lines_of(cleanup: str) -> Select[CleanupLineRow]:
     return select(CleanupLineRow).where(CleanupLineRow.cleanup_id == cleanup).order_by(CleanupLineRow.position)
 
 
+def settled() -> ColumnElement[bool]:
+    """The waiting lines that need no editor: matched for sure, or with nothing that is held; what becomes of their text
+    is said."""
+    is_sure = CleanupLineRow.document_id.is_not(None) & (CleanupLineRow.confidence >= CONFIDENT)
+    return and_(
+        CleanupLineRow.state == LineState.WAITING.value,
+        CleanupLineRow.decision.is_not(None),
+        or_(CleanupLineRow.document_id.is_(None), is_sure),
+    )
+
+
 def _to_cleanup(session: Session, row: CleanupRow) -> Cleanup:
     of_row = CleanupLineRow.cleanup_id == row.id
     counted = session.execute(
         select(CleanupLineRow.state, func.count()).where(of_row).group_by(CleanupLineRow.state)
     ).all()
     counts = dict.fromkeys(LineState, 0) | {LineState(state): count for state, count in counted}
-    ready = (of_row, CleanupLineRow.state == LineState.WAITING.value, CleanupLineRow.decision.is_not(None))
-    sure = CleanupLineRow.document_id.is_not(None) & (CleanupLineRow.confidence >= CONFIDENT)
-    tally = select(func.count()).select_from(CleanupLineRow)
+    tally = select(func.count()).select_from(CleanupLineRow).where(of_row, settled())
+    unheld = CleanupLineRow.document_id.is_(None)
     return Cleanup(
         id=row.id,
         act=DecidingAct(
@@ -183,8 +227,12 @@ def _to_cleanup(session: Session, row: CleanupRow) -> Cleanup:
         created_at=row.created_at,
         actor=row.actor,
         counts=counts,
-        confident=session.scalar(tally.where(*ready, sure)) or 0,
-        unheld=session.scalar(tally.where(*ready, CleanupLineRow.document_id.is_(None))) or 0,
+        confident=session.scalar(tally.where(~unheld)) or 0,
+        unheld=session.scalar(tally.where(unheld)) or 0,
+        task=Task(row.task) if row.task else None,
+        task_total=row.task_total,
+        task_note=row.task_note,
+        withdrawn_at=row.withdrawn_at,
     )
 
 

@@ -2,22 +2,24 @@
 
 An accepted line becomes an accepted event that quotes it; a line whose text is not held becomes an event that waits for
 its document. Each acceptance is one transaction with its outbox rows and one entry of the trail; taking it back leaves
-the record saying exactly what it said before.
+the record saying exactly what it said before. What takes long is read before the writer's lock is asked for, or done
+lot by lot (`gazette.batches`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from gazette.accession import touch
 from gazette.audit import audit
 from gazette.citations import target_key
-from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, get_row, lines_of
+from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, get_row, lines_of, settled
 from gazette.documents import DocumentRow
 from gazette.draft import EffectKind
 from gazette.errors import BadInput, Conflict, Locator, NotFound
@@ -25,17 +27,21 @@ from gazette.events import EventRow, EventState, Origin
 from gazette.evidence import EVENT_KINDS
 from gazette.judgement import reopen_event
 from gazette.listings import NO_EFFECT, ListedLine, decision_kinds
-from gazette.matching import CONFIDENT, Wanted, living, match_lines
+from gazette.matching import CONFIDENT, HELD, Candidate, Wanted, living, match_lines
 from gazette.numbers import parse_doc_number
+from gazette.outbox import iter_changes, last_change
 from gazette.publication import renew
 from gazette.store import Store, in_batches, new_id, now
 
 #: The `rule` of every event that a clean-up made.
 RULE = "cleanup"
+#: More changes than any list is matched in the midst of.
+_MANY = 100_000
 
 
 def open_cleanup(store: Store, act: DecidingAct, lines: Sequence[ListedLine], *, source: str, actor: str) -> str:
-    """Take in a list and match its lines. Returns the clean-up's id; the same list of the same act is the same one.
+    """Take in a list and match its lines. Returns the clean-up's id; the same list of the same act is the same one,
+    also after it was taken back.
 
     Raises BadInput for a list without lines or an act without title.
     """
@@ -44,10 +50,19 @@ def open_cleanup(store: Store, act: DecidingAct, lines: Sequence[ListedLine], *,
     if not lines:
         raise BadInput(why="清单中没有找到文件")
     digest = hashlib.sha256(repr((act, tuple(lines))).encode()).hexdigest()
+    with store.read() as session:
+        held = session.scalar(select(CleanupRow).filter_by(digest=digest))
+        if held is not None and held.withdrawn_at is None:
+            return held.id
+        seen = last_change(session)
+        found = _find(session, act.effective, act.issuer, act.document, lines)
     with store.write() as session:
-        held = session.scalar(select(CleanupRow.id).filter_by(digest=digest))
+        held = session.scalar(select(CleanupRow).filter_by(digest=digest))
         if held is not None:
-            return held
+            if held.withdrawn_at is not None:
+                held.withdrawn_at = None
+                _log_opening(session, held, len(lines), actor)
+            return held.id
         row = CleanupRow(
             digest=digest,
             act_document_id=act.document,
@@ -61,32 +76,53 @@ def open_cleanup(store: Store, act: DecidingAct, lines: Sequence[ListedLine], *,
         )
         session.add(row)
         session.flush()
-        rows = [_line_row(row.id, position, line) for position, line in enumerate(lines)]
-        session.add_all(rows)
-        _match(session, row, rows)
-        after = {"name": row.act_title, "lines": len(rows)}
-        audit(session, actor=actor, action="open_cleanup", topic="cleanup", subject=row.id, after=after)
+        gone = _gone_since(session, seen, found)
+        session.execute(
+            insert(CleanupLineRow),
+            [
+                {**_line(row.id, position, line), **_matched(candidates, gone)}
+                for position, (line, candidates) in enumerate(zip(lines, found, strict=True))
+            ],
+        )
+        _log_opening(session, row, len(lines), actor)
         return row.id
+
+
+def withdraw(session: Session, cleanup: str) -> None:
+    """Take a list back whole. Raises Conflict while anything rests on it."""
+    row = get_row(session, cleanup)
+    decided = lines_of(cleanup).where(CleanupLineRow.state != LineState.WAITING.value)
+    if row.task is not None or session.scalar(decided.limit(1)) is not None:
+        raise Conflict(why="清单中有已处理的行，请先撤销整批")
+    row.withdrawn_at = now()
 
 
 def match_again(store: Store, cleanup: str) -> int:
     """Match the waiting lines anew, since documents have come in. Returns how many have another match than before."""
-    with store.write() as session:
+    waiting = lines_of(cleanup).where(CleanupLineRow.state == LineState.WAITING.value)
+    with store.read() as session:
         row = get_row(session, cleanup)
-        rows = session.scalars(lines_of(cleanup).where(CleanupLineRow.state == LineState.WAITING.value)).all()
-        before = [line.document_id for line in rows]
-        _match(session, row, rows)
-        return sum(line.document_id != old for line, old in zip(rows, before, strict=True))
+        seen = last_change(session)
+        rows = session.scalars(waiting).all()
+        found = _find(session, row.effective, row.act_issuer, row.act_document_id, rows)
+    anew = dict(zip((line.id for line in rows), found, strict=True))
+    changed = 0
+    for batch in in_batches(anew):
+        with store.write() as session:
+            gone = _gone_since(session, seen, [anew[each] for each in batch])
+            for line in session.scalars(waiting.where(CleanupLineRow.id.in_(batch))):
+                before = line.document_id
+                for name, value in _matched(anew[line.id], gone).items():
+                    setattr(line, name, value)
+                changed += line.document_id != before
+    return changed
 
 
-def accept_confident(store: Store, cleanup: str, *, actor: str) -> int | None:
-    """Accept every waiting line that is matched for sure and says what becomes of its text; put those that nothing held
-    is like on the acquisition list. Returns the audit id, None where there was nothing to do."""
-    with store.write() as session:
-        row = get_row(session, cleanup)
-        waiting = session.scalars(lines_of(cleanup).where(CleanupLineRow.state == LineState.WAITING.value)).all()
-        chosen = [line for line in waiting if line.decision and (_is_confident(line) or not line.candidates)]
-        return _accept(session, row, chosen, actor) if chosen else None
+def accept_lot(session: Session, cleanup: str, *, most: int, actor: str) -> int | None:
+    """Accept at most so many of the waiting lines that need no editor: those matched for sure, and those that nothing
+    held is like, which join the acquisition list. Returns the audit id, None where there was nothing to do."""
+    chosen = session.scalars(lines_of(cleanup).where(settled()).limit(most)).all()
+    return _accept(session, get_row(session, cleanup), chosen, actor) if chosen else None
 
 
 def accept_line(
@@ -228,24 +264,47 @@ def _event(row: CleanupRow, line: CleanupLineRow) -> EventRow:
     )
 
 
-def _match(session: Session, row: CleanupRow, lines: Sequence[CleanupLineRow]) -> None:
+def _find(
+    session: Session,
+    effective: dt.date,
+    issuer: str | None,
+    act: str | None,
+    lines: Sequence[ListedLine] | Sequence[CleanupLineRow],
+) -> list[tuple[Candidate, ...]]:
+    """The candidates of each line, without the deciding act itself. It only reads: a long list takes seconds."""
     wanted = [
         Wanted(
-            title=line.title, number=parse_doc_number(line.number), issuer=line.issuer or row.act_issuer, day=line.day
+            title=line.title,
+            number=line.number if isinstance(line, ListedLine) else parse_doc_number(line.number),
+            issuer=line.issuer or issuer,
+            day=line.day,
         )
         for line in lines
     ]
-    found = match_lines(session, wanted, before=row.effective, issuer=row.act_issuer)
-    for line, candidates in zip(lines, found, strict=True):
-        others = [each for each in candidates if each.document != row.act_document_id]
-        line.candidates = [each.to_json() for each in others]
-        line.document_id = others[0].document if others else None
-        line.confidence = others[0].confidence if others else 0.0
-    session.flush()
+    found = match_lines(session, wanted, before=effective, issuer=issuer)
+    return [tuple(each for each in candidates if each.document != act) for candidates in found]
 
 
-def _is_confident(line: CleanupLineRow) -> bool:
-    return line.document_id is not None and line.confidence >= CONFIDENT
+def _gone_since(session: Session, seen: int, found: Sequence[tuple[Candidate, ...]]) -> frozenset[str]:
+    """The candidates that changed since the change `seen` and are held no longer."""
+    changed = {each.subject for each in iter_changes(session, seen, limit=_MANY)}
+    concerned = changed & {each.document for candidates in found for each in candidates}
+    return frozenset(row.id for row in _load(session, concerned) if row.state not in HELD)
+
+
+def _matched(candidates: Sequence[Candidate], gone: frozenset[str]) -> dict[str, Any]:
+    """What a line holds of its candidates; the first is the one meant."""
+    held = [each for each in candidates if each.document not in gone]
+    return {
+        "candidates": [each.to_json() for each in held],
+        "document_id": held[0].document if held else None,
+        "confidence": held[0].confidence if held else 0.0,
+    }
+
+
+def _log_opening(session: Session, row: CleanupRow, lines: int, actor: str) -> None:
+    after = {"name": row.act_title, "lines": lines}
+    audit(session, actor=actor, action="open_cleanup", topic="cleanup", subject=row.id, after=after)
 
 
 def _renew(session: Session, documents: set[str | None]) -> None:
@@ -267,6 +326,8 @@ def _load(session: Session, documents: set[str]) -> list[DocumentRow]:
 
 
 def _waiting(session: Session, cleanup: str, line: int) -> CleanupLineRow:
+    if get_row(session, cleanup).withdrawn_at is not None:
+        raise Conflict(why="该清单已撤回")
     row = session.get(CleanupLineRow, line)
     if row is None or row.cleanup_id != cleanup:
         raise NotFound(what=f"清单第 {line} 行")
@@ -275,18 +336,18 @@ def _waiting(session: Session, cleanup: str, line: int) -> CleanupLineRow:
     return row
 
 
-def _line_row(cleanup: str, position: int, line: ListedLine) -> CleanupLineRow:
-    return CleanupLineRow(
-        cleanup_id=cleanup,
-        position=position,
-        place=line.place,
-        eid=line.eid,
-        quote=line.quote,
-        title=line.title,
-        number=line.number.normalized if line.number else None,
-        issuer=line.issuer,
-        day=line.day,
-        decision=line.decision,
-        remark=line.remark,
-        state=LineState.WAITING.value,
-    )
+def _line(cleanup: str, position: int, line: ListedLine) -> dict[str, Any]:
+    return {
+        "cleanup_id": cleanup,
+        "position": position,
+        "place": line.place,
+        "eid": line.eid,
+        "quote": line.quote,
+        "title": line.title,
+        "number": line.number.normalized if line.number else None,
+        "issuer": line.issuer,
+        "day": line.day,
+        "decision": line.decision,
+        "remark": line.remark,
+        "state": LineState.WAITING.value,
+    }

@@ -57,6 +57,8 @@ from gazette.translations import describe_translation, is_english, is_translatio
 _NAME_DAY = re.compile(r"[(（_](\d{4}-\d{2}-\d{2}|\d{8})[)）]?$")
 _MARKED_INVALID = re.compile(r"^[【\[（(]?(已失效|已废止|失效|废止)[】\])）]\s*")
 _ORDER_HEAD = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:令|公告)(?:[（(]?第?.{1,8}号[）)]?)?$")
+#: What an order says that makes its text public (规章制定程序条例 第三十一条: the order of publication).
+_PUBLISHES = re.compile(r"(?:现予|予以|现将[^。]{0,80}|现)(?:公布|发布|颁布)")
 _IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -165,6 +167,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
         doubts = (*doubts, excerpt.finding(title))
         title = excerpt.title_within(title)
     published, why = _published(labels, caption, info)
+    published = published or _ordered(part.order, order)
     draft = Draft(
         title=title,
         source=info,
@@ -341,12 +344,18 @@ def _published(
         return name_day, (from_name,)
     if last is None or last.date is None:
         return None, ()
-    if last.kind == "promulgated" or any(e.kind == "promulgated" and e.date == last.date for e in caption.entries):
+    if last.date in caption.ordered or any(e.kind == "promulgated" and e.date == last.date for e in caption.entries):
         return last.date, ()
     if caption.national and last.date >= PRESIDENT_SINCE:
         message = "题注未载公布日期；法律由国家主席于通过当日公布，取通过或修改之日"
         return last.date, (Finding(level=Level.INFO, code="date.promulgated_when_adopted", message=message),)
     return (name_day, (from_name,)) if name_day == last.date else (None, ())
+
+
+def _ordered(blocks: Sequence[Block], order: Elements | None) -> dt.date | None:
+    """The day of an order (令) that publishes the text (现予公布): it publishes by being issued."""
+    is_public = order is not None and any(_PUBLISHES.search(block.text) for block in blocks)
+    return order.signed if order and is_public else None
 
 
 def _order_text(order: Sequence[Block]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, BlockKind
@@ -22,6 +22,8 @@ _VERB = re.compile(
     # 2009年3月24日农业部令第20号: an order's number that ends a clause promulgates without a verb.
     r"|(?P<order>令\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,8}\s*号)(?=[\s\u3000，,；;）)]|$)"
 )
+#: 江城市人民政府令第118号, 农业部令2020年第5号, 交通部第39号令.
+_ORDER_NUMBER = re.compile(r"令\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,8}\s*号|第\s*\d{1,4}\s*号令")
 _KINDS = {
     "通过": "adopted",
     "批准": "approved",
@@ -64,9 +66,12 @@ _NATIONAL = re.compile(r"第[一二三四五六七八九十]+届全国人民代�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """What a 题注 says. `effective` is a commencement printed in it (自…起施行), `issuer` who made the text first."""
+    """What a 题注 says. `effective` is a commencement printed in it (自…起施行), `issuer` who made the text first,
+    `ordered` are the days of which it names an order (2025年7月28日…令第118号…修正): an order publishes what it
+    adopts."""
 
     entries: tuple[HistoryEntry, ...]
+    ordered: frozenset[dt.date] = frozenset()
     effective: dt.date | None = None
     issuer: str | None = None
     national: bool = False
@@ -175,10 +180,19 @@ def read_caption(lines: Sequence[str]) -> Caption:
     entries += [HistoryEntry(kind="amended", date=day, act=act) for day, act in decisions]
     return Caption(
         entries=tuple(entries),
+        ordered=frozenset(_ordered_days(outside, days)),
         effective=effective,
         issuer=next((name for entry in entries[:2] if entry.act and (name := _issuer(entry.act))), None),
         national=bool(_NATIONAL.search(outside)),
     )
+
+
+def _ordered_days(outside: str, days: Sequence[tuple[dt.date, tuple[int, int]]]) -> Iterator[dt.date]:
+    """The day last named before each order's number."""
+    for order in _ORDER_NUMBER.finditer(outside):
+        before = [day for day, (_, end) in days if end <= order.start()]
+        if before:
+            yield before[-1]
 
 
 def _bracketed_caption(blocks: Sequence[Block], i: int) -> int:

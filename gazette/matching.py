@@ -45,7 +45,8 @@ _TIE = 0.05
 _UNSURE = 0.6
 
 _NUMBERS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.value)
-_HELD = (DocumentState.PUBLISHED.value, DocumentState.DRAFT.value)
+#: The states of documents that a line may mean.
+HELD = (DocumentState.PUBLISHED.value, DocumentState.DRAFT.value)
 _SUBJECT = "关于"
 
 
@@ -138,7 +139,7 @@ def _documents(session: Session, kinds: Sequence[str], values: Iterable[str]) ->
             .where(IdentifierRow.kind.in_(kinds), IdentifierRow.value.in_(batch))
         )
         for value, document, state, merged in session.execute(query):
-            if state in _HELD:
+            if state in HELD:
                 found[value].add(document)
             elif merged and (alive := living(session, merged)):
                 found[value].add(alive)
@@ -150,7 +151,7 @@ def living(session: Session, document: str) -> str | None:
     row = session.get(DocumentRow, document)
     while row is not None and row.merged_into_id is not None:
         row = session.get(DocumentRow, row.merged_into_id)
-    return row.id if row is not None and row.state in _HELD else None
+    return row.id if row is not None and row.state in HELD else None
 
 
 def _find_near(session: Session, lines: Mapping[int, str]) -> dict[int, list[str]]:
@@ -171,7 +172,7 @@ def _find_near(session: Session, lines: Mapping[int, str]) -> dict[int, list[str
     query = (
         select(IdentifierRow.value, IdentifierRow.document_id)
         .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
-        .where(IdentifierRow.kind.in_(TITLE_KINDS), DocumentRow.state.in_(_HELD))
+        .where(IdentifierRow.kind.in_(TITLE_KINDS), DocumentRow.state.in_(HELD))
         .execution_options(yield_per=5000)
     )
     for value, document in session.execute(query):

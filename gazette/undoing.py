@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from gazette.acceptance import restore_acceptance
 from gazette.accession import touch
-from gazette.audit import AuditEntry, audit, get_audit, list_audit
-from gazette.clearing import take_back
+from gazette.audit import AuditEntry, audit, find_standing_act, get_audit
+from gazette.clearing import take_back, withdraw
 from gazette.compilation import retire
 from gazette.correction import read_fields, write_fields
 from gazette.documents import DocumentRow, DocumentState, VersionRow, VersionState
-from gazette.errors import Conflict
+from gazette.errors import Conflict, NotFound
 from gazette.events import EventRow
 from gazette.judgement import close_event, reopen_event
 from gazette.merging import unmerge, unsplit
@@ -31,20 +31,20 @@ def undo(store: Store, audit_id: int, *, actor: str, reason: str | None = None) 
     Raises NotFound, and Conflict when it was undone already, cannot be undone, or later changes rest on it.
     """
     with store.write() as session:
-        return _undo(session, audit_id, actor, reason)
+        return undo_within(session, audit_id, actor=actor, reason=reason)
 
 
-def undo_all(store: Store, subject: str, *, actor: str, reason: str | None = None) -> tuple[int, ...]:
-    """Take back everything that was done on a subject and can be, the latest first. Returns the audit ids.
-
-    Raises what `undo` raises, and then nothing is undone.
-    """
+def undo_latest(store: Store, subject: str, action: str, *, actor: str) -> int:
+    """Take back the latest such act on a subject that still stands. Raises what `undo` raises."""
     with store.write() as session:
-        done = [entry for entry in list_audit(session, subject=subject, limit=None) if entry.undone_by is None]
-        return tuple(_undo(session, entry.id, actor, reason) for entry in done if entry.action in UNDOABLE)
+        entry = find_standing_act(session, subject, (action,))
+        if entry is None:
+            raise NotFound(what=f"操作记录 {action}")
+        return undo_within(session, entry, actor=actor)
 
 
-def _undo(session: Session, audit_id: int, actor: str, reason: str | None) -> int:
+def undo_within(session: Session, audit_id: int, *, actor: str, reason: str | None = None) -> int:
+    """The same within the caller's transaction."""
     entry = get_audit(session, audit_id)
     if entry.undone_by is not None:
         raise Conflict(why=f"该操作已被撤销（操作记录 {entry.undone_by}）")
@@ -123,6 +123,10 @@ def _unclear(session: Session, entry: AuditEntry) -> None:
     take_back(session, entry.subject, entry.before, entry.after)
 
 
+def _unopen(session: Session, entry: AuditEntry) -> None:
+    withdraw(session, entry.subject)
+
+
 def _unrule(session: Session, entry: AuditEntry) -> None:
     restore_acceptance(session, entry.before, entry.after)
 
@@ -151,6 +155,7 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "split": _unsplit,
     "consolidate": _uncompile,
     "set_acceptance": _unrule,
+    "open_cleanup": _unopen,
     "accept_lines": _unclear,
     "skip_line": _unclear,
 }

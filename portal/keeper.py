@@ -3,7 +3,8 @@
 It follows the outbox, so what is published is found within a second or two; at the turn of the day (in
 China) it carries into the index what commenced or lapsed, so that no label goes stale at midnight, and brings the
 record's own dataset up to date. After a purge the dataset is made anew at once: it must not hold what was destroyed.
-It also collects what saved searches found; a thread beside it sends that.
+It carries on with clean-ups that are accepted or taken back lot by lot, and collects what saved searches found; a
+thread beside it sends that.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 
 from datasets.record_dataset import refresh
+from gazette.batches import carry_on, find_unfinished
 from gazette.intervals import enqueue_calendar
 from gazette.outbox import has_changed, last_change
 from gazette.settings import RecordSettings
@@ -35,6 +38,8 @@ from portal.subscriptions.post import Postman
 log = logging.getLogger("portal.keeper")
 
 PAUSE_S = 1.0
+#: How long lots of a clean-up are done before the index is looked after again, and the pause after each.
+LOTS_S, BREATH_S = 3.0, 0.05
 
 
 def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Callable[[], bool] = lambda: True) -> None:
@@ -53,6 +58,7 @@ def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Cal
                 log.info("index.synced", extra={"documents": changed})
             collected = _collect(store, index, day, collected, changed=bool(changed))
             followed, due = _keep_dataset(store, followed, due=due), False
+            _carry_on(store, stopped)
         except WriterBusy:
             log.info("index.busy")
         except Exception:
@@ -68,6 +74,18 @@ def _collect(store: Store, index: Index, day: date, collected: date | None, *, c
         forget_unanswered(store)
         collect(store, index, Channel.EMAIL, day)
     return day
+
+
+def _carry_on(store: Store, stopped: threading.Event) -> None:
+    """Lots of a clean-up that an editor set going, for a few seconds; between two of them others may write."""
+    until = time.monotonic() + LOTS_S
+    while time.monotonic() < until and not stopped.is_set():
+        with store.read() as session:
+            cleanup = find_unfinished(session)
+        if cleanup is None:
+            return
+        carry_on(store, cleanup)
+        stopped.wait(BREATH_S)
 
 
 def _keep_dataset(store: Store, followed: int, *, due: bool) -> int:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gazette.cleanup import Cleanup, CleanupLine, LineState
+from gazette.batches import LOT
+from gazette.cleanup import Cleanup, CleanupLine, LineState, Task
 from gazette.listings import decision_kinds
 
 STATE = {
@@ -61,13 +63,21 @@ class CleanupPage:
     state: LineState | None
 
     @property
+    def lot(self) -> int:
+        return LOT
+
+    @property
     def decisions(self) -> tuple[tuple[str, object], ...]:
         return tuple((kind, DECISION[kind]) for kind in decision_kinds())
 
     @property
-    def done(self) -> int:
-        """Lines that were decided on and could be taken back."""
-        return self.cleanup.total - self.cleanup.counts[LineState.WAITING]
+    def progress(self) -> str | None:
+        """What is being done with the whole list, and how far that is; None where nothing is."""
+        cleanup = self.cleanup
+        if cleanup.task is None:
+            return None
+        said = _("正在接受%(n)s行中的第%(at)s行") if cleanup.task is Task.ACCEPT else _("正在撤销%(n)s行中的第%(at)s行")
+        return str(said % {"n": cleanup.task_total, "at": cleanup.task_done + 1})
 
     @property
     def states(self) -> Mapping[LineState, object]:

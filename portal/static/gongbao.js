@@ -39,6 +39,22 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
   });
 }
 
+// What is done lot by lot says how far it is; when it is done, the page shows what came of it.
+const progress = document.querySelector("[data-progress]");
+if (progress) {
+  const look = async () => {
+    const answer = await fetch(progress.dataset.progress, { headers: { Accept: "text/html" } });
+    if (answer.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const said = page.querySelector("[data-progress] [role=status]");
+      if (!said) { location.assign(progress.dataset.progress); return; }
+      progress.querySelector("[role=status]").textContent = said.textContent;
+    }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
+
 // The summary of a form's errors takes the focus, so that a screen reader starts there.
 document.getElementById("errors")?.focus();
 

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.datastructures import FileStorage
 
-from gazette import clearing
-from gazette.cleanup import LineState, get_cleanup, list_cleanups, list_lines
+from gazette import batches, clearing
+from gazette.cleanup import LineState, Task, get_cleanup, list_cleanups, list_lines
 from gazette.dates import parse_date
 from gazette.errors import BadInput, GongbaoError, NotFound
 from gazette.listings import ListedLine, read_bodies, read_pasted
 from gazette.record import get_document
 from gazette.resolution import get_cited
-from gazette.undoing import undo_all
+from gazette.undoing import undo_latest
 from portal.accounts import require_editor
 from portal.handed_in import read_list
 from portal.language import language
@@ -64,11 +64,23 @@ def show(cleanup_id: str) -> str:
 
 @bp.post("/<cleanup_id>/accept")
 def accept_all(cleanup_id: str) -> Response:
+    """Accept what needs no editor: the first lot at once, a long list's rest by the keeper."""
+
     def accept(actor: str) -> str:
-        entry = clearing.accept_confident(rooms().store, cleanup_id, actor=actor)
-        return _("没有有把握的行") if entry is None else _("已接受")
+        if not batches.start(rooms().store, cleanup_id, Task.ACCEPT, actor=actor):
+            return _("没有有把握的行")
+        return _("正在逐批处理") if batches.carry_on(rooms().store, cleanup_id) else _("已接受")
 
     return _act_on(cleanup_id, accept)
+
+
+@bp.post("/<cleanup_id>/continue")
+def carry_on(cleanup_id: str) -> Response:
+    """Do the next lot of what is under way, where nobody else does."""
+    return _act_on(
+        cleanup_id,
+        lambda _actor: _("正在逐批处理") if batches.carry_on(rooms().store, cleanup_id) else _("整批处理完毕"),
+    )
 
 
 @bp.post("/<cleanup_id>/match")
@@ -84,8 +96,21 @@ def take_back(cleanup_id: str) -> Response:
     """Undo everything that was done with this clean-up."""
 
     def undo(actor: str) -> str:
-        undone = undo_all(rooms().store, cleanup_id, actor=actor)
-        return _("已撤销整批，有关文件恢复原状") if undone else _("没有可撤销的操作")
+        if not batches.start(rooms().store, cleanup_id, Task.UNDO, actor=actor):
+            return _("没有可撤销的操作")
+        more = batches.carry_on(rooms().store, cleanup_id)
+        return _("正在逐批处理") if more else _("已撤销整批，有关文件恢复原状")
+
+    return _act_on(cleanup_id, undo)
+
+
+@bp.post("/<cleanup_id>/withdraw")
+def withdraw(cleanup_id: str) -> Response:
+    """Take the list itself back, as long as nothing rests on it; handing it in again brings it back."""
+
+    def undo(actor: str) -> str:
+        undo_latest(rooms().store, cleanup_id, "open_cleanup", actor=actor)
+        return _("清单已撤回；再次交来同一清单即可恢复")
 
     return _act_on(cleanup_id, undo)
 

@@ -4,15 +4,16 @@ import datetime as dt
 
 import pytest
 
+from gazette.batches import accept_confident, take_all_back
 from gazette.cleanup import DecidingAct, LineState, get_cleanup, list_cleanups, list_lines
-from gazette.clearing import accept_confident, accept_line, match_again, open_cleanup, skip_line
+from gazette.clearing import accept_line, match_again, open_cleanup, skip_line
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.events import EventState, list_events, list_proposed
 from gazette.listings import read_pasted
 from gazette.outbox import has_changed, last_change
 from gazette.status import Status
 from gazette.store import Store
-from gazette.undoing import undo, undo_all
+from gazette.undoing import undo
 from gazette.validity import status_of
 from gazette.workflow import list_audit, merge, purge, reject_event
 from tests.gazette.builders import a_draft, take_in
@@ -90,10 +91,10 @@ def test_undoing_the_whole_clean_up_restores_what_was_said_before(store, parking
     accept_confident(store, cleanup, actor="编辑")
     (second,) = lines(store, cleanup, LineState.WAITING)
     skip_line(store, cleanup, second.id, actor="编辑")
-    assert len(undo_all(store, cleanup, actor="编辑")) == 2
+    assert take_all_back(store, cleanup, actor="编辑") == 4
     assert [(standing(store, each).status, standing(store, each).events) for each in (parking, water)] == before
     assert {line.state for line in lines(store, cleanup)} == {LineState.WAITING}
-    assert undo_all(store, cleanup, actor="编辑") == ()
+    assert take_all_back(store, cleanup, actor="编辑") == 0
     accept_confident(store, cleanup, actor="编辑")
     assert standing(store, parking).status is Status.REPEALED
 
@@ -103,7 +104,7 @@ def test_handing_in_the_same_list_again_changes_nothing(store, parking):
     assert accept_confident(store, cleanup, actor="编辑")
     again = opened(store)
     assert again == cleanup
-    assert accept_confident(store, again, actor="编辑") is None
+    assert accept_confident(store, again, actor="编辑") == 0
     with store.read() as session:
         assert len(list_cleanups(session)) == 1
 
@@ -120,7 +121,7 @@ def test_a_document_that_comes_later_finds_the_decision_that_waited_for_it(store
     accept_confident(store, cleanup, actor="编辑")
     late = hold(store, "江城市停车管理办法", "江政发〔2010〕5号")
     assert standing(store, late).status is Status.REPEALED
-    undo_all(store, cleanup, actor="编辑")
+    take_all_back(store, cleanup, actor="编辑")
     assert standing(store, late).status is Status.UNKNOWN
 
 
@@ -140,7 +141,7 @@ def test_an_editor_chooses_another_document_and_another_decision(store, parking)
     assert standing(store, parking).status is Status.UNKNOWN
     with pytest.raises(Conflict):
         accept_line(store, cleanup, line, actor="编辑", document=other, decision="lapses")
-    undo_all(store, cleanup, actor="编辑")
+    take_all_back(store, cleanup, actor="编辑")
     restored = lines(store, cleanup)[0]
     assert (restored.state, restored.document, restored.decision) == (LineState.WAITING, parking, "repeals")
 
@@ -163,7 +164,7 @@ def test_the_act_s_own_proposal_gives_way_and_comes_back(store, parking):
     cleanup = opened(store, act=held)
     accept_confident(store, cleanup, actor="编辑")
     assert standing(store, parking).status is Status.REPEALED
-    undo_all(store, cleanup, actor="编辑")
+    take_all_back(store, cleanup, actor="编辑")
     assert standing(store, parking).status is Status.UNKNOWN
     with store.read() as session:
         assert [each.id for each in list_events(session, parking) if each.known_to is None and each.act_document] == [
@@ -189,12 +190,15 @@ def test_what_is_purged_leaves_no_title_in_the_lists_that_named_it(store, parkin
 
 def test_an_event_that_an_editor_decided_otherwise_since_is_not_taken_back(store, parking):
     cleanup = opened(store)
-    entry = accept_confident(store, cleanup, actor="编辑")
+    accept_confident(store, cleanup, actor="编辑")
     with store.read() as session:
         (event,) = [each for each in list_events(session, parking) if each.rule == "cleanup"]
+        (entry,) = [each for each in list_audit(session, subject=cleanup) if each.action == "accept_lines"]
     reject_event(store, event.id, actor="编辑")
     with pytest.raises(Conflict):
-        undo(store, entry, actor="编辑")
+        undo(store, entry.id, actor="编辑")
+    with pytest.raises(Conflict):
+        take_all_back(store, cleanup, actor="编辑")
 
 
 def test_the_deciding_act_is_never_its_own_target_and_younger_texts_are_doubted(store):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from gazette import batches
 from gazette.draft import SourceFile
 from gazette.ingest import ingest
 from gazette.store import Store
@@ -111,6 +112,31 @@ def test_accepting_all_changes_the_public_page_and_undoing_the_batch_changes_it_
     client.post(f"{place}/undo")
     assert client.get(f"/documents/{document}.json").json["standing"]["status"] == before
     assert f'{place}/undo"' not in client.get(place).text
+
+
+def test_a_long_list_shows_how_far_it_is_and_is_carried_on_without_a_script(desk, monkeypatch):
+    monkeypatch.setattr(batches, "LOT", 1)
+    client, document = desk
+    place = hand_in(client, as_text())
+    page = client.post(f"{place}/accept", follow_redirects=True).text
+    assert "正在接受2行中的第2行" in page
+    assert "立即处理下一批" in page
+    done = client.post(f"{place}/continue", follow_redirects=True).text
+    assert "整批处理完毕" in done
+    assert "正在接受" not in done
+    assert "停止" not in done
+    assert client.get(f"/documents/{document}.json").json["standing"]["status"] == "repealed"
+    assert "正在撤销2行中的第2行" in client.post(f"{place}/undo", follow_redirects=True).text
+
+
+def test_a_list_handed_in_by_mistake_is_taken_back(desk):
+    client, _document = desk
+    place = hand_in(client, as_text())
+    page = client.post(f"{place}/withdraw", follow_redirects=True).text
+    assert "清单已撤回" in page
+    assert f"{place}/accept" not in page
+    assert "还没有交来清单" in client.get("/desk/cleanups").text
+    assert f"{place}/accept" in client.get(hand_in(client, as_text())).text
 
 
 def test_lines_are_decided_one_by_one(desk):

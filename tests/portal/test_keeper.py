@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from datasets import record_dataset
 from datasets.catalogue import get_dataset
-from gazette import workflow
+from gazette import batches, workflow
+from gazette.cleanup import DecidingAct, LineState, Task, get_cleanup
+from gazette.clearing import open_cleanup
 from gazette.errors import NotFound
+from gazette.listings import read_pasted
 from gazette.store import Store
 from indexer.search import Index
 from portal.keeper import keep
@@ -49,6 +53,20 @@ def is_gone(store: Store, digest: str) -> bool:
     except NotFound:
         return True
     return False
+
+
+def test_a_clean_up_set_going_is_carried_on_to_its_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "LOT", 1)
+    take_in(store, a_draft("江城市停车规定", number="江政发〔2010〕5号"))
+    take_in(store, a_draft("江城市养犬规定", number="江政发〔2010〕6号"))
+    act = DecidingAct(title="江城市人民政府关于清理的决定", effective=date(2024, 5, 1))
+    lines = read_pasted("废止目录\n江城市停车规定（江政发〔2010〕5号）\n江城市养犬规定（江政发〔2010〕6号）")
+    cleanup = open_cleanup(store, act, lines, source="粘贴", actor="编辑")
+    assert batches.start(store, cleanup, Task.ACCEPT, actor="编辑") == 2
+    with Index.open(store.settings) as index:
+        keep(store, index, Rounds(lambda: None, lambda: None, lambda: None))
+    with store.read() as session:
+        assert get_cleanup(session, cleanup).counts[LineState.ACCEPTED] == 2
 
 
 def test_a_purge_has_the_dataset_of_the_record_made_anew_at_once(store: Store) -> None:
