@@ -115,9 +115,10 @@ def complete_address(eid: str, held: Collection[str]) -> str | None:
     cited = eid.split("__")
     found = [each for each in held if _leaves_out(cited, each.split("__"))]
     if not found and "para_1" in cited:
-        article = "__".join(cited[: cited.index("para_1")])
-        if not any(each.startswith(f"{article}__para_") for each in held):
-            return complete_address(eid.replace("__para_1", "", 1), held)
+        at = cited.index("para_1")
+        paragraphs, rest = "__".join([*cited[:at], "para_"]), cited[:at] + cited[at + 1 :]
+        if rest and not any(each.startswith(paragraphs) for each in held):
+            return complete_address("__".join(rest), held)
     return found[0] if len(found) == 1 else None
 
 

@@ -63,10 +63,14 @@ def wrong_of(of: str, metric: str, n: int, wrong: Iterable[str], most: float) ->
 
 
 def iter_rows(measures: Iterable[Measure], corpus: Path) -> Iterator[Row]:
-    """The figures of every measure whose material is there; what is absent is said and passed over."""
+    """The figures of every measure whose material is there; what is absent or asks nothing is said and passed over."""
     for measure in measures:
         absent = [name for name in measure.needs if not (corpus / name).exists()]
         if absent:
             print(f"skipped, absent: {', '.join(absent)}")
-        else:
-            yield from measure.rows(corpus)
+            continue
+        for row in measure.rows(corpus):
+            if row.n:
+                yield row
+            else:
+                print(f"skipped, nothing to ask: {row.set}, {row.metric}")

@@ -73,6 +73,8 @@ PLACES = [
     ("art_3__item_7", None, "art_3"),
     ("art_2__para_1__item_1", None, "art_2__para_1"),
     ("art_8__item_1", None, None),
+    ("para_1", None, None),
+    ("para_1__item_7", None, None),
 ]
 
 
