@@ -73,14 +73,16 @@ PLACES = [
     ("art_3__item_7", None, "art_3"),
     ("art_2__para_1__item_1", None, "art_2__para_1"),
     ("art_8__item_1", None, None),
-    ("para_1", None, None),
-    ("para_1__item_7", None, None),
 ]
 
 
 @pytest.mark.parametrize(("cited", "complete", "nearest"), PLACES)
 def test_an_address_without_its_paragraph_leads_to_the_only_place_it_can_mean(cited, complete, nearest):
     assert (complete_address(cited, HELD), nearest_address(cited, HELD)) == (complete, nearest)
+
+
+def test_a_first_paragraph_cited_without_its_article_leads_nowhere_in_a_text_of_articles():
+    assert [nearest_address(cited, {"art_3", "art_4"}) for cited in ("para_1", "para_1__item_7")] == [None, None]
 
 
 CITED = [
