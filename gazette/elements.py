@@ -79,7 +79,7 @@ class Elements:
 def read_elements(blocks: Sequence[Block], known_title: str | None = None) -> Elements:
     """Head and tail of one document. `known_title` is what the page says the title is."""
     found = Elements()
-    letterhead, rest = take_letterhead(blocks)
+    letterhead, rest = take_letterhead(blocks, names_agencies=names_agencies, is_number=is_number_line)
     rest = drop_contents(_read_head(rest, found, known_title))
     imprint, rest = take_imprint(rest)
     found.body = _read_tail(rest, found)
@@ -133,6 +133,11 @@ def split_agencies(text: str) -> tuple[str, ...]:
         if len(name) > 1 and (name.endswith(endings) or name.endswith(("）", ")"))):
             names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+def names_agencies(text: str) -> bool:
+    """Whether a line is agencies' names and nothing else."""
+    return 3 <= len(text) <= 60 and sum(map(len, split_agencies(text))) == len(re.sub(r"[\s\u3000,，、;；]", "", text))
 
 
 def issuers_of_title(title: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """版头 and 版记: what GB/T 9704 prints above the title and under the last line of an official document.
 
-Above: 份号, 密级和保密期限, 紧急程度, 发文机关标志 (…文件, stacked where several issue), 签发人 beside the number.
+Above: 份号, 密级和保密期限, 紧急程度, 发文机关标志 (…文件, in a letter 信函 the bare name; stacked where several
+issue), 签发人 beside the number.
 Below: 主题词, 抄送, 印发机关和印发日期. Each is taken out of the text and kept as a note of its own; the mark of
 secrecy so kept is what holds back publication.
 """
@@ -8,7 +9,7 @@ secrecy so kept is what holds back publication.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, BlockKind
@@ -43,8 +44,13 @@ class Letterhead:
     issuers: str = ""
 
 
-def take_letterhead(blocks: Sequence[Block]) -> tuple[Letterhead, tuple[Block, ...]]:
-    """The head and the blocks without it; where nothing of a head stands, the blocks as they are."""
+def take_letterhead(
+    blocks: Sequence[Block], *, names_agencies: Callable[[str], bool], is_number: Callable[[str], bool]
+) -> tuple[Letterhead, tuple[Block, ...]]:
+    """The head and the blocks without it; where nothing of a head stands, the blocks as they are.
+
+    `names_agencies` and `is_number` tell a line of agencies' names and a line that is a document number.
+    """
     notes: list[str] = []
     issuers: list[str] = []
     rest: list[Block] = []
@@ -55,7 +61,7 @@ def take_letterhead(blocks: Sequence[Block]) -> tuple[Letterhead, tuple[Block, .
             break
         if found := _marks(block.text):
             notes += found
-        elif height := _red_head(blocks, at):
+        elif height := _red_head(blocks, at) or _bare_head(blocks, at, names_agencies, is_number):
             issuers += [_RED_HEAD.sub(r"\g<names>", each.text) for each in blocks[at : at + height]]
             at += height
             continue
@@ -118,6 +124,21 @@ def _red_head(blocks: Sequence[Block], at: int) -> int:
         if not _AGENCY_LINE.match(text) or "关于" in text or "的" in text:
             return 0
     return 0
+
+
+def _bare_head(
+    blocks: Sequence[Block], at: int, names_agencies: Callable[[str], bool], is_number: Callable[[str], bool]
+) -> int:
+    """How many lines a head without the word 文件 takes: names of agencies alone, then the number, then a title."""
+    height = 0
+    while height < _HIGHEST_STACK and at + height < len(blocks) and names_agencies(blocks[at + height].text):
+        height += 1
+    number, title = at + height, at + height + 1
+    if not height or title >= len(blocks) or not is_number(_APPROVER.sub("", blocks[number].text).strip()):
+        return 0
+    follows = blocks[title]
+    is_title = follows.kind is not BlockKind.TABLE and len(follows.text) <= 80 and follows.text[-1:] not in "：:。；，"
+    return height if is_title else 0
 
 
 def _names(text: str) -> str:

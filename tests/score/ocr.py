@@ -19,7 +19,7 @@ from gazette.draft import Draft, EffectKind, SourceFile
 from gazette.readers.ocr import find_recognizer, read_image
 from gazette.settings import RecordSettings
 from gazette.titles import letters
-from tests import paper
+from tests import paper, redheads
 from tests.score.row import Measure, Row, wrong_of
 
 #: Of the texts in alphabetical order, every so-and-so-manieth gives one page in each layout.
@@ -75,6 +75,33 @@ def scan_rows(folder: Path) -> Iterator[Row]:
                 wrong.append(f"{row['file']} {field}: {found}")
     yield Row(set="pdf_cn", metric="scan fields found", n=count, figure=len(right) / max(count, 1), target=">= 0.8")
     yield wrong_of("pdf_cn", "scan fields wrong", count, wrong, 0)
+
+
+def redhead_rows(_corpus: Path) -> Iterator[Row]:
+    """Fields of red-head documents of our own, worn and stamped, at 150 dpi."""
+    if reason := _unready():
+        print(f"ocr: red-head documents skipped, {reason}")
+        return
+    count, right, wrong = 0, 0, []
+    for seed, document in enumerate(redheads.DOCUMENTS):
+        kept = io.BytesIO()
+        redheads.print_redhead(document, seed=seed).save(kept, "PNG", compress_level=1)
+        source = SourceFile(name="红头.png", data=kept.getvalue())
+        (draft, *_others) = digitize(source, settings=RecordSettings()).drafts
+        fields: dict[str, tuple[object, object]] = {
+            "title": (letters(document.whole_title), letters(draft.title or "")),
+            "number": (document.number, str(draft.doc_number or "")),
+            "signed": (document.signed, str(draft.signed_date or "")),
+            "issuers": (document.signers, draft.issuers),
+            "recipients": (document.recipients[:-1], "，".join(draft.recipients)),
+            "disclosure": (document.note[1:-1], draft.disclosure),
+        }
+        for field, (wanted, found) in fields.items():
+            count, right = count + 1, right + (wanted == found)
+            if found and wanted != found:
+                wrong.append(f"{document.number} {field}: {found}")
+    yield Row(set="red_heads", metric="fields found", n=count, figure=right / count, target=">= 0.8")
+    yield wrong_of("red_heads", "fields wrong", count, wrong, 0)
 
 
 def _fields(row: dict[str, Any], draft: Draft) -> dict[str, tuple[object, object]]:
@@ -149,5 +176,6 @@ def _unready() -> str | None:
 
 MEASURES = (
     Measure(needs=("flk_law_text",), rows=page_rows),
+    Measure(needs=(), rows=redhead_rows),
     Measure(needs=("pdf_cn/truth_scans.json",), rows=lambda corpus: scan_rows(corpus / "pdf_cn")),
 )

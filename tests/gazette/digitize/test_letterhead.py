@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gazette.publication import publication_obstacle
+from gazette.titles import letters
+from tests import redheads
 from tests.gazette.digitize.builders import one_draft
 
 HEAD = "000012\n机密★1年\n特急\n江城市发展和改革委员会\n江城市财政局文件\n江发改〔2021〕7号　　　签发人：王某某　李　某"
@@ -77,3 +79,20 @@ def test_a_title_that_speaks_of_secrets_or_files_stays_the_title(title: str):
 def test_a_letter_to_recipients_in_the_middle_of_a_text_stays():
     draft = one_draft("关于甲事的通知\n各区人民政府：\n请按下列格式报送。\n抄送：各委办局。\n以上请办理。")
     assert draft.notes == ("抄送：各委办局。",)
+
+
+@pytest.mark.parametrize("document", redheads.DOCUMENTS, ids=lambda document: document.number)
+def test_every_red_head_names_title_number_signers_and_day(document: redheads.RedHead):
+    signatory = f"　签发人：{document.signatory}" if document.signatory else ""
+    above = (*document.head, document.number + signatory, *document.title, document.recipients)
+    draft = one_draft("\n".join((*above, document.body, *document.signers, document.date, document.note)))
+    assert letters(draft.title or "") == letters(document.whole_title)
+    assert str(draft.doc_number) == document.number
+    assert draft.issuers == document.signers
+    assert str(draft.signed_date) == document.signed
+    assert "，".join(draft.recipients) == document.recipients[:-1]
+
+
+def test_an_agency_whose_name_is_all_that_stands_above_the_number_of_a_text_stays_the_title():
+    draft = one_draft("江城市人民政府\n江政发〔2021〕8号\n各区人民政府：\n公园全部开放。")
+    assert draft.title == "江城市人民政府"
