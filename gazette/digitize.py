@@ -42,7 +42,7 @@ from gazette.genre import find_kind
 from gazette.history import PRESIDENT_SINCE, Caption, read_caption
 from gazette.imprint import Printed
 from gazette.lifespan import commencement, expiry
-from gazette.numbers import parse_doc_number
+from gazette.numbers import parse_doc_number, part_title
 from gazette.outline import drop_contents
 from gazette.readers import read
 from gazette.segment import Part, segment
@@ -133,7 +133,7 @@ def _describe_issue(division: Division, reading: Reading, info: SourceInfo, find
 
 def _describe_all(reading: Reading, info: SourceInfo) -> list[Draft]:
     """The document of a file, and what it carries after it."""
-    parts = segment(reading.blocks, reading.labels.get("title"))
+    parts = segment(reading.blocks, _known_title(reading.labels)[0])
     drafts = [describe(parts[0], reading, info)]
     return drafts + [describe_carried(part, drafts[0], reading) for part in parts[1:]]
 
@@ -146,7 +146,7 @@ def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInf
 
 def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     """One document with everything its page says about it."""
-    known_title = reading.labels.get("title")
+    known_title, titled = _known_title(reading.labels)
     cover = find_cover(part.blocks, reading.running)
     if cover is not None:
         return _describe_standard(cover, part, reading, info)
@@ -158,7 +158,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     own_title = found.title or (order.title if order else None)
     title, label = _title(known_title or own_title or labels.get("page_title"))
     number = parse_doc_number(labels.get("doc_number")) or found.doc_number or (order.doc_number if order else None)
-    number = number or _number_of(caption)
+    number = number or titled or _number_of(caption)
     body, doubts = build_body(found.body, amends=_amends(title))
     if title is None and body and body[0].type is BodyType.ATTACHMENT:
         # A file that is an annex by itself goes by the annex's title.
@@ -276,6 +276,13 @@ def _unsure(scan: Sequence[ScanLine]) -> Iterator[Finding]:
         message = f"另有 {rest} 行识别把握不大，请对照原件"
         if rest > 0:
             yield Finding(level=Level.WARNING, code="scan.unsure", message=message)
+
+
+def _known_title(labels: Mapping[str, str]) -> tuple[str | None, DocNumber | None]:
+    """What the page calls its document, and the number printed with that name. The official title stays as it is; from
+    a heading the number is taken off."""
+    title, number = part_title(labels.get("title") or labels.get("heading") or "")
+    return labels.get("title") or title or None, number
 
 
 def _title(text: str | None) -> tuple[str | None, str | None]:

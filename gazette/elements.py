@@ -18,7 +18,7 @@ from gazette.dates import find_dates, parse_date
 from gazette.draft import DocNumber
 from gazette.furniture import is_furniture
 from gazette.history import caption_width, is_caption, is_undated_act, join_caption, part_caption
-from gazette.labels import split_label
+from gazette.labels import labels_of_line
 from gazette.letterhead import take_imprint, take_letterhead
 from gazette.numbers import parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
@@ -38,6 +38,8 @@ _ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四
 _NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff、\s]{1,30}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
 _NOTE_IN_TITLE = re.compile(r"(.{4,}?)[（(]([^（）()]*\d{4}年\d{1,2}月\d{1,2}日[^（）()]*)[）)]$")
 _ADDRESSEE = re.compile(r"[:：]$")
+#: 为…，现就有关事项通知如下：, the first sentence of a text.
+_LEADS_IN = re.compile(r"(?:为|根据|按照|依据|依照|经|鉴于|近日)|.*(?:如下|以下[\u4e00-\u9fff]{0,6})[:：]$")
 
 
 @cache
@@ -117,14 +119,14 @@ def find_signature(blocks: Sequence[Block]) -> Signature | None:
         while end < len(blocks) and _REMARK.match(blocks[end].text):
             end += 1
         remarks = tuple(block.text.strip("（）() ") for block in blocks[i + 1 : end])
-        return Signature(start, end, split_agencies(" ".join(signers)), day, remarks)
+        return Signature(start, end, split_agencies("；".join(signers)), day, remarks)
     return None
 
 
 def split_agencies(text: str) -> tuple[str, ...]:
     """Agencies written one after another, parted by spaces, commas or 、; persons who sign are left out."""
     endings, persons, _series = agencies()
-    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff](?:[ \u3000]|$))", "", text)
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff](?:[ \u3000；]|$))", "", text)
     if persons.match(text):
         return ()
     names: list[str] = []
@@ -193,8 +195,7 @@ class _Head:
             if width := part(block):
                 self.at += width
                 return True
-        has_title = bool(self.title or self.known or self.found.doc_number)
-        if has_title and _is_addressees(block.text):
+        if _is_addressees(block.text):
             self.found.recipients = _split_recipients(block.text)
             self.at += 1
             return False
@@ -232,12 +233,11 @@ class _Head:
         if (registered := parse_registry_number(block.text)) is not None:
             self.found.labels.setdefault("registry_number", registered.normalized)
             return 1
-        pair = split_label(block.text) if len(block.text) < _LONGEST_TITLE_LINE else None
-        if pair is None:
-            return 0
-        if pair[1]:
-            self.found.labels.setdefault(*pair)
-        return 1
+        pairs = labels_of_line(block.text) if len(block.text) < _LONGEST_TITLE_LINE else ()
+        for name, value in pairs:
+            if value:
+                self.found.labels.setdefault(name, value)
+        return int(bool(pairs))
 
     def _number(self, block: Block) -> int:
         width = _number_at(self.blocks, self.at, self.found)
@@ -261,7 +261,7 @@ class _Head:
             return True
         if len(block.text) > _LONGEST_TITLE_LINE or _SENTENCE.search(block.text) or self.closed:
             return True
-        if (self.title or self.known) and block.text[-1] in "：:":
+        if block.text[-1] in "：:":
             return True
         return self.from_heading and not is_title_heading and block.text[0] not in "（("
 
@@ -300,6 +300,8 @@ def _number_at(blocks: Sequence[Block], i: int, found: Elements) -> int:
 def _is_addressees(text: str) -> bool:
     """主送机关: a line that ends with a colon and names whom it is sent to."""
     if not _ADDRESSEE.search(text) or len(text) > 600 or "。" in text or re.match(r"附\s*件?\s*[:：]", text):
+        return False
+    if _LEADS_IN.match(text):
         return False
     names = [name.strip() for name in re.split(r"[，,、；;]", text.rstrip("：: "))]
     return any(

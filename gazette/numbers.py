@@ -56,6 +56,10 @@ _INDEX = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:\d{8}-?[\dX]|[0-9A-HJ-NPQRTUWXY]{18}|[A-Z]\d{8})[/-]|[A-Z]{2,8}\d{0,6}/)"
     r"(?:\d{2}_[A-Z]/)?(?:19|20)\d{2}-\d{4,8}(?!\d)"
 )
+#: 关于…的通知（江防汛〔2024〕3号）: a title that carries its number.
+_TITLED = re.compile(
+    r"(?P<title>.{4,}?)\s*[（(](?P<number>[^（）()]*[〔\[【（(](?:19|20)\d{2}[〕\]】）)][^（）()]*号)[）)]$"
+)
 _CASE_NUMBER = re.compile(r"[民刑行执商知].{0,3}[初终再申监提他赔执抗]字?$")
 
 #: 台財庫字第09403500820號: the series of an agency and ten figures without a year of four; only Taiwan prints 號.
@@ -140,6 +144,13 @@ def parse_doc_number(text: str | None) -> DocNumber | None:
         if loose:
             return _bracketed(text.strip(), loose["prefix"], loose["year"], loose["serial"], loose["sub"])
     return _word_series(text, squeezed) or parse_registry_number(text)
+
+
+def part_title(title: str) -> tuple[str, DocNumber | None]:
+    """A title and the number it carries in brackets at its end: 关于防汛工作的通知（江防汛〔2024〕3号）."""
+    match = _TITLED.fullmatch(title.strip())
+    number = parse_doc_number(match["number"]) if match else None
+    return (match["title"], number) if match and number else (title, None)
 
 
 def _word_series(text: str, squeezed: str) -> DocNumber | None:

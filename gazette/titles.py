@@ -29,6 +29,8 @@ _SUFFIX = re.compile(
     r"|已?失效|已?废止|该文件已废止"
     r")[))]$"
 )
+#: The number a site prints after a title, once brackets are folded: 关于…的通知(江防汛(2024)3号).
+_NUMBER = re.compile(r"(?<=.{4})\([^()]{1,12}\((?:19|20)\d{2}\)\d{1,5}号\)$")
 #: How titles of texts that explain another document end or say so.
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂|答记者问|政策问答|起草说明")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -64,7 +66,7 @@ def split_title(title: str) -> TitleParts:
     text = "".join(text.split())
     text = _QUOTES.sub("", text)
     text = _DASHES.sub("-", text.translate(_SQUARE))
-    text = _MARK.sub("", text)
+    text = _NUMBER.sub("", _MARK.sub("", text))
     suffix = _SUFFIX.search(text)
     inside = None
     if suffix and suffix.start():
