@@ -24,7 +24,7 @@ from gazette.readers.page_desk import Known, Leaf, PlainPage, Stage
 from gazette.settings import RecordSettings
 
 #: Pages kept by another form of these values are not taken up.
-_FORM = 3
+_FORM = 4
 _ABANDONED_S = 7 * 24 * 3600
 #: A reading that has told nothing for so long was broken off.
 _SILENT_S = 10 * 60

@@ -18,7 +18,7 @@ from gazette.titles import letters
 
 _CN = "一二三四五六七八九十百千零〇○两"
 _STATUTE = re.compile(
-    rf"第\s*([{_CN}\d][{_CN}\d\s]{{0,9}}?)\s*(编|分编|章|节|条|編|分編|節|條)(?:之([一二三四五六七八九十]{{1,3}}))?(?=([\s\u3000【]*)(.?))"
+    rf"第\s*([{_CN}\d][{_CN}\d\s]{{0,9}}?)\s*(编|分编|章|节|条|編|分編|節|條)(?:之([一二三四五六七八九十]{{1,3}}))?(?=([\s\u3000【]*)(.{{0,2}}))"
 )
 #: The units in traditional characters.
 _SIMPLE = {"編": "编", "分編": "分编", "節": "节", "條": "条"}
@@ -41,8 +41,11 @@ _BARE_HEADINGS = frozenset({"序言", "前言", "引言", "总则", "附则", "�
 _SENTENCE_END = "。；;：:！？!?，,、"
 #: A heading is short (characters).
 _LONGEST_HEADING = 60
-#: Words that follow 第N条 when a sentence speaks of an article instead of opening one.
-_SPEAKING = re.compile(r"[款项項目的和或、，,至及与與规規修中增删刪改第所将將]")
+#: Words that follow 第N条 when a sentence speaks of an article instead of opening one; 中央, 项目 and 规划 open one.
+_SPEAKING = re.compile(
+    r"[款目的和或、，,至及与與修增删刪改第将將]|[项項](?!目)|[规規](?![划劃模范範])|中(?![央华華小国國外介心标標等型学學医醫])"
+    r"|所(?![有属屬需])"
+)
 
 RANKS = {"编": 1, "分编": 2, "章": 3, "节": 4, "条": 5}
 _TYPES = {

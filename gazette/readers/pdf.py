@@ -69,7 +69,7 @@ class PrintedTable:
         return cls(Grid(**{**grid, "rows": rows, "columns": tuple(grid["columns"])}), values["page"], values["until"])
 
 
-#: What is printed on a page, in reading order; None where the file is damaged there.
+#: What is printed on a page, in the order of the file; None where the file is damaged there.
 Printed = list[PrintedLine | PrintedTable] | None
 
 
@@ -88,15 +88,16 @@ def read_pdf(data: bytes) -> Reading:
         count = len(document)
     if count > MOST_PAGES:
         raise CopyUnreadable(name="PDF", why=f"页数超过 {MOST_PAGES}")
-    pages: list[PrintedLine | PrintedTable] = []
+    printed: list[Sequence[PrintedLine | PrintedTable]] = []
     numbers: dict[_Layer, list[int]] = {layer: [] for layer in _Layer}
     for number, found, layer in _iter_pages(data, count):
         numbers[layer].append(number)
         if layer is _Layer.TEXT:
-            pages += found or ()
+            printed.append(found or ())
     broken, bare = numbers[_Layer.DAMAGED], sorted(numbers[_Layer.BARE] + numbers[_Layer.GARBLED])
     if len(broken) == count:
         raise CopyUnreadable(name="PDF", why="文件不完整或已损坏")
+    pages = _in_order(printed)
     parted = part_running_heads([each for each in pages if isinstance(each, PrintedLine)])
     kept = set(map(id, parted.lines))
     content = _with_whole_tables([each for each in pages if isinstance(each, PrintedTable) or id(each) in kept])
@@ -184,7 +185,7 @@ def _try_page(document: Any, number: int) -> Printed:
 
 
 def _read_page(page: Any, number: int) -> list[PrintedLine | PrintedTable]:
-    """What is printed on one page, in reading order."""
+    """Pieces of lines and tables of one page."""
     textpage = page.get_textpage()
     try:
         letters = read_letters(page, textpage)
@@ -195,10 +196,15 @@ def _read_page(page: Any, number: int) -> list[PrintedLine | PrintedTable]:
     grids = find_grids(read_rules(page), letters)
     if grids:
         letters = [letter for letter in letters if not any(grid.holds(letter) for grid in grids)]
-    tables = {_place_of(grid, number): PrintedTable(grid, number) for grid in grids}
     pieces = [_as_line(piece, number) for piece in iter_pieces(letters)] if letters else []
-    ordered = in_reading_order([*(piece for piece in pieces if piece.text), *tables])
-    return [tables.get(line) or _tidied(line) for line in ordered]
+    return [*(piece for piece in pieces if piece.text), *(PrintedTable(grid, number) for grid in grids)]
+
+
+def _in_order(pages: Sequence[Sequence[PrintedLine | PrintedTable]]) -> list[PrintedLine | PrintedTable]:
+    """Lines and tables of all pages as they are read."""
+    tables = {_place_of(each): each for page in pages for each in page if isinstance(each, PrintedTable)}
+    places = [[_place_of(each) if isinstance(each, PrintedTable) else each for each in page] for page in pages]
+    return [tables.get(line) or _tidied(line) for lines in in_reading_order(places) for line in lines]
 
 
 def _as_line(piece: Piece, page: int) -> PrintedLine:
@@ -209,9 +215,10 @@ def _tidied(line: PrintedLine) -> PrintedLine:
     return replace(line, text=line.text.replace(" ", "")) if _SPREAD.fullmatch(line.text) else line
 
 
-def _place_of(grid: Grid, page: int) -> PrintedLine:
+def _place_of(table: PrintedTable) -> PrintedLine:
     """A line without text that stands where the table does."""
-    return PrintedLine("", page, grid.left, grid.right, grid.top, max(grid.bottom - grid.top, 1.0))
+    grid = table.grid
+    return PrintedLine("", table.page, grid.left, grid.right, grid.top, max(grid.bottom - grid.top, 1.0))
 
 
 def _with_whole_tables(content: Sequence[PrintedLine | PrintedTable]) -> list[PrintedLine | Block]:

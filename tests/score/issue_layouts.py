@@ -140,8 +140,17 @@ def _counted(records: Sequence[Record]) -> Iterator[str]:
     yield "</pre>"
 
 
+def _running_on(records: Sequence[Record]) -> Iterator[str]:
+    """Headings and texts one after the other."""
+    for record in records:
+        yield f"{_title(record)}{_number_and_day(record)}{_paragraphs(record)}"
+
+
 _PAGE = '@page { size: A4; margin: 22mm } html { font: 11pt/1.6 "Noto Serif CJK TC", serif } p { margin: 0 }'
 _RUNNING = '@page { @top-center { content: "行政院公報　第011卷第016期" } @bottom-center { content: counter(page) } }'
+
+_COLUMNS = "body { column-count: 2; column-gap: 8mm; font-size: 9.5pt } p { text-align: justify; text-indent: 2em }"
+_LEADERS = "a { color: #000; text-decoration: none } a::after { content: leader('.') target-counter(attr(href), page) }"
 
 LAYOUTS: Mapping[str, tuple[Callable[[Sequence[Record]], Iterator[str]], str]] = {
     "headings, a page each": (
@@ -152,15 +161,23 @@ LAYOUTS: Mapping[str, tuple[Callable[[Sequence[Record]], Iterator[str]], str]] =
     "plain, flush left": (_plain, _RUNNING),
     "with contents": (
         _with_contents,
-        _RUNNING
-        + "a { color: #000; text-decoration: none } a::after { content: leader('.') target-counter(attr(href), page) }"
-        + "h3 { font-size: 11pt }",
+        _RUNNING + _LEADERS + "h3 { font-size: 11pt }",
     ),
     "the records' HTML": (_as_html, ""),
     "number above the title": (_number_first, ".head p { text-align: center; font-size: 14pt }"),
     "labelled fields": (_labelled, _RUNNING + "p { text-align: justify }"),
     "titles alone": (_titles_alone, _RUNNING),
     "counted lines": (_counted, "pre { font: 10.5pt/1.5 'Noto Sans CJK TC'; margin: 0 }"),
+    "two columns, headings across": (
+        _running_on,
+        _RUNNING + _COLUMNS + "h2 { font-size: 14pt; text-align: center; column-span: all }",
+    ),
+    "two columns, headings within": (_running_on, _RUNNING + _COLUMNS + "h2 { font-size: 12pt; text-align: center }"),
+    "two columns, plain": (_plain, _COLUMNS),
+    "two columns with contents": (
+        _with_contents,
+        _RUNNING + _COLUMNS + _LEADERS + "nav, h1, h2 { column-span: all } h3 { font-size: 10.5pt }",
+    ),
 }
 
 

@@ -70,6 +70,15 @@ def test_a_leader_and_its_number_are_found_where_only_the_title_was_read():
 
 
 @needs_ocr
+def test_a_leader_alone_on_its_line_and_one_read_along_with_the_title_are_found():
+    points, pieces = contents_page(("江城市养犬管理办法", "1"), ("", "7"), ("江城市户外广告设施管理办法", "12"))
+    last = pieces[2]
+    along = Piece((*last.box[:2], last.box[2] + 300, last.box[3]), last.text + "....2", 0.9)
+    found = add_leaders(points, [pieces[0], along], lambda crops: [["1", "12", "7"][n] for n in range(len(crops))])
+    assert [each.text for each in found] == [pieces[0].text, last.text, "………1", "………12", "………7"]
+
+
+@needs_ocr
 def test_the_six_dots_of_an_ellipsis_are_no_leader():
     points, pieces = contents_page(("江城市养犬管理办法", ""), dots="......")
     assert add_leaders(points, pieces, lambda _crops: []) == pieces

@@ -80,6 +80,11 @@ def test_a_sentence_about_an_article_opens_none(line: str):
     assert nodes(body)["art_1__para_2"].text == line
 
 
+def test_an_article_without_a_space_opens_with_words_that_only_look_like_talk_of_one():
+    body, _ = build_body(lines("第一条　甲。", "第二条中央单位参照执行。", "第三条规划部门负责。", "第四条　乙。"))
+    assert list(nodes(body)) == ["art_1", "art_2", "art_3", "art_4"]
+
+
 def test_a_number_twice_is_a_doubt_and_gets_an_address_of_its_own():
     body, doubts = build_body(lines("第一条 甲。", "第二条 乙。", "第二条 丙。"))
     assert list(nodes(body)) == ["art_1", "art_2", "art_2_v2"]
