@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from gazette.errors import CopyUnreadable
 from gazette.settings import RecordSettings
 from tests.gazette.digitize.builders import codes, nodes
 from tests.score.digitize import MEASURES
+from tests.score.ocr import first_pages
 from tests.score.row import Measure
 
 QUICK = [measure for measure in MEASURES if measure.needs != ("law_markdown.tar.gz",)]
@@ -51,9 +54,13 @@ def test_the_authentic_seed_has_its_sixteen_headings_above_their_paragraphs(seed
 
 
 def test_text_and_scanned_pdfs_are_read_or_say_what_they_need(corpus: Path):
+    truth = json.loads((corpus / "pdf_cn" / "truth_scans.json").read_text("utf-8"))
+    scans = {row["file"] for row in truth}
     for source in _sources(corpus / "pdf_cn"):
         if source.name.endswith(".pdf"):
-            read = digitize_here(source)
+            # Recognizing takes seconds a page; `make score` counts what is found on these.
+            is_scan = Path(source.name).name in scans
+            read = digitize_here(replace(source, data=first_pages(source.data, 1)) if is_scan else source)
             assert read.drafts or codes(read) & {"scan.needs_ocr"}
 
 
