@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,15 @@ OF_LOOKS = {
 }
 #: Settings are attributes of <html>, so one visit tries on every dress.
 DRESSES = ({"theme": "light", "size": "standard"}, {"theme": "dark"}, {"theme": "light", "size": "huge"})
+
+
+@contextmanager
+def a_browser() -> Iterator[playwright.Browser]:
+    """The browser; to start one takes a second, so a test file has one for all its tests."""
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def assert_accessible_in_every_dress(page) -> None:

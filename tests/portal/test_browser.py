@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
+from tests.portal.browsing import a_browser, assert_accessible_in_every_dress, playwright
 
 PLACES = {
     "home": "/",
@@ -46,10 +46,8 @@ PLACES = {
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests import paper
 from tests.gazette.digitize.builders import needs_ocr
 from tests.gazette.digitize.test_scans import a_page
 from tests.gazette.test_filing import SOURCE
-from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
+from tests.portal.browsing import a_browser, assert_accessible_in_every_dress, playwright
 from tests.portal.conftest import opened, served
 
 PASSWORD = "correct-horse-battery"
@@ -62,11 +62,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def editor(desk: str) -> Iterator[playwright.Page]:
     """An editor's browser, signed in, with script."""
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with a_browser() as browser:
         context = browser.new_context(base_url=desk, viewport={"width": 1280, "height": 800}, locale="zh-CN")
         yield _signed_in(context)
-        browser.close()
 
 
 def _signed_in(context: playwright.BrowserContext) -> playwright.Page:

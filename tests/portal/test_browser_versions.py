@@ -12,7 +12,7 @@ from indexer.search import Index
 from indexer.sync import rebuild
 from portal.database import open_store
 from tests.gazette.versions.builders import the_decision, the_law
-from tests.portal.browsing import ARGUMENTS, CHROMIUM, assert_accessible_in_every_dress, playwright
+from tests.portal.browsing import a_browser, assert_accessible_in_every_dress, playwright
 from tests.portal.conftest import opened, served
 
 
@@ -32,14 +32,17 @@ def law(tmp_path_factory) -> Iterator[tuple[str, str]]:
             yield address, held
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright.Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page(law) -> Iterator[playwright.Page]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        context = browser.new_context(base_url=law[0], java_script_enabled=True)
-        yield context.new_page()
-        context.close()
-        browser.close()
+def page(chromium, law) -> Iterator[playwright.Page]:
+    context = chromium.new_context(base_url=law[0])
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
