@@ -20,7 +20,7 @@ from gazette.store import Store, in_batches
 from gazette.undoing import undo_within
 
 #: Lines of one transaction: some tenths of a second.
-LOT = 100
+LOT = 50
 #: The acts of the trail that decided on lines.
 _DECIDED = ("accept_lines", "skip_line")
 

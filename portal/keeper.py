@@ -3,8 +3,8 @@
 It follows the outbox, so what is published is found within a second or two; at the turn of the day (in
 China) it carries into the index what commenced or lapsed, so that no label goes stale at midnight, and brings the
 record's own dataset up to date. After a purge the dataset is made anew at once: it must not hold what was destroyed.
-It carries on with clean-ups that are accepted or taken back lot by lot, and collects what saved searches found; a
-thread beside it sends that.
+It also collects what saved searches found. A thread beside it sends that, another carries on with clean-ups that are
+accepted or taken back lot by lot: neither may wait for the index.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 
@@ -38,8 +37,8 @@ from portal.subscriptions.post import Postman
 log = logging.getLogger("portal.keeper")
 
 PAUSE_S = 1.0
-#: How long lots of a clean-up are done before the index is looked after again, and the pause after each.
-LOTS_S, BREATH_S = 3.0, 0.05
+#: The pause after a lot of a clean-up.
+BREATH_S = 0.05
 
 
 def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Callable[[], bool] = lambda: True) -> None:
@@ -58,12 +57,26 @@ def keep(store: Store, index: Index, stopped: threading.Event, *, is_wanted: Cal
                 log.info("index.synced", extra={"documents": changed})
             collected = _collect(store, index, day, collected, changed=bool(changed))
             followed, due = _keep_dataset(store, followed, due=due), False
-            _carry_on(store, stopped)
         except WriterBusy:
             log.info("index.busy")
         except Exception:
             log.exception("index.sync_failed")
         stopped.wait(PAUSE_S)
+
+
+def clear(store: Store, stopped: threading.Event) -> None:
+    """Carry on with the clean-ups that editors set going until `stopped`; between two lots others may write."""
+    while not stopped.is_set():
+        pause = PAUSE_S
+        try:
+            with store.read() as session:
+                cleanup = find_unfinished(session)
+            if cleanup is not None:
+                carry_on(store, cleanup)
+                pause = BREATH_S
+        except Exception:
+            log.exception("cleanup.lot_failed")
+        stopped.wait(pause)
 
 
 def _collect(store: Store, index: Index, day: date, collected: date | None, *, changed: bool) -> date:
@@ -74,18 +87,6 @@ def _collect(store: Store, index: Index, day: date, collected: date | None, *, c
         forget_unanswered(store)
         collect(store, index, Channel.EMAIL, day)
     return day
-
-
-def _carry_on(store: Store, stopped: threading.Event) -> None:
-    """Lots of a clean-up that an editor set going, for a few seconds; between two of them others may write."""
-    until = time.monotonic() + LOTS_S
-    while time.monotonic() < until and not stopped.is_set():
-        with store.read() as session:
-            cleanup = find_unfinished(session)
-        if cleanup is None:
-            return
-        carry_on(store, cleanup)
-        stopped.wait(BREATH_S)
 
 
 def _keep_dataset(store: Store, followed: int, *, due: bool) -> int:
@@ -114,7 +115,9 @@ def main() -> None:
     )
     # A mail server that is slow must not keep anybody from finding what was published.
     post = threading.Thread(target=postman.rounds, args=(stopped,), name="post")
+    clearing = threading.Thread(target=clear, args=(store, stopped), name="clearing")
     post.start()
+    clearing.start()
     try:
         with Index.open(store.settings, options=IndexSettings.load()) as index:
             # A server that is killed cannot say goodbye; its keeper must not outlive it.
@@ -122,6 +125,7 @@ def main() -> None:
     finally:
         stopped.set()
         post.join()
+        clearing.join()
         store.close()
 
 

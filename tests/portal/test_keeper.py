@@ -18,7 +18,7 @@ from gazette.errors import NotFound
 from gazette.listings import read_pasted
 from gazette.store import Store
 from indexer.search import Index
-from portal.keeper import keep
+from portal.keeper import clear, keep
 from portal.logs import configure_logs
 from tests.gazette.builders import a_draft, take_in
 
@@ -63,8 +63,7 @@ def test_a_clean_up_set_going_is_carried_on_to_its_end(store: Store, monkeypatch
     lines = read_pasted("废止目录\n江城市停车规定（江政发〔2010〕5号）\n江城市养犬规定（江政发〔2010〕6号）")
     cleanup = open_cleanup(store, act, lines, source="粘贴", actor="编辑")
     assert batches.start(store, cleanup, Task.ACCEPT, actor="编辑") == 2
-    with Index.open(store.settings) as index:
-        keep(store, index, Rounds(lambda: None, lambda: None, lambda: None))
+    clear(store, Rounds(lambda: None, lambda: None))
     with store.read() as session:
         assert get_cleanup(session, cleanup).counts[LineState.ACCEPTED] == 2
 
