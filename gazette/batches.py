@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gazette.audit import find_standing_act, list_audit
-from gazette.cleanup import CleanupLineRow, CleanupRow, LineState, Task, get_row, settled
+from gazette.cleanup import CleanupLineRow, CleanupRow, LineState, Task, get_row, likely, settled
 from gazette.clearing import accept_lot
 from gazette.errors import Conflict
 from gazette.events import EventRow
@@ -33,11 +33,13 @@ def start(store: Store, cleanup: str, task: Task, *, actor: str) -> int:
     """
     with store.write() as session:
         row = get_row(session, cleanup)
-        if row.withdrawn_at is not None or (row.task == Task.UNDO and task is Task.ACCEPT):
+        if row.withdrawn_at is not None or (row.task == Task.UNDO and task is not Task.UNDO):
             raise Conflict(why="该清单正在撤销或已撤回")
         total = _left(session, cleanup, task)
         if row.task == task or total == 0:
             return total
+        if row.task is not None and task is not Task.UNDO:
+            raise Conflict(why="清单中的行正在处理，请稍候")
         if task is Task.UNDO:
             _check_standing(session, cleanup)
         row.task, row.task_actor, row.task_total, row.task_note = task.value, actor, total, None
@@ -51,10 +53,11 @@ def carry_on(store: Store, cleanup: str) -> bool:
         if row.task is None:
             return False
         actor = row.task_actor or row.actor
-        if row.task == Task.ACCEPT:
-            is_done = accept_lot(session, cleanup, most=LOT, actor=actor) is None
-        else:
+        if row.task == Task.UNDO:
             is_done = not _take_back_lot(session, row, actor)
+        else:
+            is_likely = row.task == Task.ACCEPT_LIKELY
+            is_done = accept_lot(session, cleanup, most=LOT, actor=actor, is_likely=is_likely) is None
         if is_done or not _left(session, cleanup, Task(row.task)):
             row.task = None
         return row.task is not None
@@ -105,7 +108,11 @@ def _take_back_lot(session: Session, row: CleanupRow, actor: str) -> bool:
 
 
 def _left(session: Session, cleanup: str, task: Task) -> int:
-    wanted = settled() if task is Task.ACCEPT else CleanupLineRow.state != LineState.WAITING.value
+    wanted = {
+        Task.ACCEPT: settled(),
+        Task.ACCEPT_LIKELY: likely(),
+        Task.UNDO: CleanupLineRow.state != LineState.WAITING.value,
+    }[task]
     query = select(func.count()).select_from(CleanupLineRow).where(CleanupLineRow.cleanup_id == cleanup, wanted)
     return session.scalar(query) or 0
 

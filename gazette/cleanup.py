@@ -17,14 +17,15 @@ from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, fu
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import NotFound
-from gazette.matching import CONFIDENT, Candidate
+from gazette.matching import CONFIDENT, LIKELY, Candidate
 from gazette.store import Base, new_id, now
 
 
 class Task(StrEnum):
-    """What is being done with a whole list, lot by lot (`gazette.batches`): 接受有把握的 撤销整批."""
+    """What is being done with a whole list, lot by lot (`gazette.batches`): 接受有把握的 接受很可能的 撤销整批."""
 
     ACCEPT = "accept"
+    ACCEPT_LIKELY = "likely"
     UNDO = "undo"
 
 
@@ -71,9 +72,10 @@ class CleanupLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleanup:
-    """One clean-up; `counts` are its lines by state, `confident` those that accepting all would accept, `unheld` those
-    it would put on the acquisition list. `task` is under way, on `task_total` lines at its beginning; `task_note` says
-    why the last one stopped early. A list that was taken back whole has `withdrawn_at`."""
+    """One clean-up. `counts` are its lines by state, `confident` those that accepting all would accept, `unheld` those
+    it would put on the acquisition list, `likely` those that an editor may accept at once after a look. `task` is under
+    way, on `task_total` lines at its beginning; `task_note` says why the last one stopped early. A list that was taken
+    back whole has `withdrawn_at`."""
 
     id: str
     act: DecidingAct
@@ -83,6 +85,7 @@ class Cleanup:
     counts: Mapping[LineState, int]
     confident: int
     unheld: int
+    likely: int = 0
     task: Task | None = None
     task_total: int = 0
     task_note: str | None = None
@@ -100,7 +103,8 @@ class Cleanup:
     @property
     def task_done(self) -> int:
         """How many of its lines the task under way has behind it."""
-        left = self.confident + self.unheld if self.task is Task.ACCEPT else self.done
+        accepting = {Task.ACCEPT: self.confident + self.unheld, Task.ACCEPT_LIKELY: self.likely}
+        left = accepting.get(self.task, self.done) if self.task else 0
         return max(0, self.task_total - left)
 
 
@@ -205,13 +209,24 @@ def settled() -> ColumnElement[bool]:
     )
 
 
+def likely() -> ColumnElement[bool]:
+    """The waiting lines whose match nothing but title or number backs, what becomes of their text being said."""
+    return and_(
+        CleanupLineRow.state == LineState.WAITING.value,
+        CleanupLineRow.decision.is_not(None),
+        CleanupLineRow.document_id.is_not(None),
+        CleanupLineRow.confidence >= LIKELY,
+        CleanupLineRow.confidence < CONFIDENT,
+    )
+
+
 def _to_cleanup(session: Session, row: CleanupRow) -> Cleanup:
     of_row = CleanupLineRow.cleanup_id == row.id
     counted = session.execute(
         select(CleanupLineRow.state, func.count()).where(of_row).group_by(CleanupLineRow.state)
     ).all()
     counts = dict.fromkeys(LineState, 0) | {LineState(state): count for state, count in counted}
-    tally = select(func.count()).select_from(CleanupLineRow).where(of_row, settled())
+    tally = select(func.count()).select_from(CleanupLineRow).where(of_row)
     unheld = CleanupLineRow.document_id.is_(None)
     return Cleanup(
         id=row.id,
@@ -227,8 +242,9 @@ def _to_cleanup(session: Session, row: CleanupRow) -> Cleanup:
         created_at=row.created_at,
         actor=row.actor,
         counts=counts,
-        confident=session.scalar(tally.where(~unheld)) or 0,
-        unheld=session.scalar(tally.where(unheld)) or 0,
+        confident=session.scalar(tally.where(settled(), ~unheld)) or 0,
+        unheld=session.scalar(tally.where(settled(), unheld)) or 0,
+        likely=session.scalar(tally.where(likely())) or 0,
         task=Task(row.task) if row.task else None,
         task_total=row.task_total,
         task_note=row.task_note,

@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from gazette.accession import touch
 from gazette.audit import audit
 from gazette.citations import target_key
-from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, get_row, lines_of, settled
+from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, get_row, likely, lines_of, settled
 from gazette.documents import DocumentRow
 from gazette.draft import EffectKind
 from gazette.errors import BadInput, Conflict, Locator, NotFound
 from gazette.events import EventRow, EventState, Origin
 from gazette.evidence import EVENT_KINDS
 from gazette.judgement import reopen_event
-from gazette.listings import NO_EFFECT, ListedLine, decision_kinds
+from gazette.listings import NO_EFFECT, ListedLine, decision_kinds, years_beside
 from gazette.matching import CONFIDENT, HELD, Candidate, Wanted, living, match_lines
 from gazette.numbers import parse_doc_number
 from gazette.outbox import iter_changes, last_change
@@ -118,10 +118,12 @@ def match_again(store: Store, cleanup: str) -> int:
     return changed
 
 
-def accept_lot(session: Session, cleanup: str, *, most: int, actor: str) -> int | None:
+def accept_lot(session: Session, cleanup: str, *, most: int, actor: str, is_likely: bool = False) -> int | None:
     """Accept at most so many of the waiting lines that need no editor: those matched for sure, and those that nothing
-    held is like, which join the acquisition list. Returns the audit id, None where there was nothing to do."""
-    chosen = session.scalars(lines_of(cleanup).where(settled()).limit(most)).all()
+    held is like, which join the acquisition list; or, by an editor's word, those that are `likely` only. Returns the
+    audit id, None where there was nothing to do."""
+    wanted = likely() if is_likely else settled()
+    chosen = session.scalars(lines_of(cleanup).where(wanted).limit(most)).all()
     return _accept(session, get_row(session, cleanup), chosen, actor) if chosen else None
 
 
@@ -278,6 +280,7 @@ def _find(
             number=line.number if isinstance(line, ListedLine) else parse_doc_number(line.number),
             issuer=line.issuer or issuer,
             day=line.day,
+            years=years_beside(line.quote, line.title),
         )
         for line in lines
     ]

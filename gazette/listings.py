@@ -38,8 +38,18 @@ _SERIAL = re.compile(
 _HEADING = re.compile(
     r"(?:目录|清单|一览表|名单|明细表?|件[）)]|部分|文件|规章|法规|[:：])\s*(?:[（(][^（）()]{1,20}[）)])?[:：]?$"
 )
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
+#: What follows a title and dates it: （2015年）, （2010年3月1日江城市人民政府令第5号公布）, 2010.3.1.
+_DAY = r"\d{4}\s*(?:年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|[-./]\d{1,2}(?:[-./]\d{1,2})?)"
+_DATING = re.compile(
+    rf"\s*(?:[（(]\s*{_DAY}\s*(?:[^（）()《》]*?(?:公布|发布|印发|颁布|通过|批准|制定|施行|实施|第[^（）()]{{1,8}}号))?\s*[）)]"
+    rf"|(?<=[\s》）)]){_DAY})\s*$"
+)
+#: Titles in which a year in brackets is part of the name: …目录（2022年）, …要点（2022年）.
+_YEARLY = frozenset({"目录", "清单", "要点", "计划", "规划", "方案", "纲要", "标准", "指南", "预案"})
 _EMPTY_BRACKETS = re.compile(r"[（(\[〔][\s，,、;；]*[）)\]〕]")
-_MARKS = "《》〈〉 \u3000\t"
+_SPACES = " \u3000\t"
+_MARKS = f"《》〈〉{_SPACES}"
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n]+\s*")
 _ENDS = "。；;，,、.．:："
 
@@ -122,6 +132,12 @@ def find_decision(words: str) -> str | None:
     return outcome.kind.value if outcome else None
 
 
+def years_beside(quote: str, title: str | None) -> frozenset[int]:
+    """The years a line names beside the title of its text: of a column, a bracket, a number."""
+    line = quote.rsplit("\n", 1)[-1].replace(title or "", " ")
+    return frozenset(int(year) for year in _YEAR.findall(line))
+
+
 def decision_kinds() -> tuple[str, ...]:
     """Every decision an editor may choose, the usual ones first."""
     usual = (EffectKind.REPEALS, EffectKind.LAPSES, EffectKind.ATTESTS)
@@ -146,14 +162,17 @@ def _row(item: Item, columns: dict[str, int]) -> ListedLine | None:
     cells = [each for each in item.cells if each.strip()]
     if not cells:
         return None
-    said = cell("title") if columns else max(cells, key=len)
+    said = cell("title") if columns else max(cells, key=_is_likely_title)
     whole = "".join(cells) if not columns else ""
-    title, inside = _title_and_number(said)
+    title, inside, day = _title_number_day(said)
     number = parse_doc_number(cell("number")) or inside or _only_number(cell("number") or whole)
     if not title and number is None:
         return None
     decision = cell("decision") if columns else next((each for each in reversed(cells) if find_decision(each)), "")
-    day = parse_date(cell("day")) or find_date(cell("day"))
+    if columns:
+        day = parse_date(cell("day")) or find_date(cell("day")) or day
+    else:
+        day = day or next((found for each in cells if (found := parse_date(each))), None)
     return ListedLine(
         quote="　".join(cells),
         place=item.place,
@@ -167,12 +186,17 @@ def _row(item: Item, columns: dict[str, int]) -> ListedLine | None:
     )
 
 
+def _is_likely_title(cell: str) -> tuple[bool, int]:
+    """How a cell ranks as the title of a row without heads: the longest one, if it is no date."""
+    return parse_date(cell) is None, len(cell)
+
+
 def _text(item: Item) -> ListedLine | None:
     """A line of text; None for prose and for what names nothing."""
     text = _SERIAL.sub("", item.cells[0].strip(), count=1) if item.cells else ""
     titles = find_titles(text)
     numbers = find_doc_numbers(text)
-    title, number = _title_and_number(text)
+    title, number, day = _title_number_day(text)
     is_marked = bool(titles) and title == titles[0][0].strip(_MARKS)[:_LONGEST_TITLE]
     if is_marked and len(titles) > 1:
         return None
@@ -187,20 +211,37 @@ def _text(item: Item) -> ListedLine | None:
         eid=item.eid,
         title=title,
         number=number,
-        day=find_date(beside) if beside else None,
+        day=day or (find_date(beside) if beside else None),
         decision=find_decision(beside) if beside else None,
     )
+
+
+def _title_number_day(said: str) -> tuple[str | None, DocNumber | None, dt.date | None]:
+    """What a cell or line names, and the day it gives behind the title."""
+    stem = _DATING.sub("", said, count=1).rstrip()
+    note = said[len(stem) :]
+    kind = find_kind(stem.strip(_MARKS))
+    if not note or not stem or (kind in _YEARLY and find_date(note) is None):
+        return *_title_and_number(said), None
+    title, number = _title_and_number(stem)
+    return title, number or _only_number(note), find_date(note)
 
 
 def _title_and_number(said: str) -> tuple[str | None, DocNumber | None]:
     """The text that a cell or line names: what stands in 《》, unless that is part of a title (关于印发《》的通知)."""
     titles, numbers = find_titles(said), find_doc_numbers(said)
     whole, number = _bare_title(said)
-    if not titles or (whole and find_kind(whole) and not whole.endswith("》")):
+    is_opened = said.lstrip(_SPACES).startswith("《")
+    if not titles or (whole and find_kind(whole) and not (is_opened and _names_nothing(said[titles[0][1][1] :]))):
         return whole, number
     title, (_start, end) = titles[0]
     after = [number for number, (start, _) in numbers if start >= end]
     return title.strip(_MARKS)[:_LONGEST_TITLE] or None, after[0] if after else number
+
+
+def _names_nothing(rest: str) -> bool:
+    """Whether what follows a title in 《》 is no part of a longer one: a number, a bracket, nothing."""
+    return find_kind(_bare_title(rest)[0]) is None
 
 
 def _bare_title(said: str) -> tuple[str | None, DocNumber | None]:

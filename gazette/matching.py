@@ -1,14 +1,16 @@
 """Matching many lines with the documents held: ranked candidates for each, by number, title, issuer and day.
 
 One line looked up by itself is `gazette.resolution`; here thousands are looked up with a few queries. Number and title
-together are certain; a title alone is when nothing contradicts it; a number alone is not, since a notice and what it
-carries share one. A title that is not held exactly is compared by its pairs of characters. What the editor sees is how
-sure the match is and why.
+together are certain. A title alone is where it is one work's for good (江城市停车管理办法) and it is known whose; a
+notice's title its agency uses again in another year, and other agencies use it too, so that day, year or number must
+tell which one is meant. A number alone is not certain, since a notice and what it carries share one. A title that is
+not held exactly is compared by its pairs of characters. What the editor sees is how sure the match is and why.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +30,15 @@ from gazette.documents import (
     VersionRow,
 )
 from gazette.draft import DocNumber
+from gazette.identity import is_regulation
 from gazette.likeness import agency_key, title_key
 from gazette.resolution import number_spellings
 from gazette.store import in_batches
 
 #: From here on a match is accepted with all the others; measured on the State Council's catalogue (tests/score).
 CONFIDENT = 0.9
+#: From here on a match is likely: the title or the number is the same, and nothing else tells it from a namesake's.
+LIKELY = 0.8
 #: Candidates kept for one line.
 MOST_CANDIDATES = 5
 #: A title shares at least this much of its pairs of characters to be a candidate at all.
@@ -48,22 +53,26 @@ _NUMBERS = (IdentifierKind.DOC_NUMBER.value, IdentifierKind.REGISTRY_NUMBER.valu
 #: The states of documents that a line may mean.
 HELD = (DocumentState.PUBLISHED.value, DocumentState.DRAFT.value)
 _SUBJECT = "关于"
+_STATE = "中华人民共和国"
+#: The place an agency is of: 江城市 of 江城市人民政府.
+_PLACE = re.compile(r"([\u4e00-\u9fff]{1,12}?(?:自治区|自治州|省|市|州|县|区|盟|旗))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a line says of the text it names; None where it does not say."""
+    """What a line says of the text it names; None where it does not say. `years` are named beside title and number."""
 
     title: str | None = None
     number: DocNumber | None = None
     issuer: str | None = None
     day: dt.date | None = None
+    years: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A held document that a line may mean. `reasons` are what speaks for it (number, title, near_title, issuer, day)
-    and against it (other_number, other_issuer, other_day, younger, namesakes)."""
+    """A held document that a line may mean. `reasons` are what speaks for it (number, title, near_title, issuer, day,
+    year) and against it (other_number, other_issuer, other_day, younger, namesakes)."""
 
     document: str
     title: str
@@ -196,6 +205,14 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
+def _names_its_place(held: _Held, issuer: str | None) -> bool:
+    """Whether the title says whose it is: 中华人民共和国…法, 江城市…办法 of an agency of 江城市 or on its list."""
+    title = title_key(held.title)
+    agencies = {*held.issuers, *((issuer,) if issuer else ())}
+    places = [place[1] for each in agencies if (place := _PLACE.match(each))]
+    return held.title.startswith(_STATE) or any(title.startswith(place) for place in places)
+
+
 def _load(session: Session, documents: set[str]) -> dict[str, _Held]:
     titles: dict[str, str] = {}
     names: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -279,10 +296,16 @@ def _judge(
     reasons = [name for name, holds in (("number", same_number), ("title", same_title)) if holds]
     issuer = agency_key(wanted.issuer) if wanted.issuer else None
     is_issuer = any(issuer in each or each in issuer for each in held.issuers) if issuer else False
-    # A title that names no issuer (关于…的通知) is many agencies' title.
+    # A title that names no issuer (关于…的通知) is many agencies' title; so is 停车管理办法.
     is_vague = bool(titles) and not (held.titles & {titles[0]} and not titles[0].startswith(_SUBJECT))
-    if same_title:
-        confidence = 0.99 if same_number else 0.85 if is_vague and not is_issuer else 0.95
+    is_of_year = bool(wanted.years & {day.year for day in held.days})
+    if same_title and not same_number:
+        is_known = is_issuer or not is_vague
+        is_one_work = is_regulation(held.title) and (is_issuer or _names_its_place(held, issuer))
+        is_dated = is_known and (is_of_year or wanted.day in held.days)
+        confidence = 0.95 if is_one_work or is_dated else 0.85 if is_known else 0.75
+    elif same_title:
+        confidence = 0.99
     elif same_number and is_short:
         confidence, alike = 0.97, 1.0
     elif same_number:
@@ -300,6 +323,8 @@ def _judge(
         agrees = wanted.day in held.days
         confidence = min(0.99, confidence + 0.02) if agrees else confidence if same_number else confidence * 0.7
         reasons.append("day" if agrees else "other_day")
+    if is_of_year and wanted.day is None:
+        reasons.append("year")
     if before and held.days and min(held.days) > before:
         confidence, reasons = confidence * 0.3, [*reasons, "younger"]
     return confidence, tuple(reasons)

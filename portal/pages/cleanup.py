@@ -36,6 +36,7 @@ REASON = {
     "near_title": _l("标题相近"),
     "issuer": _l("机关相符"),
     "day": _l("日期相符"),
+    "year": _l("年份相符"),
     "other_number": _l("文号不同"),
     "other_issuer": _l("机关不符"),
     "other_day": _l("日期不符"),
@@ -76,7 +77,7 @@ class CleanupPage:
         cleanup = self.cleanup
         if cleanup.task is None:
             return None
-        said = _("正在接受%(n)s行中的第%(at)s行") if cleanup.task is Task.ACCEPT else _("正在撤销%(n)s行中的第%(at)s行")
+        said = _("正在撤销%(n)s行中的第%(at)s行") if cleanup.task is Task.UNDO else _("正在接受%(n)s行中的第%(at)s行")
         return str(said % {"n": cleanup.task_total, "at": cleanup.task_done + 1})
 
     @property

@@ -64,10 +64,11 @@ def show(cleanup_id: str) -> str:
 
 @bp.post("/<cleanup_id>/accept")
 def accept_all(cleanup_id: str) -> Response:
-    """Accept what needs no editor: the first lot at once, a long list's rest by the keeper."""
+    """Accept what needs no editor, or what is likely: the first lot at once, a long list's rest by the keeper."""
+    task = Task.ACCEPT_LIKELY if "likely" in request.form else Task.ACCEPT
 
     def accept(actor: str) -> str:
-        if not batches.start(rooms().store, cleanup_id, Task.ACCEPT, actor=actor):
+        if not batches.start(rooms().store, cleanup_id, task, actor=actor):
             return _("没有有把握的行")
         return _("正在逐批处理") if batches.carry_on(rooms().store, cleanup_id) else _("已接受")
 

@@ -1,15 +1,17 @@
 """A clean-up from the list handed in to the standing of the texts it names, and back."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from gazette.batches import accept_confident, take_all_back
-from gazette.cleanup import DecidingAct, LineState, get_cleanup, list_cleanups, list_lines
+from gazette.batches import accept_confident, carry_out, start, take_all_back
+from gazette.cleanup import DecidingAct, LineState, Task, get_cleanup, list_cleanups, list_lines
 from gazette.clearing import accept_line, match_again, open_cleanup, skip_line
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.events import EventState, list_events, list_proposed
 from gazette.listings import read_pasted
+from gazette.matching import CONFIDENT
 from gazette.outbox import has_changed, last_change
 from gazette.status import Status
 from gazette.store import Store
@@ -130,6 +132,41 @@ def test_documents_that_came_since_are_matched_again(store, water):
     parking = hold(store, "江城市停车管理办法", "江政发〔2010〕5号")
     assert match_again(store, cleanup) == 1
     assert lines(store, cleanup)[0].document == parking
+
+
+@pytest.mark.parametrize(
+    ("line", "is_sure"),
+    [
+        ("江城市人民政府关于做好防汛工作的通知", False),
+        ("关于做好防汛工作的通知", False),
+        ("江城市人民政府关于做好防汛工作的通知（2016年1月1日）", True),
+        ("江城市人民政府关于做好防汛工作的通知（2016年）", True),
+        ("江城市人民政府关于做好防汛工作的通知（2015年）", False),
+        ("江城市人民政府关于做好防汛工作的通知（江政发〔2016〕9号）", True),
+        ("江城市人民政府关于做好防汛工作的通知（江政发〔2015〕9号）", False),
+        ("江城市停车管理办法", True),
+        ("停车管理办法", False),
+    ],
+)
+def test_a_title_that_is_used_again_needs_a_number_a_day_or_a_year(store, parking, line, is_sure):
+    hold(store, "江城市人民政府关于做好防汛工作的通知", "江政发〔2016〕9号")
+    cleanup = opened(store, f"废止的文件目录\n{line}", replace(ACT, issuer="江城市人民政府"))
+    (found,) = lines(store, cleanup)
+    assert (found.confidence >= CONFIDENT) is is_sure
+    with store.read() as session:
+        held = get_cleanup(session, cleanup)
+    assert held.confident == is_sure
+
+
+def test_likely_lines_are_accepted_at_an_editor_s_word(store):
+    flood = hold(store, "江城市人民政府关于做好防汛工作的通知", "江政发〔2016〕9号")
+    cleanup = opened(store, "废止的文件目录\n江城市人民政府关于做好防汛工作的通知")
+    assert accept_confident(store, cleanup, actor="编辑") == 0
+    assert start(store, cleanup, Task.ACCEPT_LIKELY, actor="编辑") == 1
+    carry_out(store, cleanup)
+    assert standing(store, flood).status is Status.REPEALED
+    assert take_all_back(store, cleanup, actor="编辑") == 1
+    assert standing(store, flood).status is Status.UNKNOWN
 
 
 def test_an_editor_chooses_another_document_and_another_decision(store, parking):

@@ -36,6 +36,23 @@ def test_a_line_names_a_text_by_title_and_number(line, title, number):
     assert (found.title, found.number and str(found.number)) == (title, number)
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "day"),
+    [
+        ("《江城市甲办法》（2010年3月1日江城市人民政府令第5号公布）", "江城市甲办法", dt.date(2010, 3, 1)),
+        ("江城市甲办法（2010-03-01）", "江城市甲办法", dt.date(2010, 3, 1)),
+        ("关于节水工作的通知　2010.3.1", "关于节水工作的通知", dt.date(2010, 3, 1)),
+        ("关于节水工作的通知（2010年）", "关于节水工作的通知", None),
+        ("江城市2010年重点工作要点（2010年）", "江城市2010年重点工作要点（2010年）", None),
+        ("关于印发《江城市甲办法》的通知", "关于印发《江城市甲办法》的通知", None),
+        ("关于节水工作的通知\t2010-03-01", "关于节水工作的通知", dt.date(2010, 3, 1)),
+    ],
+)
+def test_a_day_behind_the_title_is_no_part_of_it(line, title, day):
+    found = only(line)
+    assert (found.title, found.day) == (title, day)
+
+
 def test_a_heading_decides_on_the_lines_below_it_and_is_quoted_with_them():
     lines = read_pasted(
         "一、决定废止的规范性文件（1件）\n1.甲办法（江政发〔2010〕1号）\n二、宣布失效的文件目录\n2.乙办法"
