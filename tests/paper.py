@@ -111,3 +111,14 @@ def as_pdf(pages: list[Image.Image], *, dpi: int) -> bytes:
     kept = io.BytesIO()
     pages[0].save(kept, "PDF", save_all=True, append_images=pages[1:], resolution=dpi)
     return kept.getvalue()
+
+
+def first_pages(data: bytes, count: int) -> bytes:
+    """The PDF cut after so many pages."""
+    import pypdfium2 as pdfium
+
+    kept = io.BytesIO()
+    with pdfium.PdfDocument(data) as whole, pdfium.PdfDocument.new() as front:
+        front.import_pages(whole, list(range(min(count, len(whole)))))
+        front.save(kept)
+    return kept.getvalue()

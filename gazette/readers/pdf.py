@@ -17,12 +17,13 @@ from typing import Any, TypeVar
 
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
+from gazette.readers.aligned import find_aligned, may_hold_tables
 from gazette.readers.columns import in_reading_order
 from gazette.readers.garbled import is_garbled, mend
 from gazette.readers.ocr import find_recognizer, recognize
 from gazette.readers.page_desk import MOST_PAGES, Leaves, PlainPage, Stage, known_pages
 from gazette.readers.page_image import LONGEST_SIDE
-from gazette.readers.pdf_page import Piece, iter_pieces, read_letters, read_rules
+from gazette.readers.pdf_page import CELL_GAP, Letter, Piece, iter_pieces, read_letters, read_rules
 from gazette.readers.printed import PrintedLine, join_paragraphs, part_running_heads, to_reading
 from gazette.readers.ruled import Grid, find_grids, joined
 
@@ -196,7 +197,13 @@ def _read_page(page: Any, number: int) -> list[PrintedLine | PrintedTable]:
     grids = find_grids(read_rules(page), letters)
     if grids:
         letters = [letter for letter in letters if not any(grid.holds(letter) for grid in grids)]
-    pieces = [_as_line(piece, number) for piece in iter_pieces(letters)] if letters else []
+    pieces = _pieces(letters, number)
+    if may_hold_tables(pieces):
+        unruled = find_aligned([_as_line(piece, number) for piece in iter_pieces(letters, gap=CELL_GAP)])
+        if unruled:
+            grids += unruled
+            letters = [letter for letter in letters if not any(grid.holds(letter) for grid in unruled)]
+            pieces = _pieces(letters, number)
     return [*(piece for piece in pieces if piece.text), *(PrintedTable(grid, number) for grid in grids)]
 
 
@@ -205,6 +212,10 @@ def _in_order(pages: Sequence[Sequence[PrintedLine | PrintedTable]]) -> list[Pri
     tables = {_place_of(each): each for page in pages for each in page if isinstance(each, PrintedTable)}
     places = [[_place_of(each) if isinstance(each, PrintedTable) else each for each in page] for page in pages]
     return [tables.get(line) or _tidied(line) for lines in in_reading_order(places) for line in lines]
+
+
+def _pieces(letters: Sequence[Letter], page: int) -> list[PrintedLine]:
+    return [_as_line(piece, page) for piece in iter_pieces(letters)] if letters else []
 
 
 def _as_line(piece: Piece, page: int) -> PrintedLine:

@@ -16,6 +16,8 @@ from typing import Any
 SAME_LINE = 0.5
 #: A gap wider than this parts a line into pieces: columns, cells, a label and its value (in letter heights).
 _PIECE_GAP = 1.8
+#: A gap wider than this parts the cells of a table without rules (in letter heights).
+CELL_GAP = 0.7
 #: A gap narrower than this between two Chinese letters is no space, whatever the file says (in letter heights).
 _LEAST_SPACE = 0.12
 #: A page of more drawn objects than this is a map or a drawing: no tables are looked for.
@@ -103,11 +105,11 @@ def read_letters(page: Any, textpage: Any) -> list[Letter]:
     return letters
 
 
-def iter_pieces(letters: Sequence[Letter]) -> Iterator[Piece]:
-    """The letters put together to pieces, in the order of the file."""
+def iter_pieces(letters: Sequence[Letter], *, gap: float = _PIECE_GAP) -> Iterator[Piece]:
+    """The letters put together to pieces, in the order of the file; a gap so wide (in letter heights) parts them."""
     start = 0
     for at in range(1, len(letters) + 1):
-        if at == len(letters) or not _goes_on(letters[at - 1], letters[at]):
+        if at == len(letters) or not _goes_on(letters[at - 1], letters[at], gap):
             yield as_piece(letters[start:at])
             start = at
 
@@ -136,10 +138,10 @@ def read_rules(page: Any) -> list[Rule]:
     return rules
 
 
-def _goes_on(before: Letter, letter: Letter) -> bool:
+def _goes_on(before: Letter, letter: Letter, widest: float) -> bool:
     size = max(before.size, letter.size)
     gap = letter.left - before.right
-    return abs(before.middle - letter.middle) < SAME_LINE * size and -size < gap < _PIECE_GAP * size
+    return abs(before.middle - letter.middle) < SAME_LINE * size and -size < gap < widest * size
 
 
 def _space(before: Letter, letter: Letter) -> str:

@@ -65,7 +65,7 @@ def scan_rows(folder: Path) -> Iterator[Row]:
     truth = json.loads((folder / "truth_scans.json").read_text("utf-8"))
     count, right, wrong = 0, [], []
     for row in truth:
-        data = first_pages((folder / row["file"]).read_bytes(), _FRONT_PAGES)
+        data = paper.first_pages((folder / row["file"]).read_bytes(), _FRONT_PAGES)
         (draft, *_others) = digitize(SourceFile(name=row["file"], data=data), settings=RecordSettings()).drafts
         for field, (wanted, found) in _fields(row, draft).items():
             count += 1
@@ -123,17 +123,6 @@ def _fields(row: dict[str, Any], draft: Draft) -> dict[str, tuple[object, object
 
 _STANDARD = re.compile(r"[A-Z/]+ ?[\d.]+-\d+")
 _ENDED = (EffectKind.REPEALS, EffectKind.REPEALS_PARTIALLY)
-
-
-def first_pages(data: bytes, count: int) -> bytes:
-    """The PDF cut after so many pages."""
-    import pypdfium2 as pdfium
-
-    kept = io.BytesIO()
-    with pdfium.PdfDocument(data) as whole, pdfium.PdfDocument.new() as front:
-        front.import_pages(whole, list(range(min(count, len(whole)))))
-        front.save(kept)
-    return kept.getvalue()
 
 
 def character_errors(truth: str, read: str) -> list[str]:

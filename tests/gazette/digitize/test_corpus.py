@@ -14,9 +14,9 @@ from gazette.digitize import digitize_here, iter_sources
 from gazette.draft import Draft, SourceFile
 from gazette.errors import CopyUnreadable
 from gazette.settings import RecordSettings
+from tests import paper
 from tests.gazette.digitize.builders import codes, nodes
 from tests.score.digitize import MEASURES
-from tests.score.ocr import first_pages
 from tests.score.row import Measure
 
 QUICK = [measure for measure in MEASURES if measure.needs != ("law_markdown.tar.gz",)]
@@ -60,7 +60,7 @@ def test_text_and_scanned_pdfs_are_read_or_say_what_they_need(corpus: Path):
         if source.name.endswith(".pdf"):
             # Recognizing takes seconds a page; `make score` counts what is found on these.
             is_scan = Path(source.name).name in scans
-            read = digitize_here(replace(source, data=first_pages(source.data, 1)) if is_scan else source)
+            read = digitize_here(replace(source, data=paper.first_pages(source.data, 1)) if is_scan else source)
             assert read.drafts or codes(read) & {"scan.needs_ocr"}
 
 

@@ -56,6 +56,44 @@ def test_a_frame_around_text_and_an_empty_drawing_are_no_tables():
     assert _tables(_read(f"<div style='border:1pt solid'>{PROSE}</div>{boxes}")) == []
 
 
+def _unruled(*rows: tuple[str, ...]) -> str:
+    style = "border:0;vertical-align:top;padding:3pt 10pt"
+    cells = ["".join(f"<td style='{style}'>{cell}</td>" for cell in row) for row in rows]
+    return f"<table style='border:0'><tr>{'</tr><tr>'.join(cells)}</tr></table>"
+
+
+def test_a_table_that_white_space_alone_sets_keeps_its_cells():
+    head, *rows = ("区县", "常住人口（万人）", "增速（%）"), ("江北区", "52.3", "1.2"), ("江南区", "48.0", "-0.4")
+    wide = ("经济技术开发区", "7.9", "12.5")
+    before, table, after = _read(f"<p>{PROSE}</p>{_unruled(head, *rows, wide)}<p>{PROSE}</p>")
+    assert table.rows == (head, *rows, wide)
+    assert (before.text, after.text) == (PROSE, PROSE)
+
+
+def test_a_long_cell_of_a_table_without_rules_is_one_cell():
+    rows = (("1", f"<div style='width:5cm'>{PROSE}</div>", "120"), ("2", "公园保洁", "80.5"), ("3", "公园绿化", "64"))
+    (table,) = _tables(_read(_unruled(*rows)))
+    assert table.rows == (("1", PROSE, "120"), *rows[1:])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ("张三明", "李四光", "王五常", "赵六一"),
+            ("钱七", "孙八达", "周九思", "吴十全"),
+            ("郑一", "冯二", "陈三", "褚四"),
+        ],
+        [("市财政局", "2024年3月1日"), ("市教育局", "2024年3月2日"), ("市公安局", "2024年3月3日")],
+        [("一、总则", "1"), ("二、管理", "12"), ("三、附则", "30")],
+        [("序号", "名称", "金额"), ("1", "保洁", "80.5")],
+    ],
+    ids=["names in columns", "signatures", "contents", "two rows"],
+)
+def test_what_only_looks_like_a_table_stays_lines(rows: list[tuple[str, ...]]):
+    assert _tables(_read(f"<p>{PROSE}</p>{_unruled(*rows)}<p>{PROSE}</p>")) == []
+
+
 def test_text_set_aslant_is_a_watermark():
     mark = "<div style='position:absolute;top:8cm;transform:rotate(-35deg);font-size:40pt'>内部资料</div>"
     assert "内部资料" not in "".join(block.text for block in _read(f"{mark}<p>{PROSE}</p>"))
