@@ -77,7 +77,9 @@ class Places:
         here = next((step for step in steps if step.startswith(f"{unit}_")), None)
         if here is None:
             return article if unit == "para" and not back else None
-        number = int(here.rpartition("_")[2])
+        printed = here.rpartition("_")[2]
+        # What stands before 第三项之一 or before a number printed twice is not to be counted.
+        number = int(printed) if printed.isdecimal() else 0
         if number - back < 1:
             return None
         stem = "__".join([article, *steps[: steps.index(here)]])

@@ -166,6 +166,13 @@ def test_relative_references_are_led_to_the_place_they_mean():
     ]
 
 
+@pytest.mark.parametrize("address", ["art_2__para_1__item_3-1", "art_2__para_1__item_3_v2", "art_2__para_2_v2"])
+def test_what_precedes_a_number_inserted_or_printed_twice_is_not_guessed(address):
+    inner = Node(type=BodyType.ITEM, eid=address, text="前项和前款")
+    cited = cite_body((Node(type=BodyType.ARTICLE, eid="art_2", children=(inner,)),))
+    assert [(each.raw, each.provision) for each in cited] == [("前项", None), ("前款", None)]
+
+
 def test_a_short_name_stands_for_its_title_through_the_whole_body():
     body = (
         Node(type=BodyType.ARTICLE, text="根据《中华人民共和国甲法》（以下简称《甲法》），制定本办法。", eid="art_1"),
