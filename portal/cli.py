@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from gazette.errors import GongbaoError
+from portal.terminal import say, speak, terminal_language
 
 #: Command name → module that holds it (attribute: the name with underscores), in the order help shows them.
 COMMANDS = {
@@ -51,6 +52,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"portal.commands.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
+        speak(command)
         return command
 
 
@@ -59,23 +61,24 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """公报：政府公报与规范性文件的开放数据平台。
 
-    Everything written lies under GONGBAO_HOME (default ./var).
+    写入的一切都在 GONGBAO_HOME（默认 ./var）。
     """
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    speak(cli)
     try:
         result: Any = cli.main(args=arguments, prog_name="gongbao", standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except GongbaoError as error:
-        click.echo(f"gongbao: {_worded(error)}", err=True)
+        click.echo(f"gongbao: {error.message(terminal_language())}", err=True)
         code = error.exit_code
     except click.ClickException as error:
         click.echo(f"gongbao: {error.format_message()}", err=True)
         code = 2
     except click.Abort:
-        click.echo("gongbao: 已中止", err=True)
+        click.echo(f"gongbao: {say('已中止')}", err=True)
         code = 130
     except BrokenPipeError:
         # The reader of our output went away (head, less); nothing is left to say to it.
@@ -86,9 +89,3 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"gongbao: {error}", err=True)
         code = 2
     sys.exit(code)
-
-
-def _worded(error: GongbaoError) -> str:
-    """The error in the language of the terminal."""
-    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "zh"
-    return error.message("en" if language.startswith("en") else "zh")

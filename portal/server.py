@@ -13,7 +13,6 @@ import sys
 import threading
 from typing import Any
 
-import click
 from apiflask import APIFlask
 from gunicorn.app.base import BaseApplication
 
@@ -24,6 +23,7 @@ from portal.logs import SERVER_LOGS
 from portal.rooms import Rooms
 from portal.settings import PortalSettings
 from portal.subscriptions.mail import MailSettings
+from portal.terminal import tell
 
 KEEPER_PAUSE_S = 2.0
 
@@ -67,7 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def welcome(self) -> None:
         """The port is open: say where, and start the keeper."""
-        click.echo(f"门户已启动：http://{self.settings.host}:{self.settings.port}/（按 Ctrl-C 结束）")
+        tell(f"门户已启动：http://{self.settings.host}:{self.settings.port}/（按 Ctrl-C 结束）")
         self.keeper.start()
 
     def load(self) -> Any:

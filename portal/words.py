@@ -133,6 +133,7 @@ ACTION = {
     "dataset.purge": _l("清除数据集"),
     "user.add": _l("新建用户"),
     "user.role": _l("更改角色"),
+    "user.password": _l("重设密码"),
 }
 
 #: Parts of a body that carry no number of their own.

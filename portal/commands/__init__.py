@@ -15,8 +15,44 @@ import click
 from gazette.errors import BadInput
 from gazette.settings import RecordSettings, RoomSettings
 from gazette.store import Store
+from portal.terminal import say, terminal_language
 
 T = TypeVar("T")
+
+_OUTCOMES = {
+    "stored": "入库",
+    "unchanged": "未变",
+    "copy_added": "添加来源",
+    "version_added": "添加版本",
+    "failed": "未能入库",
+    "draft": "草稿",
+    "published": "已公开",
+    "withdrawn": "已撤下",
+}
+_ACTS = {
+    "commences": "施行",
+    "expires": "期满失效",
+    "repeals": "废止",
+    "repeals_partially": "部分废止",
+    "amends": "修改",
+    "lapses": "失效",
+    "suspends": "暂停施行",
+    "resumes": "恢复施行",
+    "overrides": "优先适用",
+    "renews": "延长有效期",
+    "attests": "认定效力",
+    "promulgated": "公布",
+    "commenced": "施行",
+    "amended": "修改",
+    "partly_repealed": "部分废止",
+    "repealed": "废止",
+    "lapsed": "失效",
+    "suspended": "暂停施行",
+    "resumed": "恢复施行",
+    "overridden": "被优先适用",
+    "renewed": "延长有效期",
+    "attested": "认定效力",
+}
 
 
 @contextmanager
@@ -46,8 +82,8 @@ def with_pages(items: Iterable[T], label: str) -> Iterator[tuple[T, Callable[[in
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        files = bar.add_task(label, total=None)
-        pages = bar.add_task("页", visible=False)
+        files = bar.add_task(say(label), total=None)
+        pages = bar.add_task(say("页"), visible=False)
         for item in items:
             yield item, lambda done, total: bar.update(pages, completed=done, total=total or None, visible=True)
             bar.update(pages, visible=False)
@@ -64,7 +100,7 @@ def told_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(say(label), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -106,19 +142,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def in_words(value: str) -> str:
-    """The official word for a status or an outcome, as the renditions and pages print it."""
-    return _words().get(value, value)
+    """The official word for a status, a state or an outcome, as the renditions and pages print it."""
+    return _words(terminal_language()).get(value, value.replace("_", " "))
+
+
+def act_in_words(kind: str) -> str:
+    """What an effect or an event does to its target."""
+    return kind.replace("_", " ") if terminal_language() == "en" else _ACTS.get(kind, kind)
 
 
 @cache
-def _words() -> dict[str, str]:
+def _words(language: str) -> dict[str, str]:
     from gazette.renditions.frontmatter import wording
 
-    outcomes = {
-        "stored": "入库",
-        "unchanged": "未变",
-        "copy_added": "添加来源",
-        "version_added": "添加版本",
-        "failed": "未能入库",
-    }
-    return outcomes | wording("zh")["status"]
+    status: dict[str, str] = wording(language)["status"]
+    return status if language == "en" else _OUTCOMES | status

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from portal.commands import emit_json, json_option, opened_store
+from portal.commands import emit_json, in_words, json_option, opened_store
+from portal.terminal import tell
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 actor_option = click.option("--actor", default="cli", show_default=True, help="Who the audit trail names.")
@@ -74,7 +75,7 @@ def add(
     )
     with opened_store() as store:
         added = add_dataset(store, meta, files, actor=actor, settings=DatasetSettings.load())
-    emit_json(added.to_json()) if as_json else click.echo(f"已登记 {added.name}（{added.state}）")
+    emit_json(added.to_json()) if as_json else tell(f"已登记 {added.name}（{in_words(added.state)}）")
 
 
 @dataset.command()
@@ -88,7 +89,7 @@ def package(name: str, to: Path, as_json: bool) -> None:
     with opened_store() as store:
         data = build(store, name)
     to.write_bytes(data)
-    emit_json({"name": name, "file": str(to), "bytes": len(data)}) if as_json else click.echo(f"{to}：{len(data)} 字节")
+    emit_json({"name": name, "file": str(to), "bytes": len(data)}) if as_json else tell(f"{to}：{len(data)} 字节")
 
 
 @dataset.command()
@@ -105,7 +106,7 @@ def publish(name: str, accept_errors: bool, actor: str, as_json: bool) -> None:
         make_public(store, name, actor=actor, accept_errors=accept_errors)
         with store.read() as session:
             published = get_dataset(session, name)
-    emit_json(published.to_json()) if as_json else click.echo(f"已发布 {name}")
+    emit_json(published.to_json()) if as_json else tell(f"已发布 {name}")
 
 
 @dataset.command()
@@ -119,7 +120,7 @@ def purge(name: str, reason: str, actor: str) -> None:
 
     with opened_store() as store:
         purge_dataset(store, name, actor=actor, reason=reason)
-    click.echo(f"已清除 {name}")
+    tell(f"已清除 {name}")
 
 
 @click.command()
@@ -135,4 +136,4 @@ def export(since: int | None, to: Path, as_json: bool) -> None:
     if as_json:
         emit_json(exported.to_json())
     else:
-        click.echo(f"已导出到 {to}，快照 {exported.snapshot}")
+        tell(f"已导出到 {to}，快照 {exported.snapshot}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 
 import click
 
 from gazette.store import Store
 from portal.commands import opened_store
+from portal.terminal import tell
 
 #: The demo's accounts: user name and role.
 ACCOUNTS = (("bianji", "editor"), ("guanli", "administrator"))
@@ -23,10 +25,10 @@ def demo(ctx: click.Context, no_serve: bool, host: str | None, port: int | None)
     from portal.demo.load import prepare
 
     with opened_store() as store:
-        report = prepare(store, progress=lambda line: click.echo(line, err=True))
+        report = prepare(store, progress=partial(tell, err=True))
         _make_accounts(store)
     for line in report.lines():
-        click.echo(line)
+        tell(line)
     if not no_serve:
         from portal.commands.serve import serve
 
@@ -39,8 +41,8 @@ def _make_accounts(store: Store) -> None:
 
     for username, role in ACCOUNTS:
         if has_user(store, username):
-            click.echo(f"账号 {username} 已存在，密码不变（忘记了可用 gongbao user password 重设）")
+            tell(f"账号 {username} 已存在，密码不变（忘记了可用 gongbao user password 重设）")
             continue
         password = secrets.token_urlsafe(12)
         add_user(store, username=username, password=password, role=role)
-        click.echo(f"账号 {username}（{role}），密码（只显示这一次）：{password}")
+        tell(f"账号 {username}（{role}），密码（只显示这一次）：{password}")

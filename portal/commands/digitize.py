@@ -10,6 +10,7 @@ import click
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.settings import RecordSettings
 from portal.commands import emit_json, in_words, json_option, opened_store, with_pages
+from portal.terminal import say, tell
 
 if TYPE_CHECKING:
     from gazette.draft import Draft
@@ -26,7 +27,7 @@ paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Pat
 def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bool) -> None:
     """把文件识别为结构化文本；只解析，不入库。
 
-    PATHS are files, folders or archives (tar, zip).
+    PATHS 是文件、文件夹或归档（tar、zip）。
     """
     from gazette.digitize import digitize as read
     from gazette.digitize import iter_sources
@@ -98,7 +99,7 @@ def ingest(
     refusals = Refusals()
     failed = False
 
-    def tell(ingested: Ingested) -> None:
+    def taken(ingested: Ingested) -> None:
         nonlocal failed
         counts[ingested.action] = counts.get(ingested.action, 0) + 1
         failed |= _has_error(ingested.findings)
@@ -108,7 +109,7 @@ def ingest(
             _print_ingested(ingested)
 
     def refused(name: str, error: GongbaoError) -> None:
-        tell(not_taken_in(name, error.to_finding()))
+        taken(not_taken_in(name, error.to_finding()))
 
     with opened_store() as store:
         if address:
@@ -126,13 +127,11 @@ def ingest(
                 if source.archive and ingested.document is None:
                     refusals.add(source, ingested.findings)
                 else:
-                    tell(ingested)
+                    taken(ingested)
         for archive, finding in refusals.take():
-            tell(not_taken_in(archive, finding))
+            taken(not_taken_in(archive, finding))
     if not as_json:
-        click.echo(
-            "；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件"
-        )
+        tell("；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
     ctx.exit(1 if failed else 0)
 
 
@@ -141,7 +140,7 @@ def _has_error(findings: tuple[Finding, ...]) -> bool:
 
 
 def _print_draft(draft: Draft) -> None:
-    click.echo(f"《{draft.title or '（未识别标题）'}》 {draft.doc_number or ''}")
+    click.echo(f"《{draft.title or say('（未识别标题）')}》 {draft.doc_number or ''}")
     for finding in draft.findings:
         _print_finding(draft.source.name, finding)
 
@@ -153,4 +152,4 @@ def _print_ingested(ingested: Ingested) -> None:
 
 
 def _print_finding(name: str, finding: Finding) -> None:
-    click.echo(f"{name}: {finding.level.value} {finding.code}: {finding.message}", err=True)
+    click.echo(f"{name}: {finding.level.value} {finding.code}: {say(finding.message)}", err=True)

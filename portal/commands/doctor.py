@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import os
+import re
 import shutil
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ import click
 from gazette.conversion import find_office
 from gazette.settings import RecordSettings, RoomSettings
 from portal.commands import emit_json, json_option
+from portal.terminal import say
+
+_SECRET = re.compile("secret|password")
+#: The password in an address: postgresql://gongbao:…@db/gongbao
+_CREDENTIALS = re.compile(r"(://[^:/@]*:)[^/]+@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +77,13 @@ def look() -> list[Check]:
 
 def rooms() -> list[type[RoomSettings]]:
     """The settings of every room."""
+    from datasets.settings import DatasetSettings
     from harvest.settings import HarvestSettings
     from indexer.settings import IndexSettings
     from portal.settings import PortalSettings
     from portal.subscriptions.mail import MailSettings
 
-    return [RecordSettings, IndexSettings, HarvestSettings, PortalSettings, MailSettings]
+    return [RecordSettings, DatasetSettings, IndexSettings, HarvestSettings, PortalSettings, MailSettings]
 
 
 @click.command()
@@ -90,16 +97,19 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
             emit_json(dataclasses.asdict(check))
         else:
             mark = "有" if check.ok else ("缺" if check.needed else "无")
-            click.echo(f"[{mark}] {check.name}" + ("" if check.ok else f"：{check.advice}"))
+            click.echo(f"[{say(mark)}] {say(check.name)}" + ("" if check.ok else f": {say(check.advice)}"))
     if not as_json:
         for room in rooms():
             loaded = room.load()
             click.echo(f"\n# {room.__doc__.splitlines()[0] if room.__doc__ else room.__name__}")
             for field in dataclasses.fields(room):
-                shown = (
-                    "（已设置）"
-                    if "secret" in field.name and getattr(loaded, field.name)
-                    else getattr(loaded, field.name)
-                )
+                shown = _shown(field.name, getattr(loaded, field.name))
                 click.echo(f"{room.variable(field.name)}={shown}  # {field.metadata['help']}")
     ctx.exit(0 if all(check.ok for check in checks if check.needed) else 1)
+
+
+def _shown(name: str, value: object) -> object:
+    """A setting as it may be shown to whoever looks over a shoulder: no password, no key."""
+    if value and _SECRET.search(name):
+        return say("（已设置）")
+    return _CREDENTIALS.sub(r"\1***@", value) if isinstance(value, str) else value

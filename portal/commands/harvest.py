@@ -7,7 +7,8 @@ import sys
 import click
 
 from gazette.settings import RecordSettings
-from portal.commands import emit_json, json_option, opened_store
+from portal.commands import emit_json, in_words, json_option, opened_store
+from portal.terminal import tell
 
 source_argument = click.argument("source")
 at_option = click.option("--at", metavar="URL", help="Fetch from a mirror at this address instead of the site itself.")
@@ -55,7 +56,7 @@ def run(
             fresh=fresh,
             progress=_tell if sys.stderr.isatty() else None,
         )
-    emit_json(report.to_json()) if as_json else click.echo(report.summary())
+    emit_json(report.to_json()) if as_json else tell(report.summary())
     ctx.exit(1 if report.failed else 0)
 
 
@@ -71,17 +72,17 @@ def report(source: str | None, labels: bool, as_json: bool) -> None:
     with opened_store() as store, store.read() as session:
         if not labels:
             for each in (get_health(session, source),) if source else list_health(session):
-                emit_json(each.to_json()) if as_json else click.echo(each.summary())
+                emit_json(each.to_json()) if as_json else tell(each.summary())
             return
         checks = labels_divergence(session, source=source)
     for check in checks:
         if as_json:
             emit_json(check.to_json())
         elif check.verdict is Verdict.DIVERGES:
-            click.echo(f"《{check.title}》 标注“{check.label}”（{check.as_of}），条文推得 {check.ours.value}")
+            tell(f"《{check.title}》 标注“{check.label}”（{check.as_of}），条文推得 {in_words(check.ours.value)}")
     if not as_json:
         counts = count_verdicts(checks)
-        click.echo(
+        tell(
             f"标注 {len(checks)} 条：一致 {counts['agrees']}，条文未载 {counts['silent']}，不一致 {counts['diverges']}"
         )
 
@@ -98,7 +99,7 @@ def check(ctx: click.Context, source: str, at: str | None, as_json: bool) -> Non
     from harvest.sources import get_source
 
     result = probe(get_source(source, RecordSettings.load().home), settings=HarvestSettings.load(), at=at)
-    emit_json(result.to_json()) if as_json else click.echo(result.summary())
+    emit_json(result.to_json()) if as_json else tell(result.summary())
     ctx.exit(0 if result.ok else 1)
 
 

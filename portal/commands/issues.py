@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from portal.commands import emit_json, json_option, opened_store
+from portal.commands import emit_json, in_words, json_option, opened_store
+from portal.terminal import say, tell
 
 address_argument = click.argument("address", metavar="GAZETTE/YEAR/NUMBER")
 actor_option = click.option("--actor", default="cli", show_default=True, help="Who the audit trail names.")
@@ -27,7 +28,7 @@ def list_(gazette: str | None, as_json: bool) -> None:
     with opened_store() as store, store.read() as session:
         for each in list_issues(session, gazette):
             emit_json(each.to_json()) if as_json else click.echo(
-                f"{each.address!s:24} {each.cover_date or '—'!s:10} {each.state:10} {len(each.entries)}件"
+                f"{each.address!s:24} {each.cover_date or '—'!s:10} {in_words(each.state):10} {len(each.entries)}"
             )
 
 
@@ -43,7 +44,7 @@ def show(address: str, as_json: bool) -> None:
     if as_json:
         emit_json(found.to_json())
         return
-    click.echo(f"{found.gazette_name} {found.year}年第{found.number}号（{found.state}）")
+    tell(f"{found.gazette_name} {found.year}年第{found.number}号（{in_words(found.state)}）")
     for entry in found.entries:
         click.echo(f"  {entry.column or '':12} {entry.title} …… {entry.page_from or '—'}")
 
@@ -52,13 +53,13 @@ def show(address: str, as_json: bool) -> None:
 @address_argument
 @click.argument("documents", nargs=-1, required=True)
 @click.option("--column", help="The column (栏目) these documents stand in.")
-@click.option("--cover-date", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--cover-date", type=click.DateTime(["%Y-%m-%d"]), help="The day on the cover.")
 @actor_option
 @json_option
 def assemble(
     address: str, documents: tuple[str, ...], column: str | None, cover_date: object, actor: str, as_json: bool
 ) -> None:
-    """把文件编入一期（没有这一期就新建）。DOCUMENTS are ids, numbers or titles."""
+    """把文件编入一期（没有这一期就新建）。DOCUMENTS 是文件标识、文号或标题。"""
     from gazette.gazettes import add_to_issue, get_issue, parse_issue_address
     from gazette.resolution import get_cited
 
@@ -71,7 +72,7 @@ def assemble(
             add_to_issue(store, where, document, column=column, cover_date=day, actor=actor)
         with store.read() as session:
             found = get_issue(session, where)
-    emit_json(found.to_json()) if as_json else click.echo(f"{address}：共 {len(found.entries)} 件")
+    emit_json(found.to_json()) if as_json else tell(f"{address}：共 {len(found.entries)} 件")
 
 
 @issue.command()
@@ -88,7 +89,7 @@ def typeset(address: str, to: Path | None, actor: str, as_json: bool) -> None:
         done = typeset_issue(store, parse_issue_address(address), actor=actor)
         if to:
             to.write_bytes(store.blobs.get(done.sha256))
-    emit_json(done.to_json()) if as_json else click.echo(f"{address}：{done.pages} 页，sha256 {done.sha256}")
+    emit_json(done.to_json()) if as_json else tell(f"{address}：{done.pages} 页，sha256 {done.sha256}")
 
 
 @issue.command()
@@ -101,7 +102,7 @@ def publish(address: str, actor: str, as_json: bool) -> None:
 
     with opened_store() as store:
         published = publish_issue(store, parse_issue_address(address), actor=actor)
-    emit_json(published.to_json()) if as_json else click.echo(f"已发布 {address}，{len(published.entries)} 件")
+    emit_json(published.to_json()) if as_json else tell(f"已发布 {address}，{len(published.entries)} 件")
 
 
 @issue.command()
@@ -117,7 +118,7 @@ def verify(ctx: click.Context, address: str, as_json: bool) -> None:
     if as_json:
         emit_json(result.to_json())
     else:
-        click.echo(f"{address}：{'一致' if result.ok else '不一致'}")
+        tell(f"{address}：{'一致' if result.ok else '不一致'}")
         for finding in result.findings:
-            click.echo(f"  {finding.message}", err=True)
+            click.echo(f"  {say(finding.message)}", err=True)
     ctx.exit(0 if result.ok else 1)

@@ -14,6 +14,7 @@ from gazette.settings import RoomSettings
 from gazette.store import Store
 from portal.commands import SettingsGroup, emit_json, in_words, iter_inputs, json_option, opened_store, told_progress
 from portal.commands.validity import Day
+from portal.terminal import tell
 
 if TYPE_CHECKING:
     from indexer.search import Hit, Index
@@ -75,7 +76,7 @@ def search(
     engine: str | None,
     as_json: bool,
 ) -> None:
-    """检索。QUERY may be - for one a line."""
+    """检索。QUERY 可写 -，从标准输入每行读一条。"""
     from indexer.search import SearchRequest
 
     if every and stats:
@@ -96,7 +97,7 @@ def search(
                 emit_json({"total": results.total, "facets": results.facets_json()} | extra)
                 continue
             for note in results.notes:
-                click.echo(note, err=True)
+                tell(note, err=True)
             _print_hits(results.hits, results.total, extra, as_json)
         _warn_if_behind(store, index)
 
@@ -108,7 +109,7 @@ def _warn_if_behind(store: Store, index: Index) -> None:
     with store.read() as session:
         newest = last_change(session)
     if index.reader().last_change() < newest:
-        click.echo("数据库中有变化尚未编入索引，结果可能不全；请运行 gongbao index sync", err=True)
+        tell("数据库中有变化尚未编入索引，结果可能不全；请运行 gongbao index sync", err=True)
 
 
 def _print_hits(hits: Iterable[Hit], total: int, extra: dict[str, str], as_json: bool) -> None:
@@ -119,7 +120,7 @@ def _print_hits(hits: Iterable[Hit], total: int, extra: dict[str, str], as_json:
             click.echo(f"[{in_words(hit.status)}] 《{hit.title}》 {hit.doc_number or ''}")
             click.echo(f"    {hit.snippet}\n    {hit.url}")
     if not as_json:
-        click.echo(f"共 {total} 件")
+        tell(f"共 {total} 件")
 
 
 @click.group(cls=SettingsGroup, room=_settings)
@@ -136,7 +137,7 @@ def rebuild(engine: str | None, as_json: bool) -> None:
 
     with _opened(engine) as (store, opened), told_progress("重建索引") as progress:
         count = build(store, opened, progress)
-    emit_json({"documents": count}) if as_json else click.echo(f"已索引 {count} 件")
+    emit_json({"documents": count}) if as_json else tell(f"已索引 {count} 件")
 
 
 @index.command()
@@ -148,7 +149,7 @@ def sync(engine: str | None, as_json: bool) -> None:
 
     with _opened(engine) as (store, opened), told_progress("更新索引") as progress:
         count = carry(store, opened, progress)
-    emit_json({"documents": count}) if as_json else click.echo(f"已更新 {count} 件")
+    emit_json({"documents": count}) if as_json else tell(f"已更新 {count} 件")
 
 
 @index.command()
@@ -161,5 +162,5 @@ def verify(ctx: click.Context, engine: str | None, as_json: bool) -> None:
 
     with _opened(engine) as (store, opened):
         result = compare(store, opened)
-    emit_json(result.to_json()) if as_json else click.echo("一致" if result.ok else f"不一致：{result.to_json()}")
+    emit_json(result.to_json()) if as_json else tell("一致" if result.ok else f"不一致：{result.to_json()}")
     ctx.exit(0 if result.ok else 1)

@@ -9,6 +9,7 @@ import click
 
 from gazette.settings import RecordSettings
 from portal.commands import emit_json, json_option, opened_store, told_progress
+from portal.terminal import tell
 
 
 @click.command()
@@ -26,7 +27,7 @@ def init(as_json: bool) -> None:
     if as_json:
         emit_json(facts)
     else:
-        click.echo(f"已就绪：{facts['home']}（{facts['database']}）")
+        tell(f"已就绪：{facts['home']}（{facts['database']}）")
 
 
 @click.command()
@@ -38,7 +39,7 @@ def backup(file: Path, as_json: bool) -> None:
 
     with opened_store() as store:
         summary = write_backup(store, file)
-    emit_json(summary.to_json()) if as_json else click.echo(f"已备份到 {file}：文件 {summary.blobs} 个")
+    emit_json(summary.to_json()) if as_json else tell(f"已备份到 {file}：文件 {summary.blobs} 个")
 
 
 @click.command()
@@ -53,7 +54,7 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
     if as_json:
         emit_json(summary.to_json())
     else:
-        click.echo(f"已恢复：文件 {summary.blobs} 个。请运行 gongbao index rebuild 重建索引。")
+        tell(f"已恢复：文件 {summary.blobs} 个。请运行 gongbao index rebuild 重建索引。")
 
 
 @click.command()
@@ -85,4 +86,4 @@ def daily(as_json: bool) -> None:
         posted = postman.send_due()
         refreshed = refresh(store)
     facts = {"changed": changed, "synced": synced, "record_dataset": refreshed, "posted": asdict(posted)}
-    emit_json(facts) if as_json else click.echo(f"今日状态变化 {changed} 件，索引更新 {synced} 件")
+    emit_json(facts) if as_json else tell(f"今日状态变化 {changed} 件，索引更新 {synced} 件")

@@ -7,6 +7,7 @@ import secrets
 import click
 
 from portal.commands import emit_json, json_option, opened_store
+from portal.terminal import tell
 
 
 @click.group()
@@ -29,7 +30,7 @@ def add(username: str, role: str, password: str | None, as_json: bool) -> None:
     if as_json:
         emit_json({"username": username, "role": role, "password": password})
     else:
-        click.echo(f"用户 {username}（{role}），密码（只显示这一次）：{password}")
+        tell(f"用户 {username}（{role}），密码（只显示这一次）：{password}")
 
 
 @user.command("password")
@@ -46,7 +47,7 @@ def change_password(username: str, password: str | None, as_json: bool) -> None:
     if as_json:
         emit_json({"username": username, "password": password})
     else:
-        click.echo(f"用户 {username} 的新密码（只显示这一次）：{password}")
+        tell(f"用户 {username} 的新密码（只显示这一次）：{password}")
 
 
 @user.command("role")
@@ -62,4 +63,4 @@ def change_role(username: str, role: str, as_json: bool) -> None:
     if as_json:
         emit_json({"username": username, "role": role})
     else:
-        click.echo(f"{username} 现为 {role}")
+        tell(f"{username} 现为 {role}")

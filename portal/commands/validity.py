@@ -10,7 +10,8 @@ import click
 from gazette.errors import GongbaoError, Level
 from gazette.settings import RecordSettings
 from gazette.store import now, today
-from portal.commands import emit_json, in_words, iter_inputs, json_option, opened_store
+from portal.commands import act_in_words, emit_json, in_words, iter_inputs, json_option, opened_store
+from portal.terminal import say, tell, terminal_language
 
 
 class Day(click.ParamType):
@@ -51,7 +52,7 @@ def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     def refused(name: str, error: GongbaoError) -> None:
         nonlocal failed
         failed = True
-        click.echo(f"{name}: {error.message()}", err=True)
+        click.echo(f"{name}: {error.message(terminal_language())}", err=True)
 
     for source in iter_sources(paths, settings=settings, refused=refused):
         digitized = digitize(source, settings=settings)
@@ -62,10 +63,10 @@ def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
                 if as_json:
                     emit_json(effect.to_json() | {"source": draft.source.to_json()})
                 else:
-                    target = effect.target.title or effect.target.doc_number or "本文件"
-                    click.echo(f"{effect.kind.value:18} {effect.date or '—'} {target}：“{effect.quote}”")
+                    target = effect.target.title or effect.target.doc_number or say("本文件")
+                    click.echo(f"{act_in_words(effect.kind.value):18} {effect.date or '—'} {target}：“{effect.quote}”")
         for finding in digitized.findings:
-            click.echo(f"{source.name}: {finding.message}", err=True)
+            click.echo(f"{source.name}: {say(finding.message)}", err=True)
     ctx.exit(1 if failed else 0)
 
 
@@ -76,7 +77,7 @@ def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 @json_option
 @click.pass_context
 def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date | None, as_json: bool) -> None:
-    """某文件在某日的效力状态及依据。CITATION may be - for one a line."""
+    """某文件在某日的效力状态及依据。CITATION 可写 -，从标准输入每行读一条。"""
     from gazette.validity import status_of
 
     missed = False
@@ -93,9 +94,10 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
             if as_json:
                 emit_json(answer.to_json() | ({"input": text} if citation == "-" else {}))
             else:
-                click.echo(f"《{answer.title}》 {in_words(answer.status)}（截至 {answer.as_of}）")
+                tell(f"《{answer.title}》 {in_words(answer.status)}（截至 {answer.as_of}）")
                 for event in answer.events:
-                    click.echo(f"  {event.kind.value} {event.date or '—'}：“{event.quote or event.label or ''}”")
+                    said, day = event.quote or event.label or "", event.date or "—"
+                    click.echo(f"  {act_in_words(event.kind.value)} {day}：“{said}”")
     ctx.exit(1 if missed else 0)
 
 
@@ -104,7 +106,7 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
 @click.option("--as-of", type=Day(), help="The day of the citing text; today without it.")
 @json_option
 def cite(text: str, as_of: date | None, as_json: bool) -> None:
-    """识别并解析文中的引用。TEXT may be - for one a line."""
+    """识别并解析文中的引用。TEXT 可写 -，从标准输入每行读一条。"""
     from gazette.mentions import cite_text
     from gazette.store import today
 
@@ -114,4 +116,4 @@ def cite(text: str, as_of: date | None, as_json: bool) -> None:
                 if as_json:
                     emit_json(resolved.to_json() | ({"input": line} if text == "-" else {}))
                 else:
-                    click.echo(f"{resolved.raw} → {resolved.document or '未收录'}")
+                    click.echo(f"{resolved.raw} → {resolved.document or say('未收录')}")

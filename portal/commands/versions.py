@@ -11,6 +11,7 @@ from gazette.errors import BadInput, Finding, Level
 from gazette.settings import RecordSettings
 from gazette.store import today
 from portal.commands import emit_json, in_words, iter_inputs, json_option, opened_store
+from portal.terminal import say
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MARKS = {"deleted": "[-{}-]", "inserted": "[+{}+]", "kept": "{}"}
@@ -80,7 +81,7 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def clause(ctx: click.Context, text: str, as_json: bool) -> None:
-    """查一段条文出自哪个文件、哪一条、哪些版本。TEXT may be - for one a line."""
+    """查一段条文出自哪个文件、哪一条、哪些版本。TEXT 可写 -，从标准输入每行读一条。"""
     from indexer import Index
     from portal.clauses import find_clause
 
@@ -93,7 +94,7 @@ def clause(ctx: click.Context, text: str, as_json: bool) -> None:
                 if as_json:
                     emit_json(each.to_json() | ({"input": line} if text == "-" else {}))
                 else:
-                    how, day = "一致" if each.exact else "相近", each.version_date or "—"
+                    how, day = say("一致" if each.exact else "相近"), each.version_date or "—"
                     click.echo(f"{how} 《{each.title}》{each.num or ''}（{day}）{in_words(each.status)}")
             if not found and as_json and text == "-":
                 emit_json({"input": line, "match": "none"})
@@ -113,4 +114,4 @@ def _draft(path: Path) -> Draft:
 
 def _tell(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
-        click.echo(f"{finding.level.value}: {finding.message}", err=True)
+        click.echo(f"{finding.level.value}: {say(finding.message)}", err=True)
