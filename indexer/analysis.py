@@ -25,6 +25,8 @@ from indexer.characters import simplify
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_START = re.compile(rf"[{_HAN}]")
+#: What marks a sentence, outside the words that such a character begins.
+_TOLD = re.compile(r"不(?!动产|良|当得)|没(?!收)|被(?![征保监申执继])|(?<!为)了|拖欠|让我|逼我|给我")
 #: A token longer than this is no word of any language (a base64 blob); engines refuse far longer ones.
 _LONGEST_RUN = 200
 
@@ -115,6 +117,11 @@ def is_question(text: str) -> bool:
     """Whether the text is put as a question: it has a phrase people ask with, or ends as questions do."""
     folded = fold(text).strip()
     return folded.endswith(("?", "吗", "呢")) or any(phrase in folded for phrase in _stopwords().question)
+
+
+def is_told(text: str) -> bool:
+    """Whether the text tells what somebody did, suffered or failed to do (房东不退押金), as no topic's name does."""
+    return bool(_TOLD.search(fold(text)))
 
 
 def is_slip(typed: str, meant: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from indexer import query as q
-from indexer.analysis import content_words
+from indexer.analysis import content_words, grams
 from indexer.phrasing import write_query
 from indexer.plan import SearchRequest
 from indexer.search import Index
@@ -57,7 +57,7 @@ def _parts(tree: q.Tree) -> Iterator[q.Tree]:
                 yield from _parts(part)
         case q.Words(text, None):
             typed = text.split()
-            yield from map(q.Words, typed if len(typed) > 1 else content_words(text))
+            yield from map(q.Words, filter(grams, typed) if len(typed) > 1 else content_words(text))
         case q.All():
             return
         case _:

@@ -28,14 +28,30 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An article, and the words people ask for it in."""
+    """An article, its law, and the words people ask for it in."""
 
     article: Clause
+    law: Clause
     asked: str
 
 
 def guide(asked: str) -> tuple[Bonus, ...]:
     """A bonus for each article that the guide has for what was asked."""
+    return tuple(Bonus(clause=entry.article, points=points) for entry, points in _led_to(asked))
+
+
+def guide_to_laws(asked: str) -> tuple[Bonus, ...]:
+    """A bonus for each law with an article that the guide has for sure; few words in common may be chance."""
+    least = schema().topic.guide
+    best: dict[Clause, float] = {}
+    for entry, points in _led_to(asked):
+        if points >= least:
+            best.setdefault(entry.law, points)
+    return tuple(Bonus(clause=law, points=points) for law, points in best.items())
+
+
+def _led_to(asked: str) -> list[tuple[_Entry, float]]:
+    """The articles of the guide for what was asked with their points, the best first."""
     points: dict[int, float] = {}
     by_pairs, by_words = _postings()
     for postings, tokens in ((by_pairs, _pairs(asked)), (by_words, _asked_words(asked))):
@@ -44,7 +60,7 @@ def guide(asked: str) -> tuple[Bonus, ...]:
                 points[number] = points.get(number, 0.0) + weight
     weight = schema().question.guide
     best = sorted(points.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
-    return tuple(Bonus(clause=_entries()[number].article, points=weight * score) for number, score in best)
+    return [(_entries()[number], weight * score) for number, score in best]
 
 
 @cache
@@ -53,10 +69,11 @@ def _entries() -> tuple[_Entry, ...]:
     found: list[_Entry] = []
     for title, articles in table.items():
         # A version published before was numbered otherwise.
+        law = Term("title_key", same_title_key(title))
         older = Between("published", high=articles.pop("since").toordinal() - 1)
         for number, asked in articles.items():
-            article = AllOf((Term("title_key", same_title_key(title)), Term("eid", f"art_{number}"), Without(older)))
-            found.append(_Entry(article, asked))
+            article = AllOf((law, Term("eid", f"art_{number}"), Without(older)))
+            found.append(_Entry(article, law, asked))
     return tuple(found)
 
 

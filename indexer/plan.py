@@ -17,13 +17,13 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, is_question, piece
+from indexer.analysis import Piece, content_words, is_question, is_told, piece
 from indexer.authority import Weights
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
 from indexer.cursors import Cursor, digest, parse_cursor
 from indexer.engines.base import Sort, Tally, Unit
-from indexer.guide import guide
+from indexer.guide import guide, guide_to_laws
 from indexer.intent import Intent, find_intent, numbers_in
 from indexer.questions import is_asked, is_topic, pairs_of, rank_answers, rank_documents, with_inner
 from indexer.records import STRETCHES
@@ -133,8 +133,12 @@ def _make_plan(
     compiler = Compiler(day, matching, list(reading.notes), weights.great if of_articles else None)
     intent = find_intent(free) if free else Intent()
     pins = _pins(intent, unit, "" if of_articles else request.query)
+    led_to = guide(free) if answers else ()
     if of_articles:
-        pins = (*pins, *guide(free))
+        pins = (*pins, *led_to)
+    elif answers and is_told(free):
+        # What people complain of is answered by a law; what they name is looked for under that name.
+        pins = (*pins, *guide_to_laws(free))
     searched = compiler.compile(_numbers_whole(reading.tree))
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))
@@ -151,10 +155,10 @@ def _make_plan(
         match=match,
         asked=asked,
         scores=(*ranked, *pins, *of_laws, standing_bonus(day)),
-        passage_scores=_in_text(looked_for),
+        passage_scores=(*_in_text(looked_for), *led_to),
         facets=tuple(_facets(match, asked, filters, _facet_fields(request.facets), day)),
         # Where nothing was searched for nothing is relevant; the newest is what people look for.
-        sort=Sort.DATE if sort is Sort.RELEVANCE and isinstance(reading.tree, q.All) else sort,
+        sort=Sort.DATE if sort is Sort.RELEVANCE and not (ranked or pins) else sort,
         limit=request.limit,
         offset=request.offset,
         after=parse_cursor(request.after, asked_digest) if request.after else None,
@@ -281,7 +285,7 @@ def _rank_words(free: str) -> Iterator[Score]:
     """BM25 over dictionary words with those inside them."""
     kept = with_inner(content_words(free)[:MAX_WORDS])
     for each in schema().fields:
-        if each.ranked:
+        if each.ranked and kept:
             yield c.Words(field=each.ranked, words=kept, boost=each.words_boost)
 
 

@@ -23,7 +23,7 @@ from gazette.status import Status, VersionDates, derive_intervals, find_version_
 from gazette.titles import is_interpretation, letters, normal_title
 from indexer.characters import simplify
 from indexer.regions import agency_path, find_region, steps
-from indexer.schema import schema
+from indexer.schema import path_of, schema
 
 #: Days are counted as ordinals; these two stand for "always so" and "still so".
 FIRST_DAY, LAST_DAY = 0, 4_000_000
@@ -312,7 +312,7 @@ def _keywords(record: DocumentRecord, version: VersionRecord) -> dict[str, tuple
         "document": (record.id,),
         "issuer": record.issuers,
         "agency_path": tuple(step for name in record.issuers for step in steps(agency_path(name))),
-        "theme": steps(record.theme or ""),
+        "theme": steps(path_of(record.theme or "")),
         "kind": (record.kind,),
         "year": (f"{day.year:04d}" if day else None,),
         "region": (find_region((*record.issuers, record.title)),),

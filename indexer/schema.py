@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from typing import Any
 from gazette.errors import GongbaoError
 from indexer.characters import simplify
 
+_STEPS = re.compile(r"[/\\＼]")
 _FILE = Path(__file__).with_name("fields.toml")
 
 #: What a row says that has no part in what is stored.
 _NOT_INDEXED = frozenset({"zh", "en", "names", "values", "closed", "default", "piece_boost"})
 
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
-FORMAT = 4
+FORMAT = 5
 
 
 class FieldUnknown(GongbaoError):
@@ -76,7 +78,9 @@ class Field:
         return f"{self.name}_words" if self.words_boost else None
 
     def value(self, name: str) -> str:
-        """The stored value that people call `name` (现行有效 → in_force)."""
+        """The stored value that people call `name` (现行有效 → in_force); of a path however its steps are set apart."""
+        if self.path:
+            return path_of(name)
         plain = simplify(name)
         return next((value for value, names in self.values.items() if plain in names), name)
 
@@ -137,6 +141,7 @@ class TopicRanking:
     title_pairs: float
     title_terms: float
     text_words: float
+    guide: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +175,11 @@ class Schema:
     @property
     def defaults(self) -> tuple[Field, ...]:
         return tuple(each for each in self.fields if each.default)
+
+
+def path_of(name: str) -> str:
+    """A path as it is stored: gov.cn writes 市场监管\\食品药品监管 where others write 市场监管/食品药品监管."""
+    return "/".join(filter(None, (step.strip() for step in _STEPS.split(name))))
 
 
 @cache

@@ -40,7 +40,7 @@ class Rescue:
 
 def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescue | None:
     """None where the query was found as typed. What answers a question was found as it was meant."""
-    slip = _has_slip(form, results)
+    slip = _has_slip(form, results) and not _is_held(rooms, form, form.q)
     if not form.q or (results.total and not slip and (is_asked(form.q) or not _was_read_on(results))):
         return None
     if number := find_intent(form.q).number:
@@ -106,11 +106,15 @@ def _corrected(rooms: Rooms, table: NameTable, form: SearchForm) -> str | None:
         if not word.isalnum():
             continue
         better = correct(table, word)
-        # In a field the word is looked for as it stands; alone it would be found as a title with a slip.
-        as_typed = replace(form, q=f'标题:"{word}" OR 正文:"{word}"').request(limit=0, offset=0)
-        if better and not rooms.index.count(as_typed, rooms.today()):
+        if better and not _is_held(rooms, form, word):
             text = text.replace(word, better, 1)
     return text if text != form.q else _spelled_out(table, form.q)
+
+
+def _is_held(rooms: Rooms, form: SearchForm, word: str) -> bool:
+    """Whether anything has the word as it stands. Outside a field it would also be found as a title with a slip."""
+    asked = replace(form, q=f'标题:"{word}" OR 正文:"{word}"')
+    return bool(rooms.index.count(asked.request(limit=0, offset=0), rooms.today()))
 
 
 def _spelled_out(table: NameTable, typed: str) -> str | None:

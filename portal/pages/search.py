@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from gazette.dates import parse_date
 from gazette.phrases import phrase_book
 from gazette.status import Status
-from indexer.analysis import is_question
+from indexer.analysis import content_words, is_question
 from indexer.intent import find_intent
 from indexer.schema import schema
 from indexer.search import Hit, SearchRequest, SearchResults
@@ -161,7 +161,8 @@ def usual_unit(query: str) -> str:
     """What a query is searched by unless one says otherwise: a question is answered by articles, what else is typed
     names documents."""
     intent = find_intent(query)
-    return "article" if is_question(query) and not (intent.number or intent.eid) else "document"
+    named = intent.number or intent.eid
+    return "article" if is_question(query) and content_words(query) and not named else "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

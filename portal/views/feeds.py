@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from apiflask import APIBlueprint
 from flask import Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.urls import iri_to_uri
 
 from gazette.gazettes import list_issues
 from gazette.library import list_latest
@@ -69,7 +70,12 @@ def _search(render: Callable[[str, str, Sequence[FeedEntry]], Response]) -> Resp
         hit.document for hit in rooms().index.search(replace(query, relax=False, unit="document"), rooms().today()).hits
     ]
     title = _("搜索：%(q)s", q=form.q or _("全部"))
-    return render(title, url_for("search.show", _external=True, **form.args()), _entries(ids))
+    entries = _entries(ids)
+    response = render(title, url_for("search.show", _external=True, **form.args()), entries)
+    # The index follows the record a moment later, so what was found says whether anything is new.
+    response.add_etag(weak=True)
+    response.last_modified = max((entry.updated for entry in entries), default=None)
+    return response.make_conditional(request)
 
 
 @bp.get("/gazettes")
@@ -114,11 +120,16 @@ def _entry(document: DocumentRecord) -> FeedEntry:
     )
 
 
+def _own_url() -> str:
+    """The address of this feed, in the characters an address may have."""
+    return iri_to_uri(request.url)
+
+
 def answer_feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Response:
     """The entries as an Atom feed, beside the page that shows the same."""
     updated = max((entry.updated for entry in entries), default=_NEVER)
     xml = render_template(
-        "feed.xml", title=title, self_url=request.url, page_url=page_url, updated=updated, entries=entries
+        "feed.xml", title=title, self_url=_own_url(), page_url=page_url, updated=updated, entries=entries
     )
     return Response(xml, mimetype="application/atom+xml")
 
@@ -129,7 +140,7 @@ def _json_feed(title: str, page_url: str, entries: Sequence[FeedEntry]) -> Respo
         version="https://jsonfeed.org/version/1.1",
         title=title,
         home_page_url=page_url,
-        feed_url=request.url,
+        feed_url=_own_url(),
         language="en" if language() == "en" else "zh-CN",
         items=[
             {

@@ -70,6 +70,15 @@ def test_a_topic_leads_to_the_document_that_is_named_for_it(indexed: Indexed) ->
         assert index.search(SearchRequest(query=asked), TODAY).hits[0].document == guide.id
 
 
+def test_the_guide_leads_from_a_grievance_to_the_law_and_its_article(indexed: Indexed) -> None:
+    articles = [f"第{number}项规定。" for number in range(1, 1261)]
+    code = a_document(title="中华人民共和国民法典", articles=articles, published="2020-05-28")
+    other = a_document(title="江城市电子商务条例", articles=["不退还押金的，处以罚款。", "房屋不得改作他用。"])
+    index = indexed([other, code])
+    first = index.search(SearchRequest(query="房东不退押金"), TODAY).hits[0]
+    assert (first.document, first.eid) == (code.id, "art_713")
+
+
 @pytest.mark.parametrize("typed", ["江城市社会保险条例", "社会保险 参保 申请"])
 def test_a_title_and_words_set_apart_are_looked_for_as_typed(typed: str) -> None:
     assert not is_topic(typed)

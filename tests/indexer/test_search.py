@@ -255,6 +255,12 @@ def test_paths_are_counted_and_filtered_by_step(library: Index) -> None:
     assert ids(search(library, filters={"机关层级": ["江城市/江城市人民政府/江城市人民政府办公室"]})) == {NOTICE.id}
 
 
+def test_levels_of_a_subject_are_told_apart_however_they_are_written(indexed: Indexed) -> None:
+    index = indexed([a_document(theme="工业、交通\\公路"), a_document(theme="工业、交通/铁路")])
+    assert search(index).facets_json()["theme"] == {"工业、交通": 2, "工业、交通/公路": 1, "工业、交通/铁路": 1}
+    assert search(index, filters={"theme": ["工业、交通\\公路"]}).total == 1
+
+
 def test_attachments_and_interpretations_are_counted(indexed: Indexed) -> None:
     explained = a_document(
         title="江城市养犬管理规定",

@@ -309,6 +309,28 @@ def test_a_title_found_in_spite_of_a_slip_is_named_as_what_was_meant(reader, lib
     assert ">江城市节约用水办法</a>" in page.split("您要找的是")[1]
 
 
+def test_what_stands_so_in_the_texts_is_no_slip_of_a_title(reader):
+    assert "您要找的是" not in reader.get("/search?q=食品安全管理规").text
+
+
+@pytest.mark.parametrize("query", ["成文日期:>2000", "食品*", "有效性:(待核 OR 现行有效 OR 已废止)", "😀", "-火箭"])
+def test_what_ranks_nothing_is_listed_from_the_newest(reader, query):
+    def titles(**more):
+        return [hit["title"] for hit in reader.get("/api/v1/search", query_string={"q": query, **more}).json["results"]]
+
+    assert len(titles()) > 1
+    assert titles() == titles(sort="date")
+
+
+def test_what_holds_nothing_to_search_for_is_no_word_that_failed(reader):
+    note = reader.get("/search?q=食品安全 -- 量子纠缠 ;").text.split("没有同时含有以下各项的内容")[1].split("</ul>")[0]
+    assert note.count("<li>") == 2
+
+
+def test_question_marks_alone_ask_nothing_of_articles(reader):
+    assert '<strong aria-current="true">整篇</strong>' in reader.get("/search?q=%3F %3F %3F").text
+
+
 def test_the_initials_of_a_title_lead_to_it(reader, library):
     page = reader.get("/search?q=jcsjyysbf").text
     assert ">江城市节约用水办法</a>" in page.split("您要找的是")[1]

@@ -440,6 +440,17 @@ def test_an_account_keeps_its_webhooks(store, mailing):
     assert count(store, SubscriptionRow) == 0
 
 
+@pytest.mark.parametrize("place", ["/feeds/search", "/feeds/search.json"])
+def test_a_reader_that_holds_a_search_s_feed_is_not_sent_it_again(reader, place):
+    first = reader.get(f"{place}?q=食品安全")
+    assert "%E9%A3%9F" in first.text
+    assert "q=食品" not in first.text
+    for name, held in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        again = reader.get(f"{place}?q=食品安全", headers={name: first.headers[held]})
+        assert (again.status_code, again.data) == (304, b"")
+    assert reader.get(f"{place}?q=节约用水", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
 def test_a_saved_search_is_a_json_feed(reader, library):
     feed = reader.get("/feeds/search.json?q=食品安全")
     assert feed.mimetype == "application/feed+json"
