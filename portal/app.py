@@ -148,6 +148,7 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=words.day_in_words,
+        in_brackets=words.in_brackets,
         size=words.size_in_words,
         moment=partial(words.moment_in_words, timezone=settings.timezone),
     )

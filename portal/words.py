@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from datasets.dataset import Access
 from gazette.comparison import Change
 from gazette.documents import DocumentState, VersionOrigin
 from gazette.draft import BodyType
@@ -26,6 +27,27 @@ STATUS = {
     Status.REPEALED: _l("已废止"),
     Status.LAPSED: _l("已失效"),
     Status.UNKNOWN: _l("待核"),
+}
+
+#: 开放类型
+ACCESS = {
+    Access.OPEN: _l("无条件开放"),
+    Access.CONDITIONAL: _l("有条件开放"),
+    Access.CLOSED: _l("不予开放"),
+}
+
+#: 更新周期, as datasets keep it.
+UPDATE_CYCLE = {
+    "实时": _l("实时"),
+    "每日": _l("每日"),
+    "每周": _l("每周"),
+    "每月": _l("每月"),
+    "每季度": _l("每季度"),
+    "每半年": _l("每半年"),
+    "每年": _l("每年"),
+    "不定期": _l("不定期"),
+    "不更新": _l("不更新"),
+    "其他": _l("其他"),
 }
 
 #: 认定方式
@@ -186,6 +208,11 @@ def day_in_words(day: dt.date | str | None) -> str:
     if language() == "en":
         return f"{day.day} {day:%B} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def in_brackets(text: str) -> str:
+    """（12件）, in English (12 documents) after a space."""
+    return gettext("（%(text)s）", text=text)
 
 
 def note_in_words(note: str | None) -> str | None:
