@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -73,6 +74,16 @@ _PROMISES: dict[str, frozenset[str]] = {
     ".xml": frozenset({XML}),
 }
 
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    ("<!".encode("utf-16-le"), "utf-16-le"),
+    ("<h".encode("utf-16-le"), "utf-16-le"),
+    ("<!".encode("utf-16-be"), "utf-16-be"),
+    ("<h".encode("utf-16-be"), "utf-16-be"),
+)
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|table|p|meta)\b", re.I | re.S
 )
@@ -103,7 +114,9 @@ def detect_media_type(data: bytes, name: str = "") -> str:
     if b"%PDF-" in data[:1024]:
         return PDF
     head = data[:4096]
-    if _is_binary(head):
+    if wide_charset(data):
+        head = head.lstrip(b"\xff\xfe").replace(b"\x00", b"")
+    if _is_binary(head) and not _HTML_START.match(head):
         return BINARY
     root = xml_root(data)
     if root is not None and root.lower() != "html":
@@ -160,9 +173,12 @@ def _inside_zip(data: bytes) -> str:
     return XLSX if "xl/workbook.xml" in names else ZIP
 
 
+def wide_charset(data: bytes) -> str | None:
+    """UTF-16 or UTF-32 where a byte order mark says so, or markup begins in letters of two bytes; None otherwise."""
+    return next((charset for start, charset in _WIDE if data.startswith(start)), None)
+
+
 def _is_binary(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
     return head.count(0) > 0 or sum(byte < 9 for byte in head) > len(head) // 50
 
 

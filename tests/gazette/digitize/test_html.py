@@ -21,6 +21,27 @@ def test_any_charset_is_read_whatever_the_page_declares(charset: str, text: str,
     assert [block.text for block in read_html(page).blocks] == [text]
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_wide_letters_are_read_with_and_without_their_mark(charset: str):
+    draft = one_draft(
+        f"<html><head><title>关于公园的通知</title></head><body><p>{SIMPLE}</p></body></html>".encode(charset)
+    )
+    assert (draft.title, draft.body[0].text) == ("关于公园的通知", SIMPLE)
+
+
+def test_one_broken_byte_does_not_change_the_charset():
+    page = f"<html><head><meta charset=gb2312></head><body><p>甲乙</p><p>{SIMPLE}</p></body></html>".encode("gb18030")
+    reading = read_html(page.replace("甲".encode("gb18030"), b"\xff", 1))
+    assert (reading.charset, reading.blocks[1].text) == ("gb18030", SIMPLE)
+    assert [finding.code for finding in reading.findings] == ["text.undecodable"]
+
+
+@pytest.mark.parametrize("declared", ["hex", "rot13", "utf-7", "idna", "utf-16"])
+def test_a_name_that_is_no_charset_of_pages_is_no_harm(declared: str):
+    page = f"<html><head><meta charset={declared}></head><body><p>{SIMPLE}</p></body></html>".encode("gb18030")
+    assert read_html(page).blocks[0].text == SIMPLE
+
+
 def test_latin_pages_keep_their_letters():
     text = "Prefeitura de São João, licitação pública nº 3, seção única. " * 4
     page = f"<html><head><meta charset=iso-8859-1></head><body><p>{text}</p></body></html>".encode("latin-1")
