@@ -23,9 +23,8 @@ def test_any_charset_is_read_whatever_the_page_declares(charset: str, text: str,
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
 def test_wide_letters_are_read_with_and_without_their_mark(charset: str):
-    draft = one_draft(
-        f"<html><head><title>关于公园的通知</title></head><body><p>{SIMPLE}</p></body></html>".encode(charset)
-    )
+    page = f"<html><head><title>关于公园的通知</title></head><body><p>{SIMPLE}</p></body></html>"
+    draft = one_draft(page.encode(charset))
     assert (draft.title, draft.body[0].text) == ("关于公园的通知", SIMPLE)
 
 
