@@ -33,7 +33,7 @@ from gazette.draft import (
     Target,
 )
 from gazette.effects import find_effects
-from gazette.elements import Elements, issuer_of_number, issuers_of_title, read_elements, split_agencies
+from gazette.elements import Elements, read_elements
 from gazette.entries import read_entry
 from gazette.errata import find_about
 from gazette.errors import CopyUnreadable, Finding, Level, Locator
@@ -45,8 +45,10 @@ from gazette.lifespan import commencement, expiry
 from gazette.numbers import parse_doc_number, part_title
 from gazette.outline import drop_contents
 from gazette.readers import read
+from gazette.secrecy import spread_mark
 from gazette.segment import Part, segment
 from gazette.settings import RecordSettings
+from gazette.signature import issuer_of_number, issuers_of_title, split_agencies
 from gazette.standards import Cover, find_cover
 from gazette.structure import build_body
 from gazette.structured import describe_record, digitize_records
@@ -135,7 +137,8 @@ def _describe_all(reading: Reading, info: SourceInfo) -> list[Draft]:
     """The document of a file, and what it carries after it."""
     parts = segment(reading.blocks, _known_title(reading.labels)[0])
     drafts = [describe(parts[0], reading, info)]
-    return drafts + [describe_carried(part, drafts[0], reading) for part in parts[1:]]
+    drafts += [describe_carried(part, drafts[0], reading) for part in parts[1:]]
+    return spread_mark(drafts, (*reading.running, reading.labels.get("secrecy", "")), reading.blocks)
 
 
 def _info(source: SourceFile, media_type: str, charset: str | None) -> SourceInfo:

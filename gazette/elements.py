@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
 from gazette.blocks import Block, BlockKind
-from gazette.dates import find_dates, parse_date
+from gazette.dates import parse_date
 from gazette.draft import DocNumber
 from gazette.furniture import is_furniture
 from gazette.history import caption_width, is_caption, is_undated_act, join_caption, part_caption
 from gazette.labels import labels_of_line
 from gazette.letterhead import take_imprint, take_letterhead
-from gazette.numbers import parse_doc_number, parse_registry_number
+from gazette.numbers import find_doc_numbers, parse_doc_number, parse_registry_number
 from gazette.outline import drop_contents, read_mark, survey
+from gazette.signature import ATTACHED, ATTACHED_NEXT, agencies, find_signature, names_agencies, split_agencies
 from gazette.titles import letters
 
 #: The head of a document is within so many blocks.
@@ -29,36 +27,19 @@ _HEAD = 40
 _LONGEST_TITLE_LINE = 80
 _SENTENCE = re.compile(r"[。；;]$|。.")
 _DISCLOSURE = re.compile(r"[（(]?\s*(?:此件|本件|此文)?[^（）()。]{0,8}公\s*开[^（）()。]{0,6}[）)]$")
-#: 附注: a line in brackets under the date: （此件公开发布）, （本文有删减）.
-_REMARK = re.compile(r"[（(][^（）()]{2,28}[）)]$")
-_ATTACHED = re.compile(r"附件?\s*[:：]\s*(?P<first>\S.*)$")
-_ATTACHED_NEXT = re.compile(r"(?:附件)?\s*\d{1,2}\s*[.．、:：]\s*\S")
 _ORDER_HEAD = re.compile(r"[\u4e00-\u9fff、\s]{2,60}(?:令|公告|通告)$")
 _ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四五六七八九十百零〇○]{1,8}\s*号\s*[）)]?$")
 _NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff、\s]{1,30}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
 _NOTE_IN_TITLE = re.compile(r"(.{4,}?)[（(]([^（）()]*\d{4}年\d{1,2}月\d{1,2}日[^（）()]*)[）)]$")
 _ADDRESSEE = re.compile(r"[:：]$")
+#: 〔2024〕5号 under the name of minutes or bulletins, which count without a series.
+_BARE_NUMBER = re.compile(r"[〔\[（(]\s*\d{4}\s*年?\s*[〕\]）)]\s*第?\s*\d{1,4}\s*[号期]")
+#: 发电单位　江城市防汛抗旱指挥部, 等级　特提·明电　江防汛电〔2024〕7号.
+_TELEGRAM = re.compile(
+    r"发\s*电\s*(?:单位|机关)[\s\u3000:：]|签\s*批\s*盖\s*章|等\s*级[\s\u3000:：]+(?:特\s*[提急]|[加平]\s*急)"
+)
 #: 为…，现就有关事项通知如下：, the first sentence of a text.
 _LEADS_IN = re.compile(r"(?:为|根据|按照|依据|依照|经|鉴于|近日)|.*(?:如下|以下[\u4e00-\u9fff]{0,6})[:：]$")
-
-
-@cache
-def agencies() -> tuple[tuple[str, ...], re.Pattern[str], Mapping[str, str]]:
-    """How agencies' names end, who signs as a person, and which number series belong to whom."""
-    table = tomllib.loads(files("gazette").joinpath("data/agencies.toml").read_text("utf-8"))
-    persons = re.compile(rf"(?:{'|'.join(table['persons'])})[\s\u3000:：]+\S{{2,4}}(?:[\s\u3000]\S{{1,2}})?$")
-    return tuple(table["endings"]), persons, table["series"]
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """署名和成文日期: the blocks from `start` up to `end` (附注 included), the signers, the day and the 附注."""
-
-    start: int
-    end: int
-    signers: tuple[str, ...]
-    day: dt.date
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,62 +79,6 @@ def is_number_line(text: str) -> bool:
 def is_disclosure(text: str) -> bool:
     """附注: （此件公开发布）."""
     return len(text) <= 24 and bool(_DISCLOSURE.match(text)) and (text[0] in "（(" or text.startswith("此件"))
-
-
-def find_signature(blocks: Sequence[Block]) -> Signature | None:
-    """The first signature: short lines that name agencies, then a line that is a date."""
-    for i, block in enumerate(blocks):
-        if block.kind is BlockKind.TABLE or len(block.text) > 120:
-            continue
-        day, own = _signing_day(block.text)
-        if day is None or i == 0:
-            continue
-        signers = [own] if own else []
-        start = i
-        while start > 0 and len(signers) < 12 and not own and _may_sign(blocks[start - 1]):
-            start -= 1
-            signers.insert(0, blocks[start].text)
-        if not signers or start == 0:
-            continue
-        end = i + 1
-        while end < len(blocks) and _REMARK.match(blocks[end].text):
-            end += 1
-        remarks = tuple(block.text.strip("（）() ") for block in blocks[i + 1 : end])
-        return Signature(start, end, split_agencies("；".join(signers)), day, remarks)
-    return None
-
-
-def split_agencies(text: str) -> tuple[str, ...]:
-    """Agencies written one after another, parted by spaces, commas or 、; persons who sign are left out."""
-    endings, persons, _series = agencies()
-    text = re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff](?:[ \u3000；]|$))", "", text)
-    if persons.match(text):
-        return ()
-    names: list[str] = []
-    for name in re.split(r"[\s\u3000,，;；]+|(?<=[部委局厅院会署办府行])、", text):
-        name = name.strip("（）() ") if name.count("（") != name.count("）") else name.strip()
-        if len(name) > 1 and (name.endswith(endings) or name.endswith(("）", ")"))):
-            names.append(name)
-    return tuple(dict.fromkeys(names))
-
-
-def names_agencies(text: str) -> bool:
-    """Whether a line is agencies' names and nothing else."""
-    return 3 <= len(text) <= 60 and sum(map(len, split_agencies(text))) == len(re.sub(r"[\s\u3000,，、;；]", "", text))
-
-
-def issuers_of_title(title: str) -> tuple[str, ...]:
-    """Who issues, where the title says so: 发文机关＋关于＋事由＋的＋文种."""
-    match = re.match(r"(.{2,120}?)(?:关于|转发|批转|印发|(?<=府|厅|局|院|委|会)(?:公告|通告|令))", title)
-    if match is None:
-        return ()
-    names = split_agencies(match[1])
-    return names if names and sum(map(len, names)) >= len(letters(match[1])) - 4 else ()
-
-
-def issuer_of_number(number: DocNumber | None) -> tuple[str, ...]:
-    issuer = agencies()[2].get(number.prefix or "") if number else None
-    return (issuer,) if issuer else ()
 
 
 def _read_head(blocks: tuple[Block, ...], found: Elements, known_title: str | None) -> tuple[Block, ...]:
@@ -229,6 +154,11 @@ class _Head:
         """Furniture of the page, or a labelled value beside the text."""
         if is_furniture(block.text):
             return 1
+        if _BARE_NUMBER.fullmatch(block.text) and self.title:
+            self.closed = True
+            return 1
+        if _TELEGRAM.match(block.text):
+            return self._telegram(block.text)
         # 统一登记号 is printed alone in the corner above the title.
         if (registered := parse_registry_number(block.text)) is not None:
             self.found.labels.setdefault("registry_number", registered.normalized)
@@ -238,6 +168,13 @@ class _Head:
             if value:
                 self.found.labels.setdefault(name, value)
         return int(bool(pairs))
+
+    def _telegram(self, text: str) -> int:
+        """The head of a telegram (发电) above its title: who sends it, how urgent it is, its number."""
+        self.found.notes += (text,)
+        numbers = find_doc_numbers(text)
+        self.found.doc_number = self.found.doc_number or (numbers[0][0] if numbers else None)
+        return 1
 
     def _number(self, block: Block) -> int:
         width = _number_at(self.blocks, self.at, self.found)
@@ -317,35 +254,6 @@ def _split_recipients(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in re.split(r"[，,；;]", text.rstrip("：: ")) if name.strip())
 
 
-def _signing_day(text: str) -> tuple[dt.date | None, str | None]:
-    """The day of a line that is a date, or a short name and a date."""
-    if text.rstrip("）) ")[-1:] not in tuple("日0123456789"):
-        return None, None
-    day = parse_date(re.sub(r"(?<=[\d一-龥])\s+(?=[\d一-龥])", "", text).strip("（）() "))
-    if day is not None:
-        return day, None
-    if len(text) <= 60 and (days := find_dates(text)) and days[-1][1][1] == len(text):
-        name = text[: days[-1][1][0]].strip(" \u3000")
-        if name.endswith(agencies()[0]) and "，" not in name and "。" not in name:
-            return days[-1][0], name
-    return None, None
-
-
-def _may_sign(block: Block) -> bool:
-    text = block.text
-    endings, persons, _series = agencies()
-    if block.kind is BlockKind.TABLE or not text or len(text) > 80 or text[-1] in "。；：:，;！？":
-        return False
-    if (
-        _ATTACHED.match(text)
-        or _ATTACHED_NEXT.match(text)
-        or parse_date(text)
-        or re.match(r"[一二三四五六七八九十]+、|[（(第]", text)
-    ):
-        return False
-    return bool(persons.match(text)) or text.rstrip("）) ").endswith(endings) or bool(split_agencies(text))
-
-
 def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
     """Take 附件说明, signature and 附注 out of the end of the letter; attachments after it stay."""
     signature = find_signature(blocks)
@@ -375,14 +283,18 @@ def _read_tail(blocks: tuple[Block, ...], found: Elements) -> tuple[Block, ...]:
                 found.disclosure = remark
             else:
                 notes.append(remark)
+    elif kept and len(kept) > 1 and (day := parse_date(kept[-1].text)) is not None:
+        # Older prints bear a seal where the name would stand: the day alone closes the text.
+        found.signed = found.signed or day
+        kept.pop()
     found.attached = tuple(attached)
-    found.notes = tuple(notes)
+    found.notes = (*found.notes, *notes)
     return tuple(kept)
 
 
 def _lists_attachment(text: str, before: Sequence[str], *, near: bool) -> bool:
     """附件：1.… and the lines 2.… that go on with it, just above the signature."""
-    return near and len(text) < 120 and bool(_ATTACHED.match(text) or (before and _ATTACHED_NEXT.match(text)))
+    return near and len(text) < 120 and bool(ATTACHED.match(text) or (before and ATTACHED_NEXT.match(text)))
 
 
 def _attachment_name(text: str) -> str:

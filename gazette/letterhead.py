@@ -13,14 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, BlockKind
+from gazette.secrecy import MARK, starred_mark
 
 _COPY = r"(?:份\s*号\s*[:：]?\s*|N[oOº°][.．]?\s*)?(?P<copy>\d{6})"
-_TERM = r"\s*[★☆*]?\s*(?:\d{1,2}\s*(?:年|个月)|长期|[一二三四五六七八九十]{1,3}年)"
-_SECRECY = rf"(?:密\s*级\s*[:：]?\s*)?(?P<secrecy>(?:绝\s*密|机\s*密|秘\s*密)(?:{_TERM})?)"
 _URGENCY = r"(?:紧急程度\s*[:：]?\s*)?(?P<urgency>特\s*急|加\s*急|特\s*提|平\s*急|急\s*件)"
 #: Any of them stands alone on its line, or with others on one.
-_MARKS = tuple(re.compile(pattern) for pattern in (_COPY, _SECRECY, _URGENCY))
-_MARK_LINE = re.compile(rf"(?:(?:{_COPY})?\s*(?:{_SECRECY})?\s*(?:{_URGENCY})?)[★☆*\s]*$")
+_MARKS = tuple(re.compile(pattern) for pattern in (_COPY, MARK, _URGENCY))
+_LONGEST_MARKS = 40
 #: 江城市人民政府文件: the red head.
 _RED_HEAD = re.compile(r"(?P<names>[\u4e00-\u9fff、（）\s\u3000]{3,120}?)\s*文\s*件$")
 _AGENCY_LINE = re.compile(r"[\u4e00-\u9fff（）\s\u3000]{3,40}$")
@@ -65,6 +64,10 @@ def take_letterhead(
             issuers += [_RED_HEAD.sub(r"\g<names>", each.text) for each in blocks[at : at + height]]
             at += height
             continue
+        elif secret := starred_mark(block.text):
+            notes.append(f"密级：{''.join(secret['secrecy'].split())}")
+            beside = block.text.replace(secret[0], "").strip(" \u3000")
+            rest += [replace(block, text=beside)] if beside else []
         elif match := _APPROVER.search(block.text):
             notes.append(f"签发人：{_names(match['names'])}")
             before = block.text[: match.start()].strip(" \u3000")
@@ -101,16 +104,17 @@ def take_imprint(blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[Block,
 
 
 def _marks(text: str) -> list[str]:
-    """份号, 密级 and 紧急程度 of a line that prints nothing else."""
-    if len(text) > 40 or not _MARK_LINE.match(text):
+    """份号, 密级 and 紧急程度 of a line that prints nothing else, in whichever order."""
+    found: dict[str, str] = {}
+    rest = text if len(text) <= _LONGEST_MARKS else ""
+    for mark in _MARKS:
+        if match := mark.search(rest):
+            found |= {name: "".join(value.split()) for name, value in match.groupdict().items()}
+            rest = rest[: match.start()] + " " + rest[match.end() :]
+    if not found or rest.strip(" \u3000★☆*|,，、·"):
         return []
-    found = {name: "".join(value.split()) for name, value in _matched(text)}
     labels = {"copy": "份号", "secrecy": "密级", "urgency": "紧急程度"}
     return [f"{label}：{found[name]}" for name, label in labels.items() if name in found]
-
-
-def _matched(text: str) -> list[tuple[str, str]]:
-    return [pair for mark in _MARKS if (match := mark.search(text)) for pair in match.groupdict().items() if pair[1]]
 
 
 def _red_head(blocks: Sequence[Block], at: int) -> int:
@@ -143,9 +147,7 @@ def _bare_head(
 
 def _names(text: str) -> str:
     """Persons parted by spaces or 、; a name of two letters is printed with a space in it (李　某)."""
-    return "、".join(
-        re.findall(r"[\u4e00-\u9fff·]{2,}|[\u4e00-\u9fff][\s\u3000]+[\u4e00-\u9fff](?![\u4e00-\u9fff])", text)
-    )
+    return "、".join("".join(name.split()) for name in _NAME.findall(text))
 
 
 def _list_width(blocks: Sequence[Block], at: int) -> int:

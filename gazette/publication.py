@@ -21,7 +21,7 @@ from gazette.default_terms import default_expiry, term_policies
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.draft import Draft, Effect, EffectKind, HistoryEntry, Node, Target
 from gazette.effects import find_effects
-from gazette.errors import NOWHERE, Finding, Level, Locator
+from gazette.errors import NOWHERE, Conflict, Finding, Level, Locator
 from gazette.events import EventRow
 from gazette.evidence import claim_events, record_effects
 from gazette.intervals import refresh_intervals
@@ -29,14 +29,14 @@ from gazette.labels import label_of_element
 from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
+from gazette.secrecy import find_mark
 from gazette.store import in_batches, now, settings_of
 
 #: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
 _NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
-#: 密级和保密期限, 党政机关公文格式 7.2.2: the mark stands alone on its line.
-_SECRET = re.compile(r"(?:密级[:：]?)?\s*(?:绝密|机密|秘密)(?:\s*[★☆*].{0,12})?")
-#: The mark stands at the head of a document.
-_HEAD_LINES = 8
+
+#: A mark of secrecy in the text itself stands within so many of its first nodes.
+_HEAD_NODES = 8
 
 
 def publication_obstacle(draft: Draft) -> Finding | None:
@@ -50,15 +50,13 @@ def publication_obstacle(draft: Draft) -> Finding | None:
                 message=f"附注载明“{found[0]}”，未自动发布，请人工确认。",
                 locator=Locator(quote=text[:200]),
             )
-    head = [node.text or node.heading or "" for node in draft.body[:_HEAD_LINES]]
-    for text in (*notes, *head):
-        if _SECRET.fullmatch(text.strip()):
-            return Finding(
-                level=Level.WARNING,
-                code="publication.secret",
-                message="文件标有密级，未自动发布，请立即核实。",
-                locator=Locator(quote=text.strip()),
-            )
+    if mark := find_mark(notes, draft.body):
+        return Finding(
+            level=Level.WARNING,
+            code="publication.secret",
+            message="文件标有密级，不能发布，请立即核实。",
+            locator=Locator(quote=mark),
+        )
     if not draft.title:
         return Finding(level=Level.WARNING, code="publication.untitled", message="未识别标题，未自动发布，请补正。")
     return None
@@ -73,10 +71,13 @@ def publish_version(
 ) -> None:
     """Make `version` public and its document with it; a version that is public already stays as it is.
 
-    `effects` are what its text was found to state; None has them looked for.
+    `effects` are what its text was found to state; None has them looked for. Every way to the public leads through
+    here, so a text that bears a mark of secrecy is refused here: Conflict, until an editor has struck the mark out.
     """
     if version.state == VersionState.PUBLISHED and document.state == DocumentState.PUBLISHED:
         return
+    if mark := find_mark(version.notes, tuple(map(Node.from_json, version.body[:_HEAD_NODES]))):
+        raise Conflict(why=f"《{version.title}》标有密级（{mark}），不能发布，确系误标的，请先在附注中删去并写明理由")
     moment = now()
     version.state = VersionState.PUBLISHED.value
     version.updated_at = moment

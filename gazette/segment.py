@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, BlockKind
-from gazette.elements import find_signature, is_disclosure, is_number_line
+from gazette.elements import is_disclosure, is_number_line
 from gazette.outline import ATTACHMENT_RANK, read_mark, survey
+from gazette.signature import find_signature
 from gazette.titles import find_titles, letters
 
 _CARRIES = re.compile(r"印发|转发|批转|下发|颁发|颁布|发布|公布|重新|修订|下达|制定")

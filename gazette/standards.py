@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates
 from gazette.draft import DocNumber, Effect, EffectKind, Target
-from gazette.elements import split_agencies
 from gazette.errors import Locator
+from gazette.signature import split_agencies
 from gazette.titles import letters
 
 _SERIES = r"(?:GB|DB\s*\d{2,4}|HJ|GBJ|GBZ|GA|JT|NY|SN|WS|YY|JJF|JJG|SL|AQ|MZ|CJ|JG|TD|LY|HY|QX|DZ|GY|YD|SB|WB)"

@@ -17,8 +17,8 @@ from typing import Any
 
 from gazette.blocks import Block, Reading
 from gazette.draft import Body, BodyType, DocNumber, Draft, Node, SourceInfo
-from gazette.elements import issuer_of_number
 from gazette.errors import Finding, Level, Locator
+from gazette.signature import issuer_of_number
 
 _NUMBER = re.compile(
     r"(?P<series>[A-Z][A-Za-z ]{3,40}?)\s*[\[（(〔]\s*(?P<year>(?:19|20)\d{2})\s*[\]）)〕]"

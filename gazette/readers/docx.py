@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _OFFICE_DOCUMENT = "/officeDocument"
 _USUAL_DOCUMENT = "word/document.xml"
 _MACROS = "vbaProject.bin"
+_HEADER = re.compile(r"word/header\d*\.xml")
 #: Content controls of our own renditions (gazette.renditions.docx): what stands there is not the text.
 _OURS = "gongbao-"
 _NOTES = "gongbao-notes"
@@ -69,6 +71,7 @@ class _Document:
             labels=self.labels,
             notes=(*self._footnotes(), *self.notes),
             findings=tuple(self.findings),
+            running=tuple(dict.fromkeys(self._headers())),
         )
 
     def _main_part(self) -> str:
@@ -170,6 +173,11 @@ class _Document:
         reading = _read_mhtml(data) if target.endswith((".mht", ".mhtml")) else read_html(data)
         self.findings.extend(reading.findings)
         yield from reading.blocks
+
+    def _headers(self) -> Iterator[str]:
+        """The lines of the page headers."""
+        for name in sorted(filter(_HEADER.fullmatch, self.package.names)):
+            yield from filter(None, (fold_spaces(_text(each)) for each in self.package.xml(name).iter(f"{W}p")))
 
     def _footnotes(self) -> Iterator[str]:
         """The footnotes in the order in which the text refers to them."""

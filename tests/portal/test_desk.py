@@ -154,6 +154,15 @@ def test_published_clauses_repeal_and_the_editor_may_reject_that(client: FlaskCl
         assert get_document(session, old).standing.status != "repealed"
 
 
+def test_a_text_with_a_mark_of_secrecy_cannot_be_published(client: FlaskClient, store: Store) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", f"机密★5年\n{OLD}")
+    answer = client.post(f"/desk/documents/{document}/publish", follow_redirects=True)
+    assert "标有密级" in answer.text
+    assert client.get(f"/documents/{document}").status_code == 404
+    assert client.get(f"/api/v1/documents/{document}").status_code == 404
+
+
 def test_an_editors_label_needs_evidence_and_is_shown(client: FlaskClient, store: Store) -> None:
     sign_in(client)
     document = upload(client, "停车.txt", OLD)

@@ -8,10 +8,11 @@ from importlib.resources import files
 
 import pytest
 
-from gazette.elements import read_elements, split_agencies
+from gazette.elements import read_elements
 from gazette.genre import find_kind
 from gazette.history import is_caption, read_caption
 from gazette.labels import element_of_label, split_label
+from gazette.signature import find_signature, split_agencies
 from tests.gazette.digitize.builders import lines, one_draft, read_here
 
 
@@ -185,3 +186,43 @@ def test_every_label_bears_its_example_and_not_its_counter_example():
 def test_a_label_and_its_value_on_one_line_are_parted():
     assert split_label("文　　号：　江政办发〔2021〕7号") == ("doc_number", "江政办发〔2021〕7号")
     assert split_label("会议强调：要抓紧") is None
+
+
+def test_a_day_alone_closes_a_text_that_bears_a_seal_for_a_name():
+    found = read_elements(lines("关于秋收的通知", "各区人民政府：", "请做好秋收工作。", "二○○八年九月三日"))
+    assert (found.signed, [block.text for block in found.body]) == (dt.date(2008, 9, 3), ["请做好秋收工作。"])
+
+
+def test_the_first_sentence_of_a_text_is_no_addressee():
+    opening = "为贯彻落实市委、市政府部署，现就有关事项通知如下："
+    found = read_elements(lines("关于秋收的通知", opening, "一、加强领导。"), "关于秋收的通知")
+    assert (found.recipients, found.body[0].text) == ((), opening)
+
+
+def test_who_is_addressed_is_no_title():
+    found = read_elements(lines("各区人民政府：", "请做好秋收工作。"))
+    assert (found.title, found.recipients) == (None, ("各区人民政府",))
+
+
+def test_a_telegram_s_head_is_no_title():
+    head = ("发电单位　江城市防汛指挥部　签批盖章　王某", "等级　特提·明电　江防汛电〔2024〕7号")
+    found = read_elements(lines(*head, "关于防台的紧急通知", "各区人民政府："))
+    assert (found.title, str(found.doc_number)) == ("关于防台的紧急通知", "江防汛电〔2024〕7号")
+
+
+def test_minutes_count_without_a_series():
+    found = read_elements(lines("江城市人民政府常务会议纪要", "〔2024〕5号", "会议听取了汇报。"))
+    assert found.title == "江城市人民政府常务会议纪要"
+
+
+def test_an_officer_s_title_is_printed_with_spaces():
+    order = ("江城市人民政府令", "第120号", "现公布《绿化办法》。", "市　长　　王一二", "2001年3月10日")
+    signature = find_signature(lines(*order))
+    assert signature is not None
+    assert (signature.start, signature.signers) == (3, ())
+
+
+def test_joint_issuers_stand_on_lines_of_their_own():
+    signature = find_signature(lines("通知如下。", "国家发展改革委", "财　政　部", "住房城乡建设部", "2024年3月28日"))
+    assert signature is not None
+    assert signature.signers == ("国家发展改革委", "财政部", "住房城乡建设部")
