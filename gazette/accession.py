@@ -22,6 +22,7 @@ from gazette.draft import Draft
 from gazette.errors import Finding
 from gazette.identity import version_date
 from gazette.likeness import text_hash, title_key
+from gazette.readers import READER
 from gazette.scans import save_lines
 from gazette.store import now
 
@@ -103,6 +104,7 @@ def add_copy(session: Session, version: VersionRow, draft: Draft, place: Place) 
         bytes=place.bytes,
         source=_cut(place.source, 60),
         position=place.position,
+        reader=READER,
     )
     session.add(row)
     session.flush()

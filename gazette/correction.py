@@ -24,7 +24,7 @@ from gazette.likeness import text_hash, title_key
 from gazette.links import link_citations
 from gazette.numbers import parse_doc_number
 from gazette.publication import claim_mentions, renew, state_effects
-from gazette.scans import changes_of, read_texts, write_texts
+from gazette.scans import changes_of, read_scan, read_texts, write_scan, write_texts
 from gazette.store import Store, now
 
 Values = Mapping[str, Any]
@@ -89,6 +89,9 @@ VERSION_FIELDS: Mapping[str, _Field] = {
     "notes": _Field(_lines, required=True),
     "body": _Field(_body, required=True),
     "scan_lines": _Field(dict, required=True),
+    "history": _Field(list, required=True),
+    "findings": _Field(list, required=True),
+    "scan": _Field(dict, required=True),
 }
 #: Fields on which the effects of a text rest, and those by which others name it.
 _STATES = frozenset({"title", "doc_number", "signed_date", "published_date", "expiry_date", "is_translation", "body"})
@@ -154,6 +157,8 @@ def read_fields(session: Session, document: str, version: str | None, names: Val
             present[name] = session.scalar(_number_query(document, _NUMBERS[name]))
         elif name == "scan_lines":
             present[name] = read_texts(session, version or "", names[name])
+        elif name == "scan":
+            present[name] = read_scan(session, names[name]["copy"])
         else:
             value = getattr(row, name)
             present[name] = value.isoformat() if isinstance(value, dt.date) else value
@@ -200,6 +205,8 @@ def _write_version(session: Session, document: DocumentRow, row: VersionRow, val
             _write_number(session, document, row, value)
         elif name == "scan_lines":
             write_texts(session, row.id, value)
+        elif name == "scan":
+            write_scan(session, value)
         elif name.endswith("_date"):
             setattr(row, name, dt.date.fromisoformat(value) if value else None)
         else:

@@ -163,6 +163,8 @@ class CopyRow(Base):
     completeness: Mapped[float | None]
     #: Which of the documents found in the file this is, from 0.
     position: Mapped[int] = mapped_column(default=0)
+    #: The reader (gazette.readers.READER) that gave the text held; None: read before this was kept.
+    reader: Mapped[int | None]
 
 
 class AttachmentRow(Base):

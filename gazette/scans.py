@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text, and_, case, func, select
+from sqlalchemy import JSON, ForeignKey, Text, and_, case, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.documents import CopyRow, VersionRow
@@ -114,6 +114,60 @@ def read_texts(session: Session, version: str, keys: Iterable[str]) -> dict[str,
 def write_texts(session: Session, version: str, texts: Mapping[str, str]) -> None:
     for key, text in texts.items():
         _row(session, version, key).text = text
+
+
+def plain_lines(lines: Sequence[ScanLine], texts: Mapping[int, str]) -> list[list[Any]]:
+    """Lines as the trail keeps them; `texts` are those that say something else than was read, by position."""
+    return [
+        [line.page, line.turned, list(line.box), line.text, texts.get(position, line.text), line.confidence]
+        for position, line in enumerate(lines)
+    ]
+
+
+def read_scan(session: Session, copy_id: str) -> dict[str, Any]:
+    """Every line of a scanned copy as plain values."""
+    rows = session.scalars(select(ScanLineRow).filter_by(copy_id=copy_id).order_by(ScanLineRow.position))
+    lines = [[row.page, row.turned, row.box, row.reading, row.text, row.confidence] for row in rows]
+    return {"copy": copy_id, "lines": lines}
+
+
+def write_scan(session: Session, scan: Mapping[str, Any]) -> None:
+    """Put these lines in place of all that a scanned copy has."""
+    session.execute(delete(ScanLineRow).where(ScanLineRow.copy_id == scan["copy"]))
+    for position, (page, turned, box, reading, text, confidence) in enumerate(scan["lines"]):
+        place = {"page": page, "turned": turned, "box": box}
+        read = {"reading": reading, "text": text, "confidence": confidence}
+        session.add(ScanLineRow(copy_id=scan["copy"], position=position, **place, **read))
+
+
+def carry_corrections(
+    title: str, body: Body, lines: Sequence[ScanLine], corrected: Iterable[HeldLine]
+) -> tuple[str, Body, dict[int, str]] | None:
+    """A new reading of a scan with the lines that an editor had corrected: title, body, and by position the lines that
+    say something else than was read now. None where a line has no counterpart."""
+    texts: dict[int, str] = {}
+    for held in corrected:
+        position = _counterpart(lines, held)
+        if position is None:
+            return None
+        read = lines[position].text
+        if read != held.text:
+            earlier = sum(line.text == read for line in lines[:position])
+            title, body = _replaced(title, body, read, held.text, earlier)
+            texts[position] = held.text
+    return title, body, texts
+
+
+def _counterpart(lines: Sequence[ScanLine], held: HeldLine) -> int | None:
+    """The line that stands where the held one does: their boxes share most of the height and of the width."""
+    left, top, right, bottom = held.box
+    for position, line in enumerate(lines):
+        across = min(right, line.box[2]) - max(left, line.box[0])
+        down = min(bottom, line.box[3]) - max(top, line.box[1])
+        same_side = (line.page, line.turned) == (held.page, held.turned)
+        if same_side and across > (right - left) / 2 and down > (bottom - top) / 2:
+            return position
+    return None
 
 
 def changes_of(session: Session, version: str, texts: Mapping[str, str]) -> dict[str, Any]:

@@ -148,6 +148,7 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "publish": _unpublish,
     "withdraw": _restore,
     "correct": _uncorrect,
+    "redigitize": _uncorrect,
     "set_label": _unlabel,
     "accept_event": _undecide,
     "reject_event": _undecide,

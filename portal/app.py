@@ -52,6 +52,7 @@ VIEWS = (
     "portal.views.originals",
     "portal.views.reports",
     "portal.views.review",
+    "portal.views.rereading",
     "portal.views.scans",
     "portal.views.search",
     "portal.views.sitemap",

@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": "serve",
     "digitize": "digitize",
     "ingest": "digitize",
+    "redigitize": "digitize",
     "issue": "issues",
     "validity": "validity",
     "cite": "validity",

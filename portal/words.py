@@ -128,6 +128,7 @@ ACTION = {
     "ingest": _l("入库"),
     "publish": _l("发布"),
     "consolidate": _l("整理文本"),
+    "redigitize": _l("再识别"),
     "withdraw": _l("撤下"),
     "purge": _l("清除"),
     "correct": _l("更正"),

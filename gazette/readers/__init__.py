@@ -8,6 +8,9 @@ from gazette import media
 from gazette.blocks import Reading
 from gazette.errors import CopyUnreadable
 
+#: Raised by one whenever the readers give another text of the same bytes: what an older one read can be read anew.
+READER = 1
+
 
 def read(data: bytes, media_type: str, *, name: str, charset: str | None = None) -> Reading:
     """The blocks of a file. Raises CopyUnreadable for a format without a reader, saying what to do."""

@@ -1,4 +1,4 @@
-"""`gongbao digitize` parses and stores nothing; `gongbao ingest` stores what was parsed."""
+"""`gongbao digitize` parses and stores nothing; `ingest` stores what was parsed; `redigitize` reads held bytes anew."""
 
 from __future__ import annotations
 
@@ -132,6 +132,59 @@ def ingest(
             taken(not_taken_in(archive, finding))
     if not as_json:
         tell("；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
+    ctx.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("documents", nargs=-1, metavar="[CITATION]...")
+@click.option("--all", "everything", is_flag=True, help="Every document whose text an older reader gave.")
+@click.option("--reader-version", type=int, help="Texts of readers older than this one.  [default: the present one]")
+@click.option("--apply", is_flag=True, help="Take up what was read anew in texts that wait for review.")
+@click.option("--published", is_flag=True, help="With --apply: in published texts as well.")
+@click.option("--actor", default="cli", show_default=True, help="Who the audit trail names.")
+@json_option
+@click.pass_context
+def redigitize(
+    ctx: click.Context,
+    documents: tuple[str, ...],
+    everything: bool,
+    reader_version: int | None,
+    apply: bool,
+    published: bool,
+    actor: str,
+    as_json: bool,
+) -> None:
+    """用现在的识别程序重读馆藏原件，列出与现有文本的不同；不加 --apply 不改动任何内容。"""
+    from gazette.readers import READER
+    from gazette.redigitization import adopt, list_outdated
+    from gazette.redigitization import redigitize as read_anew
+    from gazette.resolution import get_cited
+
+    if bool(documents) == everything:
+        raise click.UsageError("请指明文件，或用 --all (name documents, or --all)")
+    failed = False
+    with opened_store() as store:
+        with store.read() as session:
+            named = [get_cited(session, each)[0] for each in documents] or [None]
+            # A document that is named is read whichever reader gave its text.
+            below = (READER if everything else READER + 1) if reader_version is None else reader_version
+            copies = [copy for each in named for copy in list_outdated(session, each, below=below)]
+        for copy, progress in with_pages(copies, "再识别"):
+            try:
+                proposal = read_anew(store, copy, progress=progress)
+                taken = (apply and (published or not proposal.is_published)) or not proposal.after
+                act = adopt(store, proposal, actor=actor) if taken else None
+            except GongbaoError as error:
+                failed = True
+                _print_finding(copy, error.to_finding())
+                continue
+            if as_json:
+                emit_json({**proposal.to_json(), "adopted": act})
+            elif proposal.after or proposal.kept:
+                changed = f"有变化：{'、'.join(proposal.fields)}" if proposal.after else "无变化"
+                kept = f"；编辑更正保留：{'、'.join(proposal.kept)}" if proposal.kept else ""
+                done = f"；已采用（操作记录 {act}）" if act else ""
+                click.echo(f"{proposal.document} 《{proposal.title}》 {changed}{kept}{done}")
     ctx.exit(1 if failed else 0)
 
 

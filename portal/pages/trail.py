@@ -44,6 +44,7 @@ FIELDS = {
     "notes": _l("附注"),
     "body": _l("正文"),
     "scan_lines": _l("扫描行"),
+    "scan": _l("扫描行"),
     "state": _l("状态"),
     "status": _l("效力"),
     "role": _l("角色"),
@@ -127,7 +128,7 @@ def _changes(entry: AuditEntry, names: dict[str, tuple[str, str]]) -> Iterator[C
         if name not in FIELDS or after is None:
             continue
         label = str(FIELDS[name])
-        if name == "body":
+        if name in {"body", "scan"}:
             yield Change(label=label, before=None, after=_("已更正"))
         elif name == "scan_lines":
             for key, text in after.items():

@@ -42,7 +42,7 @@ _FARTHEST = 10**9
 @bp.app_context_processor
 def waiting() -> dict[str, object]:
     """What waits, for the desk's own navigation."""
-    if request.blueprint not in {"acceptance", "cleanups", "desk", "filing", "labels", "review"}:
+    if request.blueprint not in {"acceptance", "cleanups", "desk", "filing", "labels", "rereading", "review"}:
         return {}
     soon = list_endings(g.session, rooms().today(), rooms().portal.lapse_warning_months)
     return {"waiting": {"clues": count_proposed(g.session), "reports": count_reports(g.session), "lapsing": len(soon)}}

@@ -144,6 +144,16 @@ def test_a_bad_file_is_a_finding_and_the_rest_is_stored(run: Run, texts: Path) -
     assert len(answer.objects) == len(TEXTS) + 1
 
 
+def test_held_files_are_read_anew_and_nothing_changes_unasked(run: Run, texts: Path) -> None:
+    run("ingest", "--publish", texts)
+    assert run("redigitize", "--all", "--json").objects == []
+    for arguments in (["--all", "--reader-version", "99"], ["江城市食品安全管理规定"]):
+        told = run("redigitize", "--json", *arguments)
+        assert told.code == 0
+        assert all((each["fields"], each["text"], each["adopted"]) == ({}, [], None) for each in told.objects)
+    assert is_one_line(run("redigitize"))
+
+
 def test_a_refused_archive_is_a_finding_and_the_rest_is_stored(run: Run, texts: Path) -> None:
     (texts / "0.zip").write_bytes(b"PK\x03\x04 cut short")
     answer = run("ingest", "--json", texts)

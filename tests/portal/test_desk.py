@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from gazette import redigitization
 from gazette.draft import SourceFile
 from gazette.evidence import record_label
 from gazette.ingest import ingest
@@ -293,6 +294,34 @@ def test_a_long_reading_is_shown_at_the_desk_until_it_is_done(client: FlaskClien
     assert client.get("/desk/readings").text == "正在识别合订本.pdf：已读25页，共1000页"
     kept.forget()
     assert "正在识别" not in client.get("/desk/").text.replace("正在上传和识别", "")
+
+
+def test_a_held_file_is_read_again_and_taken_up_only_at_the_editors_word(
+    client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client)
+    document = upload(client, "停车.txt", OLD)
+    copy = re.search(r"/desk/copies/([0-9a-z]{12})/reread", client.get(f"/desk/documents/{document}").text)
+    assert copy
+    path = f"/desk/copies/{copy[1]}"
+    assert "新的识别结果与现有内容相同" in client.post(f"{path}/reread").text
+    better = SourceFile(name="停车.txt", data=OLD.replace("8号", "18号").replace("停车秩序", "停车管理秩序").encode())
+    real = redigitization.digitize
+    monkeypatch.setattr(redigitization, "digitize", lambda _source, **options: real(better, **options))
+    page = client.post(f"{path}/reread").text
+    assert "江政发〔2015〕18号" in page
+    assert "<ins>" in page
+    assert client.post(f"{path}/adopt", data={"seen": "another"}).status_code == 303
+    assert "18号" not in client.get(f"/desk/documents/{document}").text
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+    assert seen
+    client.post(f"{path}/adopt", data={"seen": seen[1]})
+    review = client.get(f"/desk/documents/{document}").text
+    assert 'value="江政发〔2015〕18号"' in review
+    assert "再识别" in review
+    (act,) = re.findall(r"/desk/trail/(\d+)/undo", review)[:1]
+    client.post(f"/desk/trail/{act}/undo")
+    assert 'value="江政发〔2015〕8号"' in client.get(f"/desk/documents/{document}").text
 
 
 def test_a_readers_report_is_listed_and_closed_with_its_outcome(client: FlaskClient) -> None:
