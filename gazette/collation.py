@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from gazette.blocks import Block, BlockKind
+from gazette.columns import Columns, tidy_column
 from gazette.contents import Contents, Listed
 from gazette.errors import Finding, Level
-from gazette.headlines import Headline, may_be_title
-from gazette.heads import is_order_name, read_serial
+from gazette.headlines import Headline, looks_like_title, may_be_title, read_title
+from gazette.heads import find_kind_first, is_order_name, read_serial
 from gazette.titles import letters
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _ALIKE = 0.85
 _LEAST_LETTERS = 2
 #: A shorter title is only found letter by letter; no more titles than this are compared with every line.
 _LEAST_TITLE, _MOST_COMPARED = 6, 100
+#: Number and day stand on so many lines above a title.
+_HEAD_LINES = 6
 #: An order stands no more blocks above the regulation it promulgates.
 _ORDER_REACH = 16
 
@@ -57,6 +60,51 @@ def match_contents(blocks: Sequence[Block], headlines: Sequence[Headline], conte
             continue
         found.setdefault(head.start, head)
     return tuple(found[start] for start in sorted(found))
+
+
+def set_headlines(
+    blocks: Sequence[Block],
+    headlines: Sequence[Headline],
+    starts: Sequence[int],
+    columns: Columns,
+    contents: Contents | None,
+) -> tuple[Headline, ...]:
+    """The heads at the blocks that an editor chose: known ones as they are, others with the title that follows."""
+    known = {head.start: head for head in headlines}
+    entries = contents.entries if contents else ()
+    listed = {letters(entry.title): entry for entry in entries}
+    return tuple(
+        known.get(start) or _headline_at(blocks, start, columns, contents, listed) for start in sorted(set(starts))
+    )
+
+
+def _headline_at(
+    blocks: Sequence[Block], start: int, columns: Columns, contents: Contents | None, listed: Mapping[str, Listed]
+) -> Headline:
+    """A head where nobody had seen one: the first title below it, or its own first line."""
+    named = contents.columns if contents else frozenset()
+    above = (tidy_column(block.text) for block in reversed(blocks[:start]) if _is_column(block, columns, named))
+    for at in range(start, min(start + _HEAD_LINES, len(blocks))):
+        title, _width = read_title(blocks, at)
+        kind_first = find_kind_first(blocks[at].text) is not None
+        if kind_first or (title and looks_like_title(title)):
+            break
+    else:
+        at, title, kind_first = start, blocks[start].text, False
+    title = title or blocks[at].text
+    line = listed.get(letters(title))
+    return Headline(
+        start=start,
+        title_at=at,
+        title=title,
+        kind_first=kind_first,
+        column=line.column if line else next(above, None),
+        listed=line,
+    )
+
+
+def _is_column(block: Block, columns: Columns, named: Collection[str]) -> bool:
+    return columns.find(block.text) is not None or tidy_column(block.text) in named
 
 
 def check_contents(contents: Contents, sections: Sequence[Section], last: int | None) -> tuple[Finding, ...]:

@@ -85,7 +85,8 @@ def as_converted(digitized: Digitized, source: SourceFile) -> Digitized:
     info = _original(digitized.source, source, media_type)
     how = Finding(level=Level.INFO, code="office.converted", message="由 LibreOffice 转换为 DOCX 后读取")
     macros = (MACROS_IGNORED,) if _VBA_STREAM in source.data else ()
-    return Digitized(
+    return replace(
+        digitized,
         drafts=tuple(replace(draft, source=_original(draft.source, source, media_type)) for draft in digitized.drafts),
         source=info,
         findings=(

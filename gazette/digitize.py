@@ -129,8 +129,21 @@ def _describe_issue(division: Division, reading: Reading, info: SourceInfo, find
             replace(draft, printed=printed, carried_by=None if draft.carried_by is None else first) for draft in found
         ]
     return Digitized(
-        drafts=tuple(drafts), source=info, findings=(*findings, *division.findings), imprint=division.imprint
+        drafts=tuple(drafts),
+        source=info,
+        findings=(*findings, *division.findings),
+        imprint=division.imprint,
+        reading=reading,
+        starts=tuple(section.start for section in division.sections),
     )
+
+
+def divide_again(
+    reading: Reading, info: SourceInfo, *, columns: tuple[str, ...], starts: Sequence[int]
+) -> Digitized | None:
+    """A whole issue that was read before, divided where an editor wants it."""
+    division = divide(reading, own_columns=columns, starts=starts)
+    return _describe_issue(division, reading, info, reading.findings) if division else None
 
 
 def _describe_all(reading: Reading, info: SourceInfo) -> list[Draft]:

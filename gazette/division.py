@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, Reading
-from gazette.collation import check_contents, match_contents
+from gazette.collation import check_contents, match_contents, set_headlines
 from gazette.columns import Columns, get_columns
 from gazette.contents import Contents, Listed, read_contents
 from gazette.errors import Finding
@@ -27,8 +27,10 @@ _FRONT = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One entry of an issue: its blocks from its head on, column, printed pages, and its line in the contents."""
+    """One entry of an issue: the number of its first block, its blocks, column, printed pages, and its line in the
+    contents."""
 
+    start: int
     blocks: tuple[Block, ...]
     title: str | None
     kind_first: bool
@@ -47,22 +49,27 @@ class Division:
     findings: tuple[Finding, ...]
 
 
-def divide(reading: Reading, *, own_columns: tuple[str, ...] = ()) -> Division | None:
-    """The entries of a whole issue; None where the file is no issue but one document."""
+def divide(
+    reading: Reading, *, own_columns: tuple[str, ...] = (), starts: Sequence[int] | None = None
+) -> Division | None:
+    """The entries of a whole issue; None where the file is no issue but one document. `starts` are the blocks with
+    which the entries begin, where an editor has set them."""
     gazette = read_imprint((*reading.running, *(block.text for block in reading.blocks[:_FRONT]))).gazette
     columns = get_columns(gazette, own_columns)
     contents = read_contents(reading.blocks, columns)
-    begin = contents.end if contents else 0
+    begin = min(contents.end if contents else 0, *(starts or ()), len(reading.blocks))
     blocks = reading.blocks[begin:]
     headlines = find_headlines(blocks, columns, contents.columns if contents else frozenset())
     if contents:
         headlines = match_contents(blocks, headlines, contents)
     front = reading.blocks[: contents.start] if contents else blocks[: headlines[0].start if headlines else 0][:_FRONT]
     imprint = read_imprint((*reading.running, *(block.text for block in front)))
-    if not _is_issue(headlines, contents, imprint):
+    if starts:
+        headlines = set_headlines(blocks, headlines, [start - begin for start in starts], columns, contents)
+    elif not _is_issue(headlines, contents, imprint):
         return None
     pages = _Pages(reading, contents, headlines, blocks)
-    sections = tuple(_sections(blocks, headlines, columns, contents, pages))
+    sections = tuple(_sections(blocks, headlines, columns, contents, pages, begin))
     findings = check_contents(contents, sections, pages.last) if contents else ()
     return Division(imprint=imprint, sections=sections, findings=findings)
 
@@ -106,6 +113,7 @@ def _sections(
     columns: Columns,
     contents: Contents | None,
     pages: _Pages,
+    begin: int,
 ) -> list[Section]:
     """The blocks between one head and the next; headings of columns belong to none of them."""
     known = contents.columns if contents else frozenset()
@@ -119,6 +127,7 @@ def _sections(
         last = max((block.page_to or block.page or 0) for block in own) or None
         sections.append(
             Section(
+                start=begin + head.start,
                 blocks=tuple(own),
                 title=head.title,
                 kind_first=head.kind_first,

@@ -9,10 +9,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gazette.errors import NOWHERE, Finding, Locator
 from gazette.imprint import Imprint, Printed
+
+if TYPE_CHECKING:
+    from gazette.blocks import Reading
 
 #: The `language` of a text in traditional characters; "zh" is one in simplified characters.
 TRADITIONAL = "zh-Hant"
@@ -399,12 +402,15 @@ class Draft:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digitized:
     """The outcome of reading one source: its documents and doubts about the file as a whole. `imprint` is what a whole
-    issue prints about itself, None for any other file."""
+    issue prints about itself, None for any other file; `reading` what was read of it and `starts` the blocks with which
+    its entries begin, so that an editor can divide it otherwise."""
 
     drafts: tuple[Draft, ...]
     source: SourceInfo
     findings: tuple[Finding, ...] = ()
     imprint: Imprint | None = None
+    reading: Reading | None = None
+    starts: tuple[int, ...] = ()
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -5,7 +5,7 @@ Filed twice it changes nothing. What an editor has arranged stays: only document
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,29 +13,29 @@ from sqlalchemy.orm import Session
 
 from gazette import media
 from gazette.audit import audit, list_audit
+from gazette.boundaries import DIVIDED, FILED, as_it_stands, entries_of, find_boundaries, keep_reading
 from gazette.digitize import digitize
-from gazette.draft import Digitized, Draft, SourceFile
-from gazette.errors import Conflict, Finding, GongbaoError, Level
+from gazette.draft import Digitized, SourceFile
+from gazette.errors import Finding, GongbaoError, Level
 from gazette.gazettes import EntryDraft, add_issue, assemble, check_open, keep_typeset
 from gazette.ingest import Ingested, ingest_digitized, not_taken_in
-from gazette.issues import Entry, Issue, IssueAddress, get_gazette, get_issue
+from gazette.issues import Issue, IssueAddress, find_issue_row, get_gazette, get_issue
+from gazette.refusals import Refusals
 from gazette.store import Store
-
-#: The act that keeps the doubts of a division.
-_FILED = "file_issue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What became of a file: the issue as it stands now, each document's outcome, doubts about the issue as a whole."""
+    """What became of the files: the issue as it stands now (None where nothing could be taken in and there was none),
+    each document's outcome, doubts about the issue as a whole."""
 
-    issue: Issue
+    issue: Issue | None
     outcomes: tuple[Ingested, ...]
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "issue": self.issue.to_json(),
+            "issue": self.issue.to_json() if self.issue else None,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "findings": [finding.to_json() for finding in self.findings],
         }
@@ -55,13 +55,14 @@ class Arranged:
 def file_issue(
     store: Store,
     address: IssueAddress,
-    sources: Sequence[SourceFile],
+    sources: Iterable[SourceFile],
     *,
     publish: bool,
     actor: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> Filed:
-    """Take in the files of one issue, a whole printed issue or its documents one by one, in their order.
+    """Take in the files of one issue, a whole printed issue or its documents one by one, in their order. Where none of
+    them can be taken in, no issue is opened for them.
 
     Raises Conflict for an issue that is published, NotFound for its gazette.
     """
@@ -69,26 +70,41 @@ def file_issue(
         check_open(session, address)
         columns = get_gazette(session, address.gazette).columns
     outcomes: list[Ingested] = []
+    refusals = Refusals()
     entries: list[EntryDraft] = []
     findings: list[Finding] = []
     whole: tuple[SourceFile, Digitized] | None = None
+    kept: dict[str, Any] = {}
+    digitized: Digitized | None
+    count = 0
     for source in sources:
+        count += 1
         try:
             digitized = digitize(replace(source, columns=columns), settings=store.settings, progress=progress)
         except GongbaoError as error:
-            outcomes.append(not_taken_in(source.name, error.to_finding()))
-            continue
-        if not digitized.drafts:
-            outcomes.append(not_taken_in(source.name, *digitized.findings))
+            digitized = None
+            why: tuple[Finding, ...] = (error.to_finding(),)
+        else:
+            why = digitized.findings
+        if digitized is None or not digitized.drafts:
+            if source.archive:
+                refusals.add(source, why)
+            else:
+                outcomes.append(not_taken_in(source.name, *why))
             continue
         # Doubts about the issue are told once, not with each of its documents.
         stored = ingest_digitized(store, replace(digitized, findings=()), source.data, publish=publish, actor=actor)
         outcomes += stored
-        entries += _entries(digitized.drafts, stored)
+        if not _is_divided_by_hand(store, address, digitized):
+            entries += entries_of(digitized, stored)
+            kept = keep_reading(store, digitized, stored)
         findings += digitized.findings
         if digitized.imprint is not None:
             whole = (source, digitized)
             findings += _contradictions(address, digitized)
+    outcomes += (not_taken_in(archive, finding) for archive, finding in refusals.take())
+    if not any(outcome.document for outcome in outcomes):
+        return Filed(issue=_find_issue(store, address), outcomes=tuple(outcomes), findings=tuple(findings))
     imprint = whole[1].imprint if whole else None
     add_issue(
         store,
@@ -98,16 +114,16 @@ def file_issue(
         running_number=imprint.running_number if imprint else None,
     )
     issue = _add(store, address, entries, actor)
-    if whole is not None and len(sources) == 1 and whole[1].source.media_type == media.PDF:
+    if whole is not None and count == 1 and whole[1].source.media_type == media.PDF:
         issue = _keep_print(store, issue, whole[0].data, actor)
-    _keep_findings(store, address, findings, actor)
+    _keep_division(store, address, findings, kept if count == 1 else {}, actor)
     return Filed(issue=issue, outcomes=tuple(outcomes), findings=tuple(findings))
 
 
 def list_division_findings(session: Session, address: IssueAddress) -> tuple[Finding, ...]:
     """The doubts about the issue as a whole when it was last filed."""
     acts = list_audit(session, subject=str(address), topic="issue", limit=None)
-    filed = next((act for act in acts if act.action == _FILED), None)
+    filed = next((act for act in acts if act.action in (FILED, DIVIDED) and act.undone_by is None), None)
     return tuple(
         Finding(level=Level(each["level"]), code=each["code"], message=each["message"])
         for each in (filed.after["findings"] if filed else ())
@@ -121,48 +137,42 @@ def arrange(store: Store, address: IssueAddress, wanted: Sequence[Arranged], *, 
     by_position = {entry.position: entry for entry in issue.entries}
     lines = sorted((each for each in wanted if each.kept and each.position in by_position), key=lambda each: each.order)
     drafts = [
-        replace(_again(by_position[each.position]), column=each.column or None, title=each.title or None)
+        replace(as_it_stands(by_position[each.position]), column=each.column or None, title=each.title or None)
         for each in lines
     ]
-    if drafts == [_again(entry) for entry in issue.entries]:
+    if drafts == [as_it_stands(entry) for entry in issue.entries]:
         return issue
     arranged = assemble(store, address, drafts, actor=actor)
     return _keep_print(store, arranged, store.blobs.get(issue.sha256), actor) if issue.sha256 else arranged
 
 
-def _keep_findings(store: Store, address: IssueAddress, findings: Sequence[Finding], actor: str) -> None:
-    """Keep the doubts in the audit trail; the same file filed again leaves no second row."""
+def _keep_division(
+    store: Store, address: IssueAddress, findings: Sequence[Finding], kept: Mapping[str, Any], actor: str
+) -> None:
+    """Keep the doubts in the audit trail, and how one whole file was divided; the same file filed again leaves no
+    second row."""
     with store.write() as session:
-        if tuple((each.code, each.message) for each in findings) == tuple(
-            (each.code, each.message) for each in list_division_findings(session, address)
-        ):
+        before = find_boundaries(session, address)
+        is_known = before is not None and before.sha256 == kept.get("file", before.sha256)
+        told = tuple((each.code, each.message) for each in list_division_findings(session, address))
+        if (is_known or not kept) and told == tuple((each.code, each.message) for each in findings):
             return
-        kept = [finding.to_json() for finding in findings]
-        audit(session, actor=actor, action=_FILED, topic="issue", subject=str(address), after={"findings": kept})
+        if before is not None and before.is_by_hand and is_known:
+            return
+        after = {"findings": [finding.to_json() for finding in findings], **kept}
+        audit(session, actor=actor, action=FILED, topic="issue", subject=str(address), after=after)
 
 
-def _entries(drafts: Sequence[Draft], stored: Sequence[Ingested]) -> list[EntryDraft]:
-    """One line of contents for each document that was taken in, in the order of print."""
-    left = list(stored)
-    entries: list[EntryDraft] = []
-    for draft in drafts:
-        outcome = next((each for each in left if each.document and each.title == draft.title), None)
-        outcome = outcome or next((each for each in left if each.document), None)
-        if outcome is None or outcome.document is None:
-            continue
-        left.remove(outcome)
-        printed = draft.printed
-        entries.append(
-            EntryDraft(
-                document=outcome.document,
-                version=outcome.version,
-                title=draft.title,
-                column=printed.column if printed else None,
-                page_from=printed.page_from if printed else None,
-                page_to=printed.page_to if printed else None,
-            )
-        )
-    return entries
+def _is_divided_by_hand(store: Store, address: IssueAddress, digitized: Digitized) -> bool:
+    """Whether an editor has divided this very file: it stays so."""
+    with store.read() as session:
+        standing = find_boundaries(session, address)
+    return standing is not None and standing.is_by_hand and standing.sha256 == digitized.source.sha256
+
+
+def _find_issue(store: Store, address: IssueAddress) -> Issue | None:
+    with store.read() as session:
+        return get_issue(session, address) if find_issue_row(session, address) else None
 
 
 def _add(store: Store, address: IssueAddress, entries: Sequence[EntryDraft], actor: str) -> Issue:
@@ -173,20 +183,7 @@ def _add(store: Store, address: IssueAddress, entries: Sequence[EntryDraft], act
     new = [entry for entry in entries if (entry.document, entry.version) not in held]
     if not new:
         return issue
-    return assemble(store, address, [*map(_again, issue.entries), *new], actor=actor)
-
-
-def _again(entry: Entry) -> EntryDraft:
-    if entry.document is None:
-        raise Conflict(why=f"目录中的《{entry.title}》没有对应的文件，不能编排")
-    return EntryDraft(
-        document=entry.document,
-        column=entry.column,
-        title=entry.title,
-        version=entry.version,
-        page_from=entry.page_from,
-        page_to=entry.page_to,
-    )
+    return assemble(store, address, [*map(as_it_stands, issue.entries), *new], actor=actor)
 
 
 def _keep_print(store: Store, issue: Issue, pdf: bytes, actor: str) -> Issue:

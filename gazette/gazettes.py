@@ -7,7 +7,7 @@ so that anyone can tell whether an issue still is what was published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -144,19 +144,55 @@ def add_issue(
         return get_issue(session, address)
 
 
-def assemble(store: Store, address: IssueAddress, entries: Iterable[EntryDraft], *, actor: str) -> Issue:
-    """Make `entries`, in order, the contents of an unpublished issue."""
+def assemble(
+    store: Store,
+    address: IssueAddress,
+    entries: Iterable[EntryDraft],
+    *,
+    actor: str,
+    act: str = "assemble",
+    facts: Mapping[str, Any] | None = None,
+) -> Issue:
+    """Make `entries`, in order, the contents of an unpublished issue. `act` and `facts` are what the trail keeps."""
     with store.write() as session:
         row = _open_row(session, address)
-        before = get_issue(session, address).to_json()["entries"]
-        session.execute(delete(EntryRow).where(EntryRow.issue_id == row.id))
-        for position, draft in enumerate(entries, start=1):
-            session.add(_entry_row(session, row.id, position, draft))
-        row.sha256, row.pages = None, None
-        session.flush()
+        before = _contents(get_issue(session, address))
+        _replace_entries(session, row, entries)
         after = get_issue(session, address)
-        _audit(session, actor, "assemble", address, {"entries": before}, {"entries": after.to_json()["entries"]})
+        _audit(session, actor, act, address, before, {**_contents(after), **(facts or {})})
         return after
+
+
+def restore_contents(
+    session: Session, address: IssueAddress, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Give an unpublished issue the contents back that it had before an act of arranging. Raises Conflict where they
+    were changed since."""
+    row = _open_row(session, address)
+    if _lines_of(_contents(get_issue(session, address))) != _lines_of(after):
+        raise Conflict(why=f"{address} 的目录后来又有改动，请先撤销后来的改动")
+    facts = ("document", "column", "title", "version", "page_from", "page_to")
+    _replace_entries(session, row, [EntryDraft(**{name: each[name] for name in facts}) for each in before["entries"]])
+    row.sha256, row.pages = before.get("sha256"), before.get("pages")
+    session.flush()
+
+
+def _contents(issue: Issue) -> dict[str, Any]:
+    """The contents of an issue and its PDF as the trail keeps them."""
+    return {"entries": issue.to_json()["entries"], "sha256": issue.sha256, "pages": issue.pages}
+
+
+def _lines_of(contents: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The lines without their pages, which typesetting sets."""
+    return [tuple(each[name] for name in ("document", "version", "column", "title")) for each in contents["entries"]]
+
+
+def _replace_entries(session: Session, row: IssueRow, entries: Iterable[EntryDraft]) -> None:
+    session.execute(delete(EntryRow).where(EntryRow.issue_id == row.id))
+    for position, draft in enumerate(entries, start=1):
+        session.add(_entry_row(session, row.id, position, draft))
+    row.sha256, row.pages = None, None
+    session.flush()
 
 
 def check_open(session: Session, address: IssueAddress) -> None:

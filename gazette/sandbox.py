@@ -37,7 +37,7 @@ _LENGTH = struct.Struct(">Q")
 #: The largest answer taken from a worker (bytes).
 _LARGEST_ANSWER = 512 * 1024 * 1024
 _ALLOWED = frozenset({("datetime", "date")})
-_ALLOWED_MODULES = frozenset({"gazette.draft", "gazette.errors", "gazette.imprint"})
+_ALLOWED_MODULES = frozenset({"gazette.blocks", "gazette.draft", "gazette.errors", "gazette.imprint"})
 #: Every page is told once at each stage; a worker that tells more has lost its wits.
 _MOST_LEAVES = len(Stage) * MOST_PAGES
 #: On the wall a file may take so many times the processor time it has.

@@ -19,6 +19,8 @@ from gazette.correction import read_fields, write_fields
 from gazette.documents import DocumentRow, DocumentState, VersionRow, VersionState
 from gazette.errors import Conflict, NotFound
 from gazette.events import EventRow
+from gazette.gazettes import restore_contents
+from gazette.issues import parse_issue_address
 from gazette.judgement import close_event, reopen_event
 from gazette.merging import unmerge, unsplit
 from gazette.publication import renew, retract_effects
@@ -131,6 +133,10 @@ def _unrule(session: Session, entry: AuditEntry) -> None:
     restore_acceptance(session, entry.before, entry.after)
 
 
+def _rearrange(session: Session, entry: AuditEntry) -> None:
+    restore_contents(session, parse_issue_address(entry.subject), entry.before, entry.after)
+
+
 def _in_state(session: Session, document: str, state: DocumentState) -> DocumentRow:
     row = session.get_one(DocumentRow, document)
     if row.state != state:
@@ -159,6 +165,8 @@ _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {
     "open_cleanup": _unopen,
     "accept_lines": _unclear,
     "skip_line": _unclear,
+    "assemble": _rearrange,
+    "divide": _rearrange,
 }
 
 #: Acts of the trail that can be taken back.

@@ -139,13 +139,15 @@ def purge(store: Store, document: str, *, actor: str, reason: str) -> int:
     """
     if not reason.strip():
         raise BadInput(why="清除文件必须写明理由")
+    from gazette.boundaries import readings_with
+
     with store.write() as session:
         if session.get_bind().dialect.name == "sqlite":
             session.execute(text("PRAGMA secure_delete=ON"))
         row = get_row(session, document)
         versions = [each.id for each in _versions(session, row.id)]
         neighbours = _neighbours(session, row.id)
-        digests = _own_digests(session, versions)
+        digests = _own_digests(session, versions) | readings_with(session, versions)
         _destroy_text(session, row, versions, reason)
         renew(session, {row.id, *neighbours})
         enqueue(session, "record", row.id)

@@ -146,6 +146,7 @@ ACTION = {
     "file_issue": _l("拆分整期"),
     "add_to_issue": _l("编入一期"),
     "assemble": _l("编排目录"),
+    "divide": _l("重新划分各件"),
     "typeset": _l("排版"),
     "publish_issue": _l("发布一期"),
     "undo": _l("撤销"),

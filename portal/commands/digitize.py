@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ from portal.commands import emit_json, in_words, json_option, opened_store, with
 from portal.terminal import say, tell
 
 if TYPE_CHECKING:
-    from gazette.draft import Draft
+    from gazette.draft import Draft, SourceFile
     from gazette.ingest import Ingested
+    from gazette.issues import IssueAddress
+    from gazette.store import Store
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -88,7 +91,6 @@ def ingest(
 ) -> None:
     """识别文件并入库；同一文件再次入库不产生变化。"""
     from gazette.digitize import iter_sources
-    from gazette.filing import file_issue
     from gazette.gazettes import check_open, parse_issue_address
     from gazette.ingest import ingest as store_source
     from gazette.ingest import not_taken_in
@@ -115,15 +117,12 @@ def ingest(
         if address:
             with store.read() as session:
                 check_open(session, address)
-        for source, progress in with_pages(iter_sources(paths, settings=store.settings, refused=refused), "入库"):
-            if address is None:
-                outcomes = store_source(store, source, publish=publish, actor=actor, progress=progress)
-            else:
-                filed = file_issue(store, address, [source], publish=publish, actor=actor, progress=progress)
-                outcomes = filed.outcomes
-                for finding in filed.findings:
-                    _print_finding(source.name, finding)
-            for ingested in outcomes:
+        handed = with_pages(iter_sources(paths, settings=store.settings, refused=refused), "入库")
+        if address is not None:
+            failed |= _file_issue(store, address, handed, publish=publish, actor=actor, tell=tell)
+            handed = iter(())
+        for source, progress in handed:
+            for ingested in store_source(store, source, publish=publish, actor=actor, progress=progress):
                 if source.archive and ingested.document is None:
                     refusals.add(source, ingested.findings)
                 else:
@@ -186,6 +185,37 @@ def redigitize(
                 done = f"；已采用（操作记录 {act}）" if act else ""
                 click.echo(f"{proposal.document} 《{proposal.title}》 {changed}{kept}{done}")
     ctx.exit(1 if failed else 0)
+
+
+def _file_issue(
+    store: Store,
+    address: IssueAddress,
+    handed: Iterator[tuple[SourceFile, Callable[[int, int], None] | None]],
+    *,
+    publish: bool,
+    actor: str,
+    tell: Callable[[Ingested], None],
+) -> bool:
+    """File all files as one issue, as the desk does; whether a doubt about the issue is an error."""
+    from gazette.filing import file_issue
+
+    hears: list[Callable[[int, int], None] | None] = [None]
+
+    def sources() -> Iterator[SourceFile]:
+        for source, progress in handed:
+            hears[0] = progress
+            yield source
+
+    def progressed(done: int, total: int) -> None:
+        if hears[0] is not None:
+            hears[0](done, total)
+
+    filed = file_issue(store, address, sources(), publish=publish, actor=actor, progress=progressed)
+    for ingested in filed.outcomes:
+        tell(ingested)
+    for finding in filed.findings:
+        _print_finding(str(address), finding)
+    return _has_error(filed.findings)
 
 
 def _has_error(findings: tuple[Finding, ...]) -> bool:

@@ -11,6 +11,8 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from gazette.audit import list_audit
+from gazette.boundaries import find_boundaries, get_boundaries, list_blocks, set_boundaries
 from gazette.digitize import iter_sources
 from gazette.draft import SourceFile
 from gazette.errors import BadInput, GongbaoError
@@ -29,7 +31,11 @@ from gazette.library import name_subjects
 from portal.accounts import require_editor
 from portal.filenames import name_of
 from portal.language import language
+from portal.pages.trail import trail_lines
 from portal.rooms import rooms
+
+#: So many blocks of an issue are shown at once.
+_BLOCKS = 400
 
 bp = APIBlueprint("filing", __name__, url_prefix="/desk/issues", enable_openapi=False)
 bp.before_request(require_editor)
@@ -53,6 +59,9 @@ def hand_in() -> str | tuple[str, int]:
         flash(error.message(language()), "error")
         return _show_all(), 400
     g.session.expire_all()
+    if filed.issue is None:
+        # Nothing of it could be taken in: there is no issue to show, only why.
+        return _show_all(filed), 400
     return _show(filed.issue.address, filed)
 
 
@@ -84,9 +93,48 @@ def publish(gazette: str, year: int, number: int) -> Response:
     return _act_on(address, change)
 
 
-def _show_all() -> str:
+@bp.get("/<gazette>/<int:year>/<int:number>/boundaries")
+def show_boundaries(gazette: str, year: int, number: int) -> str:
+    """The issue block by block: where each document begins."""
+    address = IssueAddress(gazette=gazette, year=year, number=number)
+    issue, standing = get_issue(g.session, address), get_boundaries(g.session, address)
+    begin = max(0, request.args.get("from", 0, type=int))
+    blocks, count = list_blocks(rooms().store, standing, begin=begin, end=begin + _BLOCKS)
+    return render_template(
+        "desk/boundaries.html",
+        issue=issue,
+        standing=standing,
+        blocks=blocks,
+        begin=begin,
+        previous=max(0, begin - _BLOCKS) if begin else None,
+        following=begin + _BLOCKS if begin + _BLOCKS < count else None,
+        is_open=issue.state is IssueState.DRAFT,
+    )
+
+
+@bp.post("/<gazette>/<int:year>/<int:number>/boundaries")
+def save_boundaries(gazette: str, year: int, number: int) -> Response:
+    """The beginnings ticked among the blocks that were shown; others stay."""
+    address = IssueAddress(gazette=gazette, year=year, number=number)
+    begin, end = request.form.get("begin", 0, type=int), request.form.get("end", 0, type=int)
+    ticked = [start for start in request.form.getlist("start", type=int) if begin <= start < end]
+
+    def change(actor: str) -> str:
+        with rooms().store.read() as session:
+            standing = get_boundaries(session, address)
+        starts = [start for start in standing.starts if not begin <= start < end] + ticked
+        known = request.form.get("known", 0, type=int)
+        issue = set_boundaries(rooms().store, address, starts, known=known, actor=actor)
+        return _("已重新划分，共%(n)s件", n=len(issue.entries))
+
+    return _act_on(address, change)
+
+
+def _show_all(filed: Filed | None = None) -> str:
     waiting = [issue for issue in list_issues(g.session) if issue.state is IssueState.DRAFT]
-    return render_template("desk/issues.html", gazettes=list_gazettes(g.session), issues=waiting, typed=request.form)
+    return render_template(
+        "desk/issues.html", gazettes=list_gazettes(g.session), issues=waiting, typed=request.form, filed=filed
+    )
 
 
 def _show(address: IssueAddress, filed: Filed | None = None) -> str:
@@ -100,6 +148,8 @@ def _show(address: IssueAddress, filed: Filed | None = None) -> str:
         columns=tuple(dict.fromkeys(each for each in columns if each)),
         filed=filed,
         doubts=list_division_findings(g.session, address),
+        may_divide=find_boundaries(g.session, address) is not None,
+        trail=trail_lines(g.session, list_audit(g.session, subject=str(address), topic="issue")),
         is_open=issue.state is IssueState.DRAFT,
     )
 

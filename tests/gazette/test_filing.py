@@ -10,8 +10,8 @@ import pytest
 from gazette.draft import SourceFile
 from gazette.errors import Conflict
 from gazette.filing import Arranged, Filed, arrange, file_issue
-from gazette.gazettes import add_gazette, get_issue, publish_issue
-from gazette.issues import IssueAddress
+from gazette.gazettes import add_gazette, publish_issue
+from gazette.issues import IssueAddress, list_issues
 from gazette.store import Store
 from tests.gazette.digitize.test_division import BODY, CONTENTS, COVER
 
@@ -74,8 +74,21 @@ def test_a_published_issue_takes_in_nothing_more(store: Store):
         filed(store)
 
 
-def test_a_file_that_cannot_be_read_leaves_the_issue_empty(store: Store):
+def test_files_that_cannot_be_read_leave_no_issue_behind(store: Store):
     outcome = filed(store, SourceFile(name="issue.pdf", data=b"%PDF-1.4 broken"))
     assert [each.action for each in outcome.outcomes] == ["failed"]
+    assert outcome.issue is None
     with store.read() as session:
-        assert get_issue(session, ADDRESS).entries == ()
+        assert list_issues(session) == ()
+
+
+def test_an_issue_that_was_there_stays_when_another_file_cannot_be_read(store: Store):
+    issue = filed(store).issue
+    assert filed(store, SourceFile(name="issue.pdf", data=b"%PDF-1.4 broken")).issue == issue
+
+
+def test_empty_members_of_one_archive_are_told_once(store: Store):
+    add_gazette(store, "jiangcheng", "江城市人民政府公报", actor="测试")
+    members = [SourceFile(name=f"{n}.txt", data=b" ", archive="issue.zip") for n in range(5)]
+    outcomes = file_issue(store, ADDRESS, members, publish=False, actor="测试").outcomes
+    assert [(each.source, each.action) for each in outcomes] == [("issue.zip", "failed")]

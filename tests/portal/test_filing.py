@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,32 @@ def test_a_published_issue_is_public_and_closed(desk: FlaskClient):
     page = desk.post(f"{HERE}/publish", follow_redirects=True).text
     assert "保存目录" not in page
     assert "江城市停车管理办法" in desk.get("/gazettes/jiangcheng/2024/3").text
+
+
+def test_an_editor_joins_two_entries_and_takes_it_back(desk: FlaskClient):
+    hand_in(desk)
+    page = desk.get(f"{HERE}/boundaries").text
+    ticked = re.findall(r'name="start" value="(\d+)" checked', page)
+    hidden = dict(re.findall(r'type="hidden" name="(known|begin|end)" value="(\d+)"', page))
+    assert len(ticked) == 2
+    page = desk.post(f"{HERE}/boundaries", data={**hidden, "start": ticked[:1]}, follow_redirects=True).text
+    assert "共2件" in page
+    undo = re.search(r'action="(/desk/trail/\d+/undo)"', page)
+    assert undo
+    assert "共3件" in desk.post(undo[1], data={"back": HERE}, follow_redirects=True).text
+
+
+def test_a_division_of_nothing_says_so_and_changes_nothing(desk: FlaskClient):
+    hand_in(desk)
+    page = desk.post(f"{HERE}/boundaries", data={"known": "0", "begin": "0", "end": "999"}, follow_redirects=True).text
+    assert "共3件" in page
+    assert "重新打开" in page
+
+
+def test_a_file_that_cannot_be_read_leaves_no_issue_but_the_reason(desk: FlaskClient):
+    page = hand_in(desk, files=(io.BytesIO(b"%PDF-1.4 broken"), "issue.pdf"))
+    assert "没有建立期次" in page
+    assert "没有未发布的期次" in page
 
 
 def test_a_form_without_a_file_comes_back_as_typed(desk: FlaskClient):
