@@ -14,7 +14,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,13 @@ def fold(text: str) -> str:
 
 def grams(text: str) -> list[str]:
     """The tokens of a text in order, one position each."""
+    return grams_of_folded(fold(text))
+
+
+def grams_of_folded(folded: str) -> list[str]:
+    """`grams` of a text that is folded."""
     tokens: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in _RUN.findall(folded):
         if _HAN_START.match(run):
             tokens.extend(map(str.__add__, run, run[1:]))
             tokens.append(run[-1])
@@ -54,9 +59,29 @@ def pairs(word: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The dictionary words of a text, long ones and those inside them, for ranking."""
+    return words_of_folded(fold(text))
+
+
+def words_of_folded(folded: str) -> list[str]:
+    """`words` of a text that is folded."""
     import rjieba
 
-    return [word for word in rjieba.cut_for_search(fold(text)) if word[0].isalnum() and len(word) <= _LONGEST_RUN]
+    if len(_RANKING) > _MOST_KNOWN:
+        _RANKING.clear()
+    return list(filter(_RANKING.__getitem__, rjieba.cut_for_search(folded)))
+
+
+class _Ranking(dict[str, bool]):
+    """Whether a token is a word, known of each that was met: a text is mostly made of those met before."""
+
+    def __missing__(self, token: str) -> bool:
+        self[token] = token[0].isalnum() and len(token) <= _LONGEST_RUN
+        return self[token]
+
+
+_RANKING = _Ranking()
+#: So many are remembered: more than a dictionary has.
+_MOST_KNOWN = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +106,7 @@ def piece(text: str) -> Piece | None:
     return Piece(tokens=tuple(tokens), open_end=True)
 
 
+@lru_cache(maxsize=64)
 def content_words(text: str) -> tuple[str, ...]:
     """The words of a query that say what it is about, each once, in order. A query of nothing but function words
     keeps them all, so that it still finds something."""
@@ -138,6 +164,7 @@ def is_slip(typed: str, meant: str) -> bool:
     return shorter[same + 1 :] == longer[same + 1 :] or shorter[same:] == swapped
 
 
+@lru_cache(maxsize=64)
 def legal_terms(text: str) -> tuple[str, ...]:
     """What the law calls the everyday words in `text`, each once, in the order of lay_words.toml's longest words."""
     rest = fold(text)

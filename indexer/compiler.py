@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from indexer import clauses as c
@@ -30,12 +31,14 @@ MAX_WORDS = 48
 _HAN = re.compile(r"[〇㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
+@lru_cache(maxsize=16)
 def standing_on(day: int) -> Clause:
     """What stands for its document on the day."""
     return c.AllOf((c.Between("stood_from", high=day), c.Between("stood_to", low=day + 1)))
 
 
-def status_on(day: int, statuses: Sequence[str]) -> Clause:
+@lru_cache(maxsize=64)
+def status_on(day: int, statuses: tuple[str, ...]) -> Clause:
     """What has one of the statuses on the day."""
     return c.AnyOf(
         tuple(
@@ -45,6 +48,7 @@ def status_on(day: int, statuses: Sequence[str]) -> Clause:
     )
 
 
+@lru_cache(maxsize=64)
 def stretch_on(number: int, day: int) -> tuple[c.Between, c.Between]:
     return c.Between(f"from_{number}", high=day), c.Between(f"to_{number}", low=day + 1)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 
 from indexer.analysis import fold
 
@@ -66,19 +65,20 @@ _FOLDED = _OneByOne()
 def _best_start(spans: list[tuple[int, int]], length: int, width: int) -> int:
     """Where to cut so that most hit characters are shown; the earliest of equals."""
     best, most = 0, -1
-    for number, (start, _) in enumerate(spans):
-        at = max(0, min(start - BEFORE, length - width))
-        end, shown = at + width, 0
-        # Of the spans before this one, those that begin in what is shown.
-        first = number
-        while first and spans[first - 1][0] >= at:
-            first -= 1
-        for a, b in islice(spans, first, None):
-            if a >= end:
-                break
-            shown += min(b, end) - a
-        if shown > most:
-            best, most = at, shown
+    # Spans from `first` to before `last` begin in what is shown and have so many characters.
+    first = last = shown = 0
+    for start, _ in spans:
+        at = start - BEFORE
+        at = 0 if at < 0 else min(at, length - width)
+        while last < len(spans) and spans[last][0] < at + width:
+            shown += spans[last][1] - spans[last][0]
+            last += 1
+        while spans[first][0] < at:
+            shown -= spans[first][1] - spans[first][0]
+            first += 1
+        within = shown - max(0, spans[last - 1][1] - at - width)
+        if within > most:
+            best, most = at, within
     return best
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from gazette.numbers import find_doc_numbers, parse_doc_number
@@ -56,6 +56,7 @@ class Intent:
     provision: str | None = None
 
 
+@lru_cache(maxsize=64)
 def find_intent(text: str) -> Intent:
     """What `text`, as a whole, names."""
     title, wording, eid = _provision(text)

@@ -116,7 +116,7 @@ def _standing_first(rows: tuple[Row, ...], plan: Plan, shown: range) -> tuple[Ro
     """Rows of one title share the places they hold; those that have ended take the last of them. Of articles only
     the first has to be of the one in force: the others are different provisions, each in its place. Which have ended
     is read of titles only that have a place among the `shown`, and of no more articles than it takes."""
-    places: dict[int, list[int]] = {}
+    places: dict[int | None, list[int]] = {}
     for place, row in enumerate(rows):
         places.setdefault(row.title, []).append(place)
     ordered = list(rows)

@@ -41,7 +41,7 @@ def _best(reader: Reader, plan: Plan, documents: Sequence[str], limit: int) -> d
         return {}
     match = AllOf(_of(documents, plan.day))
     found = reader.find(Unit.ARTICLE, match, plan.passage_scores, sort=Sort.RELEVANCE, limit=limit, offset=0)
-    best: dict[int, Row] = {}
+    best: dict[int | None, Row] = {}
     for row in found.rows:
         if row.score > 0:
             best.setdefault(row.document, row)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from gazette.errors import BadInput
@@ -303,6 +304,7 @@ def _rank_pieces(free: str) -> Iterator[Score]:
                 yield c.Bonus(clause=piece_clause(each.pieces, found), points=each.piece_boost)
 
 
+@lru_cache(maxsize=16)
 def standing_bonus(day: int) -> c.Bonus:
     ranking = schema().ranking
     return c.Bonus(clause=c.Without(status_on(day, ranking.ended)), points=ranking.standing)

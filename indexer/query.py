@@ -35,6 +35,8 @@ from indexer.schema import FieldType, schema
 from indexer.signs import bring_into_form
 
 _LONGEST_SHOWN = 120
+_WORDS = re.compile(r"[\w\s]+")
+_OPERATORS = frozenset(("AND", "OR", "NOT"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def read_query(text: str) -> Reading:
     if not cleaned:
         return Reading(tree=All(), notes=tuple(notes))
     try:
-        tree = _Translation(notes).translate(_parser().parse(cleaned, normalize=False))
+        tree = _plain(cleaned) or _Translation(notes).translate(_parser().parse(cleaned, normalize=False))
     except (wq.QueryError, RecursionError, ValueError, AttributeError, IndexError):
         # Whoosh's grammar was not made for hostile input; the words are still worth searching.
         notes.append("检索式无法解析，已按普通词语检索")
@@ -121,6 +123,12 @@ def read_query(text: str) -> Reading:
 
         notes.append(f"已按“{write_query(tree)[:_LONGEST_SHOWN]}”理解")
     return Reading(tree=tree, notes=tuple(dict.fromkeys(notes)))
+
+
+def _plain(text: str) -> Words | None:
+    """Words without any sign of the language; what the grammar reads in them, at a tenth of its cost."""
+    words = text.split()
+    return Words(" ".join(words)) if _WORDS.fullmatch(text) and _OPERATORS.isdisjoint(words) else None
 
 
 # --- the grammar --------------------------------------------------------------------------------------------------

@@ -9,12 +9,14 @@ stands.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
+
+import orjson
 
 from gazette.documents import IdentifierKind
 from gazette.draft import Body, BodyType, Node
@@ -82,7 +84,7 @@ class VersionUnit:
     def orders(self, place: int | None = None) -> dict[str, int]:
         """The numbers hits are put in order by, greatest first: by day, the undated last either way, then by id, then
         by `place` in the text (None is the document's own record)."""
-        ties = (1 << _TIE_BITS) - 1 - _tie(self.document, place)
+        ties = (1 << _TIE_BITS) - 1 - _tie(_rank(self.document), place)
         orders = {}
         for name in ORDERED_DAYS:
             day = self.days.get(name)
@@ -106,8 +108,8 @@ class DocumentUnits:
 
     @property
     def fingerprint(self) -> str:
-        content = json.dumps([asdict(unit) for unit in self.units], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(f"{schema().digest}{content}".encode()).hexdigest()
+        content = orjson.dumps(self.units, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(schema().digest.encode() + content).hexdigest()
 
 
 def index_units(record: DocumentRecord) -> DocumentUnits:
@@ -146,10 +148,16 @@ def oldest(day: str) -> str:
     return f"{day}_oldest"
 
 
-def _tie(document: str, place: int | None) -> int:
+@lru_cache(maxsize=1)
+def _rank(document: str) -> int:
+    """A number by which ids are in order."""
     rank = 0
     for each in document.lower()[:7].ljust(7, "0"):
         rank = rank * (len(_ID_ALPHABET) + 1) + _ID_ALPHABET.find(each) + 1
+    return rank
+
+
+def _tie(rank: int, place: int | None) -> int:
     if place is None:
         return rank << (_TIE_BITS - _RANK_BITS)
     kept = rank >> (_RANK_BITS - (_TIE_BITS - _PLACE_BITS))

@@ -28,7 +28,7 @@ _FILE = Path(__file__).with_name("fields.toml")
 _NOT_INDEXED = frozenset({"zh", "en", "names", "values", "closed", "default", "piece_boost"})
 
 #: Raised with every change in what is stored, so that an index built before is known to be stale.
-FORMAT = 5
+FORMAT = 6
 
 
 class FieldUnknown(GongbaoError):

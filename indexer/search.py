@@ -285,5 +285,4 @@ def _count_facets(reader: Reader, plan: Plan) -> dict[str, tuple[FacetValue, ...
 
 
 def _most_frequent_first(values: dict[str, int]) -> tuple[FacetValue, ...]:
-    ordered = sorted(values.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(FacetValue(value, count) for value, count in ordered)
+    return tuple(FacetValue(value, -less) for less, value in sorted((-count, value) for value, count in values.items()))

@@ -12,7 +12,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -59,22 +58,34 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class Row:
     """One record found. `order` is the number it was put in order by, where it was by one; `title` and `document` are
     numbers that records of one title, and of one document, share (`number_of`)."""
 
-    load: Callable[[], Mapping[str, Any]]
-    score: float = 0.0
-    order: int | None = None
-    title: int = 0
-    document: int = 0
+    __slots__ = ("_facts", "_load", "document", "order", "score", "title")
 
-    @cached_property
+    def __init__(
+        self,
+        load: Callable[[], Mapping[str, Any]],
+        score: float = 0.0,
+        order: int | None = None,
+        title: int | None = None,
+        document: int | None = None,
+    ) -> None:
+        self._load = load
+        self._facts: Mapping[str, Any] | None = None
+        self.score = score
+        self.order = order
+        self.title = title
+        self.document = document
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """What was stored with it: its document's facts, its address and its text. Read when first asked for: of the
         rows an order is made from few are shown."""
-        return self.load()
+        if self._facts is None:
+            self._facts = self._load()
+        return self._facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ in the index of articles.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import Any
+
+import orjson
 
 from indexer.engines.base import STATE, Unit, number_of
 from indexer.records import ORDERED_DAYS, STRETCHES, DocumentUnits, Passage, VersionUnit, newest, oldest
@@ -20,6 +20,9 @@ from indexer.schema import Field, FieldType, schema
 
 #: The numbers that records of one title, and of one document, share.
 TITLE_NUMBER, DOCUMENT_NUMBER = "title_number", "document_number"
+
+#: What is stored with a version, and not with each of its passages.
+_OF_DOCUMENTS = frozenset(("lead", "same_title", "title_keys"))
 
 
 class Kind(Enum):
@@ -49,7 +52,7 @@ class Entry:
     texts: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
-    facts: str
+    facts: bytes
 
 
 @cache
@@ -59,33 +62,34 @@ def columns() -> tuple[Column, ...]:
 
 def iter_entries(units: DocumentUnits) -> Iterator[Entry]:
     """The entries of a document: of each version its passages, then itself."""
-    fingerprint = units.fingerprint
+    fingerprint, text = units.fingerprint, schema().get_field("text")
     passages = sum(not passage.is_heading for unit in units.units for passage in unit.passages)
     for unit in units.units:
         texts, keywords, numbers, facts = _texts(unit), _keywords(unit), _numbers(unit), unit.stored_facts()
+        shown = {name: each for name, each in facts.items() if name not in _OF_DOCUMENTS}
         for place, passage in enumerate(unit.passages):
             if passage.is_heading:
                 continue
             yield Entry(
                 unit=Unit.ARTICLE,
-                texts={**texts, **_passage_columns(schema().get_field("text"), passage)},
+                texts={**texts, **_passage_columns(text, passage)},
                 keywords={**keywords, "eid": (passage.eid,)} if passage.eid else keywords,
                 numbers={**numbers, **unit.orders(place)},
-                facts=_json({**facts, "eid": passage.eid, "place": place, "text": passage.text}),
+                facts=orjson.dumps({**shown, "eid": passage.eid, "place": place, "text": passage.text}),
             )
         whole = tuple(passage.text for passage in unit.passages)
         yield Entry(
             unit=Unit.DOCUMENT,
-            texts={**texts, **_text_columns(schema().get_field("text"), whole)},
+            texts={**texts, **_text_columns(text, whole)},
             keywords=keywords,
             numbers={**numbers, **unit.orders()},
-            facts=_json({**facts, "fingerprint": fingerprint, "passages": passages}),
+            facts=orjson.dumps({**facts, "fingerprint": fingerprint, "passages": passages}),
         )
 
 
 def state_entry(last_change: int) -> Entry:
     """The record of how far the outbox was derived."""
-    facts = _json({"last_change": last_change})
+    facts = orjson.dumps({"last_change": last_change})
     return Entry(unit=Unit.DOCUMENT, texts={}, keywords={"document": (STATE,)}, numbers={}, facts=facts)
 
 
@@ -144,7 +148,3 @@ def _numbers(unit: VersionUnit) -> dict[str, int]:
     for number, stretch in enumerate(unit.stretches, 1):
         numbers |= {f"from_{number}": stretch.start, f"to_{number}": stretch.end}
     return numbers
-
-
-def _json(facts: Mapping[str, Any]) -> str:
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))

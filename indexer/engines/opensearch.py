@@ -238,7 +238,7 @@ class OpenSearchWriter(Writer):
         self._removed.clear()
 
     def _put(self, entry: Entry, record: str) -> None:
-        values: dict[str, Any] = {"facts": entry.facts, "record": record, **entry.numbers}
+        values: dict[str, Any] = {"facts": entry.facts.decode(), "record": record, **entry.numbers}
         values |= {name: list(each) for name, each in entry.keywords.items()}
         for name, texts in entry.texts.items():
             analyse = _ANALYSIS[self._kinds[name]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indexer.query import All, And, Not, Or, Phrase, Range, Tree, Wildcard, Words, in_field, read_query
@@ -54,6 +54,13 @@ from indexer.query import All, And, Not, Or, Phrase, Range, Tree, Wildcard, Word
 )
 def test_a_query_is_read_as_meant(text: str, tree: Tree) -> None:
     assert read_query(text).tree == tree
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6), min_size=1, max_size=4))
+def test_plain_words_are_read_as_the_grammar_reads_them(words: list[str]) -> None:
+    """Parentheses keep the short way from being taken."""
+    assume({"AND", "OR", "NOT"}.isdisjoint(words))
+    assert read_query(" ".join(words)).tree == read_query(f"({' '.join(words)})").tree
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,283 @@
+"""Clauses into Tantivy's queries, tallies into its aggregations.
+
+What is compiled is kept by the identity of the clause: the weights of the laws, the articles of the guide and what
+stands on a day are the same clauses from one search to the next, and the rest is asked for twice, for hits and for
+counts.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import tantivy
+from tantivy import FieldType as TantivyType
+from tantivy import Occur, Query
+
+from indexer.clauses import (
+    AllOf,
+    AnyOf,
+    Between,
+    Bonus,
+    Clause,
+    Close,
+    Everything,
+    Glob,
+    Near,
+    Nothing,
+    Prefix,
+    Score,
+    Sequence,
+    Term,
+    Without,
+)
+from indexer.engines.base import Tally
+
+#: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
+MAX_VALUES = 60_000
+#: How many compiled parts of plans, and frequencies of tokens, are kept.
+_MAX_KEPT, _MAX_FREQUENCIES = 4096, 50_000
+#: Alternatives from which on it pays to look first for what there is at all.
+_MANY = 16
+#: Of alternatives of which two must hold, one as frequent as so much of the others together is looked at apart.
+_COMMON = 0.5
+#: What is in so many times as many records as can match, and in so many at least, is looked up in each that does.
+_FAR, _FEW = 8, 1000
+#: Finding tokens side by side costs so many times what finding them does.
+_POSITIONS = 3
+
+
+_T = TypeVar("_T")
+
+
+class _Kept(Generic[_T]):
+    """What is made of clauses, kept by their identity; of a single term it is made anew each time."""
+
+    def __init__(self, make: Callable[[Clause], _T]) -> None:
+        self._make = make
+        self._kept: OrderedDict[int, tuple[Clause, _T]] = OrderedDict()
+
+    def __call__(self, clause: Clause) -> _T:
+        if isinstance(clause, Term):
+            return self._make(clause)
+        kept = self._kept
+        # The clause is kept, too, or its identity could come to mean another.
+        made = kept.pop(id(clause), None) or (clause, self._make(clause))
+        kept[id(clause)] = made
+        if len(kept) > _MAX_KEPT:
+            kept.popitem(last=False)
+        return made[1]
+
+
+class QueryCompiler:
+    """Queries for one state of one unit's index, as its searcher sees it.
+
+    Tantivy walks through all that any of several alternatives finds, even where something else that must hold too
+    leaves little to look at. So where a part is far more frequent than what can match, it is asked together with that.
+    """
+
+    def __init__(self, schema: Any, searcher: Any) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._query: _Kept[Any] = _Kept(self._compile)
+        self._often: _Kept[int] = _Kept(self._records_of)
+        self._effort: _Kept[int] = _Kept(self._effort_of)
+        self._frequencies: dict[tuple[str, str], int] = {}
+
+    def matching(self, clause: Clause) -> Any:
+        """What matches the clause, unscored."""
+        return Query.const_score_query(self._query(clause), 0.0)
+
+    def ranked(self, match: Clause, scores: tuple[Score, ...]) -> Any:
+        """What matches, ranked by the scores."""
+        required, optional = self.matching(match), []
+        enough = _FAR * self._often(match) + _FEW
+        for score in scores:
+            for effort, query in self._ranking(score):
+                if effort > enough:
+                    required = Query.boolean_query([(Occur.Must, required), (Occur.Should, query)])
+                else:
+                    optional.append((Occur.Should, query))
+        return Query.boolean_query([(Occur.Must, required), *optional])
+
+    def _ranking(self, score: Score) -> Iterator[tuple[float, Any]]:
+        """What ranks by a score, and the effort of walking through it; what all have but some never is."""
+        if isinstance(score, Bonus):
+            effort = math.inf if isinstance(score.clause, Without) else self._effort(score.clause)
+            yield effort, Query.const_score_query(self._query(score.clause), score.points)
+            return
+        for word in score.words:
+            term = Query.term_query(self._schema, score.field, word, "freq")
+            yield self._frequency(score.field, word), Query.boost_query(term, score.boost)
+
+    def _compile(self, asked: Clause) -> Any:
+        query, known = self._query, self._schema
+        match asked:
+            case Term(field, value):
+                return Query.term_query(known, field, value, "basic")
+            case AnyOf(parts, at_least):
+                return self._any_of(parts, at_least)
+            case AllOf(parts):
+                return self._all_of(parts)
+            case Sequence(field, tokens, False):
+                return Query.phrase_query(known, field, list(tokens))
+            case Sequence(field, tokens, True):
+                shapes: list[str | tuple[int, str]] = [*map(_literal, tokens[:-1]), f"{_literal(tokens[-1])}.*"]
+                return Query.regex_phrase_query(known, field, shapes)
+            case Between(field, low, high):
+                return Query.range_query(known, field, TantivyType.Integer, low, high)
+            case Without(part):
+                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query(part))])
+            case Everything():
+                return Query.all_query()
+            case Prefix(field, start):
+                return Query.regex_query(known, field, f"{_literal(start)}.*")
+            case Close():
+                return _any(list(_close(known, asked)))
+            case Glob(field, pattern):
+                return Query.regex_query(known, field, _shape(pattern))
+            case Near(field, value):
+                return Query.fuzzy_term_query(known, field, value, distance=1, transposition_cost_one=True)
+        return Query.empty_query()
+
+    def _all_of(self, parts: tuple[Clause, ...]) -> Any:
+        """All of the parts. Alternatives far more frequent than the rarest part are asked together with it."""
+        if len(parts) < 2:
+            return _all([self._query(part) for part in parts])
+        rarest = min(parts, key=self._often)
+        rare, enough = self._query(rarest), _FAR * self._often(rarest) + _FEW
+        return _all([rare, *(self._beside(part, rare, enough) for part in parts if part is not rarest)])
+
+    def _beside(self, part: Clause, rare: Any, enough: int) -> Any:
+        """A part of what must hold, for looking at where the rare one does."""
+        if not (isinstance(part, AnyOf) and part.at_least == 1):
+            return self._query(part)
+        return _any(
+            [
+                _all([rare, self._query(each)]) if self._effort(each) > enough else self._query(each)
+                for each in part.parts
+            ]
+        )
+
+    def _any_of(self, parts: tuple[Clause, ...], at_least: int) -> Any:
+        if at_least <= 0:
+            return Query.all_query()
+        if len(parts) >= _MANY:
+            # Most titles that laws name are of laws not held.
+            parts = tuple(part for part in parts if self._often(part))
+        if len(parts) < at_least:
+            return Query.empty_query()
+        if len(parts) == at_least:
+            return self._all_of(parts)
+        if at_least == 1:
+            return _any([self._query(part) for part in parts])
+        if at_least == 2:
+            return self._two_of(parts)
+        alternatives = [(Occur.Should, self._query(part)) for part in parts]
+        return Query.boolean_query(alternatives, minimum_number_should_match=at_least)
+
+    def _two_of(self, parts: tuple[Clause, ...]) -> Any:
+        """Two of the parts. Tantivy counts how many hold record by record through all that any finds; a part that is
+        frequent beside the others is taken out of the counting: two of the others, or it and one of them."""
+        often = [self._often(part) for part in parts]
+        ordered = sorted(range(len(parts)), key=often.__getitem__, reverse=True)
+        queries = [self._query(parts[number]) for number in ordered]
+        ways = []
+        for place, number in enumerate(ordered[:-2]):
+            rest = ordered[place + 1 :]
+            if often[number] <= _COMMON * sum(often[other] for other in rest):
+                break
+            ways.append(_all([queries[place], _any(queries[place + 1 :])]))
+        counted = [(Occur.Should, each) for each in queries[len(ways) :]]
+        return _any([*ways, Query.boolean_query(counted, minimum_number_should_match=2)])
+
+    def _records_of(self, clause: Clause) -> int:
+        """In how many records the clause may hold, roughly."""
+        match clause:
+            case Term(field, value):
+                return self._frequency(field, value)
+            case AnyOf(parts, at_least):
+                return sum(map(self._often, parts)) // max(1, at_least)
+            case AllOf(parts) if parts:
+                return min(map(self._often, parts))
+            case Sequence(field, tokens, open_end):
+                return min(self._frequency(field, token) for token in (tokens[:-1] if open_end else tokens))
+            case Nothing() | Near():
+                return 0
+        return int(self._searcher.num_docs)
+
+    def _effort_of(self, clause: Clause) -> int:
+        """What it costs to walk through all that the clause finds, in records of one token."""
+        match clause:
+            case Sequence(field, tokens):
+                return _POSITIONS * sum(self._frequency(field, token) for token in tokens)
+            case AnyOf(parts):
+                return sum(map(self._effort, parts))
+        return self._often(clause)
+
+    def _frequency(self, field: str, value: str) -> int:
+        known = self._frequencies
+        if (field, value) not in known:
+            if len(known) > _MAX_FREQUENCIES:
+                known.clear()
+            known[field, value] = self._searcher.doc_freq(field, value)
+        return known[field, value]
+
+
+@lru_cache(maxsize=256)
+def aggregation(tally: Tally) -> dict[str, Any]:
+    """A terms aggregation inside one range aggregation for each range."""
+    asked: dict[str, Any] = {"terms": {"field": tally.field, "size": MAX_VALUES}}
+    for each in tally.within:
+        # Tantivy's ranges end before `to`.
+        bounds = {"from": each.low, "to": None if each.high is None else each.high + 1}
+        bounds = {end: bound for end, bound in bounds.items() if bound is not None}
+        asked = {"range": {"field": each.field, "ranges": [{"key": "in", **bounds}]}, "aggs": {"in": asked}}
+    return asked
+
+
+def counts_in(answer: dict[str, Any] | None, tally: Tally) -> dict[str, int] | None:
+    """The counts in an answer to a tally's aggregation; None where it leaves some out."""
+    if answer is None:
+        return {}
+    for _ in tally.within:
+        inside: dict[str, Any] = next((each for each in answer["buckets"] if each["key"] == "in"), {})
+        answer = inside.get("in", {"buckets": []})
+    if answer.get("sum_other_doc_count"):
+        return None
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+
+
+def _close(known: tantivy.Schema, clause: Close) -> Iterator[Query]:
+    """One phrase with a hole in it for every distance and order. Slop would let the tokens of one word part, too."""
+    ways = (
+        (clause.one, clause.one_places, clause.other),
+        (clause.other, clause.other_places, clause.one),
+    )
+    for first, places, second in ways:
+        for gap in range(clause.apart + 1):
+            tokens: list[str | tuple[int, str]] = [*enumerate(first), *enumerate(second, places + gap)]
+            yield Query.phrase_query(known, clause.field, tokens)
+
+
+def _all(queries: list[Any]) -> Any:
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else Query.all_query()
+
+
+def _any(queries: list[Any]) -> Any:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, each) for each in queries])
+
+
+def _literal(text: str) -> str:
+    """Tantivy's expressions know fewer escapes than Python's."""
+    return re.sub(r"([\\.^$|?*+()\[\]{}&~#-])", r"\\\1", text)
+
+
+def _shape(pattern: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(char) or _literal(char) for char in pattern)
