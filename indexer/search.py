@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -34,6 +35,8 @@ __all__ = ["Export", "FacetValue", "Hit", "Index", "SearchRequest", "SearchResul
 
 #: How often opening is tried while generations are switched under it.
 _TRIES = 3
+#: The file by which who reads a generation says to who writes it that it is damaged.
+_DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,8 @@ class Index:
         self._lock = threading.Lock()
         self._reader: Reader | None = None
         self._stamp: Stamp | None = None
+        self._folder: Path | None = None
+        self._sound: Stamp | None = None
         self._weights = WeightsFile(self.generations.folder)
 
     @classmethod
@@ -131,7 +136,10 @@ class Index:
 
     def search(self, request: SearchRequest, today: date | None = None) -> SearchResults:
         """Answer a request. Raises what `iter_plans` raises; IndexMissing or IndexStale when there is no index."""
-        today = today or china_today()
+        with self.telling_damage():
+            return self._search(request, today or china_today())
+
+    def _search(self, request: SearchRequest, today: date) -> SearchResults:
         reader = self._live_reader()
         plan, page = _answer(reader, iter_plans(request, today, self._weights_for(request)))
         shown = page.rows if plan.unit is Unit.ARTICLE else best_passages(reader, plan, page.rows)
@@ -158,19 +166,21 @@ class Index:
         reader = self.engine.open_reader(self.generations.get_live().folder)
         try:
             whole = replace(request, limit=0, offset=0, after=None, facets=())
-            plan, page = _answer(reader, iter_plans(whole, today, self._weights_for(whole)))
+            with self.telling_damage():
+                plan, page = _answer(reader, iter_plans(whole, today, self._weights_for(whole)))
         except BaseException:
             reader.close()
             raise
-        return Export(total=page.total, hits=_iter_hits(reader, plan, request.as_of), as_of=request.as_of or today)
+        return Export(total=page.total, hits=self._iter_hits(reader, plan, request.as_of), as_of=request.as_of or today)
 
     def similar(self, document: str, limit: int = 5, today: date | None = None) -> tuple[Hit, ...]:
         """The documents most like one that is held, the likest first; none for one that is not held."""
-        plan = plan_similar(self._live_reader(), document, (today or china_today()).toordinal(), limit)
-        if plan is None:
-            return ()
-        rows = find_page(self._live_reader(), plan).rows
-        return tuple(_hit(plan, row, None, None) for row in rows)
+        with self.telling_damage():
+            plan = plan_similar(self._live_reader(), document, (today or china_today()).toordinal(), limit)
+            if plan is None:
+                return ()
+            rows = find_page(self._live_reader(), plan).rows
+            return tuple(_hit(plan, row, None, None) for row in rows)
 
     def count(self, request: SearchRequest, today: date | None = None) -> int:
         """The exact total alone."""
@@ -188,6 +198,29 @@ class Index:
         """The engine's reader of the live generation, up to date."""
         return self._live_reader()
 
+    @contextmanager
+    def telling_damage(self) -> Iterator[None]:
+        """Raises IndexStale where a damaged file is met, and leaves word of it for the next `sync`."""
+        try:
+            yield
+        except BaseException as error:
+            if not self.engine.is_damage(error):
+                raise
+            if self._folder:
+                with suppress(OSError):
+                    (self._folder / _DAMAGED).touch()
+            raise IndexStale() from error
+
+    def is_sound(self) -> bool:
+        """Whether nobody met damage in the live generation and its files are whole; those are read once for each. Only
+        for the holder of the writer's lock. Raises IndexMissing, IndexStale."""
+        live = self.generations.get_live()
+        if (live.folder / _DAMAGED).exists():
+            return False
+        if self._sound != live.stamp:
+            self._sound = live.stamp if self.engine.is_sound(live.folder) else None
+        return self._sound == live.stamp
+
     def close(self) -> None:
         with self._lock:
             if self._reader:
@@ -199,6 +232,11 @@ class Index:
 
     def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
+
+    def _iter_hits(self, reader: Reader, plan: Plan, as_of: date | None) -> Iterator[Hit]:
+        with closing(reader), self.telling_damage():
+            for row in iter_rows(reader, plan):
+                yield _hit(plan, row, row if plan.unit is Unit.ARTICLE else None, as_of)
 
     def _weights_for(self, request: SearchRequest) -> Weights:
         """The weights of the laws, which rank articles only."""
@@ -226,7 +264,7 @@ class Index:
             opened = self.engine.open_reader(live.folder)
             if self._reader:
                 self._reader.close()
-            self._reader, self._stamp = opened, live.stamp
+            self._reader, self._stamp, self._folder = opened, live.stamp, live.folder
         else:
             self._reader.refresh()
         return self._reader
@@ -240,12 +278,6 @@ def _answer(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Page]:
         return first, page
     best = next((plan for plan in plans if count(reader, plan.asked, plan.unit)), first)
     return best, page if best is first else find_page(reader, best)
-
-
-def _iter_hits(reader: Reader, plan: Plan, as_of: date | None) -> Iterator[Hit]:
-    with closing(reader):
-        for row in iter_rows(reader, plan):
-            yield _hit(plan, row, row if plan.unit is Unit.ARTICLE else None, as_of)
 
 
 def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:

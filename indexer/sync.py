@@ -6,6 +6,7 @@ leaves an index that the next `sync` continues; deriving a change twice changes 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from indexer.generations import IndexMissing, IndexStale
 from indexer.names import NameBook
 from indexer.records import index_units
 from indexer.search import Index
+
+log = logging.getLogger(__name__)
 
 #: Told (done, total) as documents are indexed.
 Progress = Callable[[int, int], None]
@@ -78,7 +81,7 @@ def rebuild_from(
 
 
 def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
-    """Derive what changed since the last commit; an index that is missing or of another version is rebuilt.
+    """Derive what changed since the last commit; an index that is missing, damaged or of another version is rebuilt.
 
     `progress` is told of a rebuild only. Returns the number of documents looked at. Raises WriterBusy.
     """
@@ -86,10 +89,13 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
     with index.generations.writing():
         try:
             live = index.generations.get_live()
+            if not index.is_sound():
+                raise IndexStale()
             index.generations.collect()
             writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
-        except (IndexMissing, IndexStale, OSError, ValueError):
-            # Missing, of another version, or damaged: everything in it can be made again.
+        except (IndexMissing, IndexStale, OSError, ValueError) as error:
+            # Everything in it can be made again; searches go on in what is left of it.
+            log.warning("index.rebuilding", extra={"why": error.__class__.__name__})
             done = _rebuild(store, index, progress)
             NameBook(store.settings).follow(store)
             return done
@@ -108,8 +114,9 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
 def verify(store: Store, index: Index) -> Verification:
     """Compare the index with the store, document by document: ids, content fingerprints, passages."""
     held: dict[str, tuple[str, bool]] = {}
-    for document, fingerprint, due, found in index.reader().fingerprints():
-        held[document] = (fingerprint, due == found)
+    with index.telling_damage():
+        for document, fingerprint, due, found in index.reader().fingerprints():
+            held[document] = (fingerprint, due == found)
     missing: list[str] = []
     stale: list[str] = []
     with store.read() as session:

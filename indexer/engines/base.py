@@ -181,6 +181,14 @@ class Engine(ABC):
     def create(self, folder: Path) -> None:
         """An empty index in `folder`."""
 
+    def is_damage(self, error: BaseException) -> bool:
+        """Whether an error met while reading says that a file of the index is damaged."""
+        return False
+
+    def is_sound(self, folder: Path) -> bool:
+        """Whether every file of a generation is as it was written, read or not."""
+        return True
+
     @abstractmethod
     def open_reader(self, folder: Path) -> Reader: ...
 

@@ -14,6 +14,7 @@ import tantivy
 from indexer.clauses import AllOf, Between, Clause, Score, Term
 from indexer.engines.base import Engine, Found, Reader, Row, Sort, Tally, Unit, Writer
 from indexer.engines.entries import DOCUMENT_NUMBER, TITLE_NUMBER
+from indexer.engines.tantivy_damage import is_damage, is_sound
 from indexer.engines.tantivy_query import QueryCompiler, aggregation, counts_in
 from indexer.engines.tantivy_writer import (
     TantivyWriter,
@@ -23,11 +24,7 @@ from indexer.engines.tantivy_writer import (
     open_index,
     read_facts,
 )
-from indexer.generations import told_as_stale
 from indexer.records import FIRST_DAY
-
-#: What Tantivy says where a file of the index is damaged.
-_damage_told = partial(told_as_stale, ValueError, "IO error")
 
 
 class TantivyEngine(Engine):
@@ -36,6 +33,12 @@ class TantivyEngine(Engine):
     def create(self, folder: Path) -> None:
         for unit in Unit:
             create_index(folder / unit)
+
+    def is_damage(self, error: BaseException) -> bool:
+        return is_damage(error)
+
+    def is_sound(self, folder: Path) -> bool:
+        return all(is_sound(folder / unit) for unit in Unit)
 
     def open_reader(self, folder: Path) -> Reader:
         return TantivyReader(folder)
@@ -87,16 +90,16 @@ class TantivyReader(Reader):
         queries = self._queries[unit]
         query = queries.ranked(match, scores) if sort.order is None else queries.matching(match)
         ordered = {} if sort.order is None else {"order_by_field": sort.order, "order": tantivy.Order.Desc}
-        with _damage_told():
-            return self._searchers[unit].search(query, limit=limit, offset=offset, **ordered)
+        return self._searchers[unit].search(query, limit=limit, offset=offset, **ordered)
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher, query = self._searchers[unit], self._queries[unit].matching(match)
         asked = {str(number): aggregation(tally) for number, tally in enumerate(tallies) if self._has(unit, tally)}
         try:
-            with _damage_told():
-                answer = searcher.aggregate(query, asked)
-        except ValueError:
+            answer = searcher.aggregate(query, asked)
+        except ValueError as error:
+            if is_damage(error):
+                raise
             # All facets together have more values than Tantivy counts in one go.
             return tuple(self._walked(unit, match, tally) for tally in tallies)
         counted = (counts_in(answer.get(str(number)), tally) for number, tally in enumerate(tallies))
@@ -122,10 +125,6 @@ class TantivyReader(Reader):
         return {token: searcher.doc_freq(field, token) for token in tokens}
 
     def fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
-        with _damage_told():
-            yield from self._fingerprints()
-
-    def _fingerprints(self) -> Iterator[tuple[str, str, int, int]]:
         searcher = self._searchers[Unit.DOCUMENT]
         if not searcher.num_docs:
             return

@@ -189,6 +189,40 @@ def test_a_damaged_file_inside_an_index_says_so_until_it_is_rebuilt(store: Store
     assert titles(index) == ["甲办法"]
 
 
+@pytest.mark.parametrize("suffix", ["term", "pos", "store"])
+def test_a_damage_that_a_search_meets_is_made_good_by_the_next_sync(store: Store, suffix: str) -> None:
+    for number in range(3):
+        take_in(store, a_draft(f"第{number}号办法", place=f"{number}.html"))
+    with Index.open(store.settings) as index:
+        sync(store, index)
+        _spoil(index, suffix)
+        with Index.open(store.settings) as reading, pytest.raises(IndexStale):
+            titles(reading, "办法")
+        assert sync(store, index) == 3
+        assert len(titles(index, "办法")) == 3
+
+
+def test_sync_finds_damage_that_no_search_has_met(store: Store) -> None:
+    take_in(store, a_draft("甲办法"))
+    with Index.open(store.settings) as index:
+        sync(store, index)
+        before = index.generations.get_live().folder
+        _spoil(index, "fieldnorm")
+    with Index.open(store.settings) as index:
+        assert sync(store, index) == 1
+        assert index.generations.get_live().folder != before
+        assert sync(store, index) == 0
+
+
+def _spoil(index: Index, suffix: str) -> None:
+    """Turn bytes in the middle of every file of one kind."""
+    for file in index.generations.get_live().folder.rglob(f"*.{suffix}"):
+        held = bytearray(file.read_bytes())
+        for place in range(len(held) // 3, len(held) // 3 + 40):
+            held[place] ^= 255
+        file.write_bytes(bytes(held))
+
+
 def test_verify_names_what_is_missing_extra_and_stale(store: Store, index: Index) -> None:
     held = take_in(store, a_draft("甲办法")).document
     assert held
