@@ -26,6 +26,9 @@ from indexer.engines.tantivy_writer import (
 )
 from indexer.records import FIRST_DAY
 
+#: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
+_MAX_VALUES = 60_000
+
 
 class TantivyEngine(Engine):
     name = "tantivy"
@@ -94,7 +97,11 @@ class TantivyReader(Reader):
 
     def count_values(self, unit: Unit, match: Clause, tallies: tuple[Tally, ...]) -> tuple[dict[str, int], ...]:
         searcher, query = self._searchers[unit], self._queries[unit].matching(match)
-        asked = {str(number): aggregation(tally) for number, tally in enumerate(tallies) if self._has(unit, tally)}
+        asked = {
+            str(number): aggregation(tally, _MAX_VALUES)
+            for number, tally in enumerate(tallies)
+            if self._has(unit, tally)
+        }
         try:
             answer = searcher.aggregate(query, asked)
         except ValueError as error:

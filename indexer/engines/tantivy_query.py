@@ -37,8 +37,6 @@ from indexer.clauses import (
 )
 from indexer.engines.base import Tally
 
-#: The most values of a facet counted in one go; beyond it Tantivy's counts would be approximate.
-MAX_VALUES = 60_000
 #: How many compiled parts of plans, and frequencies of tokens, are kept.
 _MAX_KEPT, _MAX_FREQUENCIES = 4096, 50_000
 #: Alternatives from which on it pays to look first for what there is at all.
@@ -229,9 +227,9 @@ class QueryCompiler:
 
 
 @lru_cache(maxsize=256)
-def aggregation(tally: Tally) -> dict[str, Any]:
-    """A terms aggregation inside one range aggregation for each range."""
-    asked: dict[str, Any] = {"terms": {"field": tally.field, "size": MAX_VALUES}}
+def aggregation(tally: Tally, most: int) -> dict[str, Any]:
+    """A terms aggregation, of so many values at most, inside one range aggregation for each range."""
+    asked: dict[str, Any] = {"terms": {"field": tally.field, "size": most}}
     for each in tally.within:
         # Tantivy's ranges end before `to`.
         bounds = {"from": each.low, "to": None if each.high is None else each.high + 1}
