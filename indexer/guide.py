@@ -20,8 +20,10 @@ from indexer.clauses import AllOf, Between, Bonus, Clause, Term, Without
 from indexer.records import same_title_key
 from indexer.schema import schema
 
-#: BM25's constants; entries are of much the same length.
-_K1, _B = 1.2, 0.3
+#: BM25's constant; of entries a few words long, how long one is says nothing.
+_K1 = 1.2
+#: Of a longer text more is met by chance: what is found for it counts less, by so many of its pairs.
+_LONG = 20
 #: How many articles of the guide a question is led to.
 _MOST = 40
 
@@ -58,7 +60,7 @@ def _led_to(asked: str) -> list[tuple[_Entry, float]]:
         for token in tokens:
             for number, weight in postings.get(token, ()):
                 points[number] = points.get(number, 0.0) + weight
-    weight = schema().question.guide
+    weight = schema().question.guide * min(1.0, _LONG / max(1, len(_pairs(asked))))
     best = sorted(points.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
     return [(_entries()[number], weight * score) for number, score in best]
 
@@ -88,12 +90,10 @@ def _postings() -> tuple[_Postings, _Postings]:
 
 
 def _weighed(texts: list[list[str]]) -> _Postings:
-    average = sum(map(len, texts)) / len(texts)
     found: dict[str, list[tuple[int, float]]] = {}
     for number, tokens in enumerate(texts):
-        norm = _K1 * (1 - _B + _B * len(tokens) / average)
         for token, count in Counter(tokens).items():
-            found.setdefault(token, []).append((number, count * (_K1 + 1) / (count + norm)))
+            found.setdefault(token, []).append((number, count * (_K1 + 1) / (count + _K1)))
     rarity = {each: math.log(1 + (len(texts) - len(held) + 0.5) / (len(held) + 0.5)) for each, held in found.items()}
     return {each: tuple((number, rarity[each] * part) for number, part in held) for each, held in found.items()}
 

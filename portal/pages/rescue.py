@@ -11,7 +11,7 @@ from gazette.numbers import parse_doc_number
 from gazette.titles import normal_title
 from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
-from indexer.intent import find_intent
+from indexer.intent import find_intent, numbers_in
 from indexer.questions import is_asked
 from indexer.schema import schema
 from indexer.search import SearchResults
@@ -75,13 +75,11 @@ def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
 
 
 def _series(rooms: Rooms, form: SearchForm, number: str) -> Iterator[tuple[str, str, int]]:
-    """Numbers of the same series: of that year, else of any."""
-    parsed = parse_doc_number(number)
-    years = (f"〔{parsed.year}〕", "") if parsed and parsed.year else ("",)
-    for year in years if parsed else ():
-        series = f'文号:"{parsed.prefix}{year}"'
-        asked = replace(form, q=series)
-        if total := rooms.index.count(asked.request(limit=0, offset=0)):
+    """Numbers of the same series, under any of its names: of that year, else of any."""
+    parsed = tuple(filter(None, map(parse_doc_number, numbers_in(number)[0])))
+    of_year = [f"{each.prefix}〔{each.year}〕" for each in parsed if each.year]
+    for series in (f'文号:"{start}"' for start in (*of_year, *(each.prefix for each in parsed))):
+        if total := rooms.index.count(replace(form, q=series).request(limit=0, offset=0)):
             yield series, url_for("search.show", **form.args(q=series)), total
             return
 

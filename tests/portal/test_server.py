@@ -9,7 +9,7 @@ from unittest.mock import Mock
 from urllib.parse import urlencode
 
 import pytest
-from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
 
 from gazette.settings import RecordSettings
 from indexer.settings import IndexSettings
@@ -25,16 +25,25 @@ def test_as_many_characters_as_a_search_box_takes_fit_into_an_address(record_set
     assert len(f"GET {address} HTTP/1.1") <= configured.cfg.limit_request_line
 
 
-def test_an_address_that_is_too_long_is_answered_with_a_page_of_ours() -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (LimitRequestLine(9999, 8190), "414", "检索词太长"),
+        (InvalidRequestLine("GET /search?q=食品 HTTP/1.1"), "400", "百分号编码"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_answered_with_a_page_of_ours(
+    error: Exception, status: str, said: str
+) -> None:
     ours, theirs = socket.socketpair()
     theirs.sendall(b"a" * 40_000)
     theirs.shutdown(socket.SHUT_WR)
     with ours, theirs:
-        Worker.handle_error(Mock(), None, ours, None, LimitRequestLine(9999, 8190))
+        Worker.handle_error(Mock(), None, ours, None, error)
         answer = theirs.makefile("rb").read().decode()
-    assert answer.startswith("HTTP/1.1 414 ")
-    assert "检索词太长" in answer
-    assert "at most" in answer
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    assert said in answer
+    assert 'lang="en"' in answer
 
 
 def test_no_worker_is_forked_while_the_keeper_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
