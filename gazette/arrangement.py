@@ -8,17 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gazette.units import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """The units in their new order; `overfull` are numbers given to provisions that lie beyond the end of the text."""
-
-    units: tuple[Unit, ...]
-    overfull: tuple[int, ...] = ()
 
 
 def fill_numbers(

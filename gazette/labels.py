@@ -58,15 +58,6 @@ def is_stated(value: str) -> bool:
     return value.strip(" \u3000。") not in _vocabulary().unstated
 
 
-def split_label(line: str) -> tuple[str, str] | None:
-    """「文号：国办发〔2018〕23号」 as (doc_number, 国办发〔2018〕23号); the value may be empty."""
-    match = _INLINE.match(line)
-    if match is None:
-        return None
-    element = element_of_label(match[1])
-    return (element, match[2].strip()) if element else None
-
-
 def split_labels(line: str) -> Iterator[tuple[str, str]]:
     """Every labelled value of a line, some of them empty: 「索引号：1/2024-3　文号：江政发〔2024〕7号」 has two."""
     for match in _vocabulary().pair.finditer(line):

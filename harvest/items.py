@@ -91,13 +91,6 @@ def known_items(session: Session, source: str) -> Mapping[str, KnownItem]:
     return {row.url: row.to_known() for row in rows}
 
 
-def find_document_of(session: Session, url: str) -> str | None:
-    """The document an address led to: the URL is an identifier like any other."""
-    return session.scalar(
-        select(HarvestItemRow.document_id).where(HarvestItemRow.url == url, HarvestItemRow.document_id.is_not(None))
-    )
-
-
 def remember(session: Session, source: str, item: KnownItem, *, seen: datetime, changed: bool) -> None:
     """Keep what a run learned of an address that was read well."""
     row = _row(session, source, item.url, item.role, seen)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from flask import request
 
 from gazette.errors import GongbaoError
 from portal.addresses import same_page
+
+T = TypeVar("T")
 
 #: Numbers above are as good as this one: no list is so long.
 _FARTHEST = 10**10
@@ -32,6 +35,27 @@ class Pager:
     numbers: tuple[tuple[int | None, str | None], ...]
     previous_url: str | None
     next_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """Some lines of a list whose end nobody counts, as editors leaf through it, with the addresses before and after."""
+
+    lines: Sequence[T]
+    previous_url: str | None
+    next_url: str | None
+
+
+def read_stretch(read: Callable[..., Sequence[T]], size: int = 50) -> Stretch[T]:
+    """The lines from `offset` in the address on; `read` takes limit and offset and may hand out fewer."""
+    offset = min(max(0, request.args.get("offset", 0, type=int)), _FARTHEST)
+    # One more than is shown tells whether there are more.
+    lines = read(limit=size + 1, offset=offset)
+    return Stretch(
+        lines=lines[:size],
+        previous_url=same_page(offset=str(max(0, offset - size))) if offset else None,
+        next_url=same_page(offset=str(offset + size)) if len(lines) > size else None,
+    )
 
 
 def page_asked() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from apiflask import APIBlueprint
@@ -26,6 +27,7 @@ from gazette.workflow import get_audit, list_audit, list_drafts, undo
 from portal.accounts import require_editor
 from portal.filenames import name_of
 from portal.language import language
+from portal.pages.paging import read_stretch
 from portal.pages.trail import trail_lines
 from portal.reports import close_report, count_reports, list_reports
 from portal.rooms import rooms
@@ -33,10 +35,6 @@ from portal.views.calendar import filters, months_asked
 
 bp = APIBlueprint("desk", __name__, url_prefix="/desk", enable_openapi=False)
 bp.before_request(require_editor)
-
-PAGE = 50
-#: No list is so long.
-_FARTHEST = 10**9
 
 
 @bp.app_context_processor
@@ -51,13 +49,9 @@ def waiting() -> dict[str, object]:
 @bp.get("/")
 def show() -> str:
     """The inbox."""
-    offset = _offset()
-    waiting = list_drafts(g.session, limit=PAGE + 1, offset=offset)
     return render_template(
         "desk/inbox.html",
-        drafts=waiting[:PAGE],
-        offset=offset,
-        following=offset + PAGE if len(waiting) > PAGE else None,
+        drafts=read_stretch(partial(list_drafts, g.session)),
         lines=trail_lines(g.session, list_audit(g.session, limit=10)),
         readings=list_under_way(rooms().store.settings, now()),
     )
@@ -112,15 +106,12 @@ def upload() -> str:
 @bp.get("/clues")
 def clues() -> str:
     """效力线索待定: what texts say of others and nobody has decided."""
-    offset = _offset()
-    events = list_proposed(g.session, limit=PAGE + 1, offset=offset)
+    events = read_stretch(partial(list_proposed, g.session))
     return render_template(
         "desk/clues.html",
-        events=events[:PAGE],
-        names=name_subjects(g.session, {event.document for event in events if event.document}),
-        doubts=doubts_of(g.session, events),
-        previous=max(0, offset - PAGE) if offset else None,
-        following=offset + PAGE if len(events) > PAGE else None,
+        events=events,
+        names=name_subjects(g.session, {event.document for event in events.lines if event.document}),
+        doubts=doubts_of(g.session, events.lines),
     )
 
 
@@ -154,14 +145,8 @@ def settle(report_id: str) -> Response:
 @bp.get("/trail")
 def trail() -> str:
     """Everything that was done, newest first."""
-    offset = _offset()
-    entries = list_audit(g.session, limit=PAGE + 1, offset=offset)
-    return render_template(
-        "desk/trail.html",
-        lines=trail_lines(g.session, entries[:PAGE]),
-        previous=max(0, offset - PAGE) if offset else None,
-        following=offset + PAGE if len(entries) > PAGE else None,
-    )
+    entries = read_stretch(partial(list_audit, g.session))
+    return render_template("desk/trail.html", entries=entries, lines=trail_lines(g.session, entries.lines))
 
 
 @bp.post("/trail/<int:audit_id>/undo")
@@ -181,11 +166,6 @@ def local_back() -> str:
     """The page of the desk a form was sent from."""
     back = request.form.get("back", "")
     return back if back.startswith("/desk/") else url_for("desk.show")
-
-
-def _offset() -> int:
-    """How many entries of a list come before those asked for."""
-    return min(max(0, request.args.get("offset", 0, type=int)), _FARTHEST)
 
 
 def _take_in(path: Path) -> Iterator[Ingested]:

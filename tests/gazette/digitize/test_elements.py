@@ -11,7 +11,7 @@ import pytest
 from gazette.elements import read_elements
 from gazette.genre import find_kind
 from gazette.history import is_caption, read_caption
-from gazette.labels import element_of_label, split_label
+from gazette.labels import element_of_label, split_labels
 from gazette.signature import find_signature, split_agencies
 from tests.gazette.digitize.builders import lines, one_draft, read_here
 
@@ -184,8 +184,8 @@ def test_every_label_bears_its_example_and_not_its_counter_example():
 
 
 def test_a_label_and_its_value_on_one_line_are_parted():
-    assert split_label("文　　号：　江政办发〔2021〕7号") == ("doc_number", "江政办发〔2021〕7号")
-    assert split_label("会议强调：要抓紧") is None
+    assert list(split_labels("文　　号：　江政办发〔2021〕7号")) == [("doc_number", "江政办发〔2021〕7号")]
+    assert list(split_labels("会议强调：要抓紧")) == []
 
 
 def test_a_day_alone_closes_a_text_that_bears_a_seal_for_a_name():
