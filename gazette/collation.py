@@ -108,7 +108,7 @@ def _is_column(block: Block, columns: Columns, named: Collection[str]) -> bool:
 
 
 def check_contents(contents: Contents, sections: Sequence[Section], last: int | None) -> tuple[Finding, ...]:
-    """One finding for each line without a body, body without a line, page that differs, title that repeats."""
+    """One finding for each line without a body, body without a line, title or page that differs, title that repeats."""
     return tuple(_differences(contents, sections, last))
 
 
@@ -131,7 +131,11 @@ def _differences(contents: Contents, sections: Sequence[Section], last: int | No
     for section in sections:
         if section.listed is None:
             found.append(_doubt("issue.entry_unlisted", f"《{section.title or '（无标题）'}》未列入目录"))
-        elif section.listed.page not in (None, section.page_from) and not _is_beyond(section.listed, last):
+            continue
+        if letters(section.title or "") != letters(section.listed.title):
+            message = f"《{section.listed.title}》目录如此，正文标题作《{section.title}》"
+            found.append(_doubt("issue.title_differs", message))
+        if section.listed.page not in (None, section.page_from) and not _is_beyond(section.listed, last):
             message = f"《{section.listed.title}》目录作第 {section.listed.page} 页，实在第 {section.page_from} 页"
             found.append(_doubt("issue.page_differs", message))
     return found

@@ -6,14 +6,14 @@ Leaders are dots, spaces or nothing; a title may run over several lines and only
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gazette.blocks import Block, BlockKind
 from gazette.columns import Columns, tidy_column
 from gazette.draft import DocNumber
 from gazette.genre import find_kind
-from gazette.heads import find_kind_first, find_leader, read_serial
+from gazette.heads import find_kind_first, find_leader, is_order_name, read_serial
 from gazette.numbers import parse_doc_number
 from gazette.titles import letters
 
@@ -22,6 +22,8 @@ _PAGE = re.compile(r"(?<=[^\d.\-/])[\s\u3000]+[（(]?\s*(\d{1,4})\s*[）)]?$|[�
 _NUMBER = re.compile(
     r"[（(【\[]([^（(）)]{2,40}(?:[（(][^（）()]{1,8}[）)][^（）()]{0,20})?号|[^（()）]{2,60}號)[）)】\]]$"
 )
+#: 中华人民共和国国务院令（第780号）: an order's name and number, no title.
+_ORDER_LINE = re.compile(r"(?P<name>[\u4e00-\u9fff、\s]{2,60}?令)\s*[（(]?\s*第\s*\d{1,5}\s*号\s*[）)]?$")
 _BULLET = re.compile(r"^[·•●○◆◇■□★☆▪▶►*]\s*|^[（(]?\d{1,3}[）)．、]\s*(?=[\u4e00-\u9fff《])")
 _CHAPTER = re.compile(
     r"第?\s*[\d一二三四五六七八九十百]{1,4}\s*(?:编|分编|章|节|条|編|節|條|部分|、)|附\s*[则錄录件則]$"
@@ -69,9 +71,30 @@ def read_contents(blocks: Sequence[Block], columns: Columns) -> Contents | None:
     end = reader.read(blocks, begin)
     if len(reader.entries) < 2 or not _lists_documents(reader.entries):
         return None
-    used = {entry.column for entry in reader.entries}
+    entries = tuple(_with_orders(reader.entries))
+    used = {entry.column for entry in entries}
     empty = tuple(column for column in reader.seen if column not in used)
-    return Contents(start=start, end=end, entries=tuple(reader.entries), empty_columns=empty)
+    return Contents(start=start, end=end, entries=entries, empty_columns=empty)
+
+
+def _with_orders(entries: Sequence[Listed]) -> Iterator[Listed]:
+    """The lines, an order's (国务院令（第780号）) joined with that of the regulation it promulgates on the next."""
+    order: Listed | None = None
+    for entry in entries:
+        match = _ORDER_LINE.match(entry.title)
+        is_order = match is not None and is_order_name(match["name"])
+        if order is not None and not is_order and entry.column == order.column and entry.number is None:
+            number = parse_doc_number("".join(re.split(r"[（()）\s]", order.title)))
+            yield replace(entry, number=number, page=order.page)
+            order = None
+            continue
+        if order is not None:
+            yield order
+        order = entry if is_order else None
+        if not is_order:
+            yield entry
+    if order is not None:
+        yield order
 
 
 def _lists_documents(entries: Sequence[Listed]) -> bool:

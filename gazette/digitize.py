@@ -16,7 +16,7 @@ from gazette.archives import SourceTooLarge
 from gazette.archives import iter_sources as iter_sources
 from gazette.blobs import sha256_of
 from gazette.blocks import Block, BlockKind, Reading
-from gazette.citations import cite_body
+from gazette.citations import cite_body, find_citations
 from gazette.dates import find_date, parse_date
 from gazette.division import Division, divide, without_front
 from gazette.draft import (
@@ -124,6 +124,9 @@ def _describe_issue(division: Division, reading: Reading, info: SourceInfo, find
             found = [describe_record(read_entry(section), info, division.imprint.cover_date)]
         else:
             found = _describe_all(without_front(reading, section), info)
+        if printed.about:
+            # The title names what is corrected or explained, and so leads there.
+            found[0] = replace(found[0], citations=(*find_citations(section.title or ""), *found[0].citations))
         first = len(drafts)
         drafts += [
             replace(draft, printed=printed, carried_by=None if draft.carried_by is None else first) for draft in found

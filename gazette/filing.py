@@ -205,6 +205,9 @@ def _keep_print(store: Store, issue: Issue, pdf: bytes, actor: str) -> Issue:
 def _contradictions(address: IssueAddress, digitized: Digitized) -> list[Finding]:
     """One finding where the file says that it is another number."""
     imprint = digitized.imprint
+    if imprint and imprint.number and imprint.number <= address.number <= (imprint.number_to or imprint.number):
+        # A 合刊 goes by either of its numbers.
+        imprint = replace(imprint, number=address.number)
     printed: Mapping[str, int | None] = {
         "year": imprint.year if imprint else None,
         "number": imprint.number if imprint else None,

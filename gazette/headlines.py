@@ -212,6 +212,8 @@ class _Headlines:
             if at <= taken or block.kind is BlockKind.TABLE or at in self.kind_first:
                 continue
             if at in self.columns and not (at and block.text == self.blocks[at - 1].text):
+                if self._is_notice(at):
+                    yield Headline(start=at, title_at=at, title=tidy_column(block.text), column=self.columns[at])
                 continue
             head = self._order(at) or self._numbered(at) or self._under_column(at) or self._letter(at)
             if head is not None:
@@ -287,6 +289,12 @@ class _Headlines:
         if not (_LETTER.search(title) and addressed) and not _NAMED_ALONE.match(title):
             return None
         return Headline(start=at, title_at=at, title=title, column=self._column_above(at))
+
+    def _is_notice(self, at: int) -> bool:
+        """更正 and 勘误 over a text without a title of its own: column and title at once."""
+        if not _NAMED_ALONE.match(tidy_column(self.blocks[at].text)) or at + 1 >= len(self.blocks):
+            return False
+        return self.blocks[at + 1].text.endswith(("。", "；", "：", "”"))
 
     def _ended(self, at: int) -> bool:
         """Whether the document before `at` has come to its end: a day, a note in brackets, a full stop, a column."""

@@ -9,13 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imprint:
-    """What an issue prints about itself. `number` is 期 of the year, `running_number` 总期, `supplement` 增刊."""
+    """What an issue prints about itself. `number` is 期 of the year (`number_to` the last one of a 合刊),
+    `running_number` 总期, `supplement` 增刊."""
 
     gazette: str | None = None
     sponsor: str | None = None
     year: int | None = None
     volume: int | None = None
     number: int | None = None
+    number_to: int | None = None
     running_number: int | None = None
     cover_date: dt.date | None = None
     supplement: str | None = None
@@ -27,6 +29,7 @@ class Imprint:
             "year": self.year,
             "volume": self.volume,
             "number": self.number,
+            "number_to": self.number_to,
             "running_number": self.running_number,
             "cover_date": self.cover_date.isoformat() if self.cover_date else None,
             "supplement": self.supplement,
