@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from gazette.draft import ScanLine
 from gazette.errors import Finding
 
 #: Characters that print nothing: zero-width marks, byte order mark, soft hyphen, directional marks.
@@ -23,6 +23,27 @@ class BlockKind(StrEnum):
     TABLE = "table"
     IMAGE = "image"
     LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanLine:
+    """One recognized line: the page, turned clockwise by so many quarters so that it stands upright, and on it the
+    box (left, top, right, bottom, in widths of that page); confidence from 0 to 1."""
+
+    page: int
+    turned: int
+    box: tuple[float, float, float, float]
+    text: str
+    confidence: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "page": self.page,
+            "turned": self.turned,
+            "box": list(self.box),
+            "text": self.text,
+            "confidence": self.confidence,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gazette.audit import list_audit
-from gazette.blocks import Block, BlockKind, Reading
+from gazette.blocks import Block, BlockKind, Reading, ScanLine
 from gazette.digitize import divide_again
 from gazette.documents import VersionRow
-from gazette.draft import Digitized, ScanLine, SourceInfo
+from gazette.draft import Digitized, SourceInfo
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.gazettes import EntryDraft, assemble, check_open
 from gazette.ingest import Action, Ingested, ingest_again

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from gazette.blocks import ScanLine
 from gazette.errors import NOWHERE, Finding, Locator
 from gazette.imprint import Imprint, Printed
 
@@ -163,7 +164,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """An annex named or linked by a document; `data` only when its bytes came with the source."""
+    """An annex named or linked by a document; `sha256` only where its bytes are held."""
 
     title: str
     url: str | None = None
@@ -305,27 +306,6 @@ class SourceInfo:
             "sha256": self.sha256,
             "media_type": self.media_type,
             "charset": self.charset,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanLine:
-    """One recognized line: the page, turned clockwise by so many quarters so that it stands upright, and on it the
-    box (left, top, right, bottom, in widths of that page); confidence from 0 to 1."""
-
-    page: int
-    turned: int
-    box: tuple[float, float, float, float]
-    text: str
-    confidence: float
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "page": self.page,
-            "turned": self.turned,
-            "box": list(self.box),
-            "text": self.text,
-            "confidence": self.confidence,
         }
 
 

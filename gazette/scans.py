@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Text, and_, case, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gazette.blocks import ScanLine
 from gazette.documents import CopyRow, VersionRow
-from gazette.draft import Body, Node, ScanLine
+from gazette.draft import Body, Node
 from gazette.errors import BadInput, NotFound
 from gazette.store import Base
 

@@ -10,8 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from gazette.blocks import Block, Reading, paragraph
-from gazette.draft import ScanLine
+from gazette.blocks import Block, Reading, ScanLine, paragraph
 from gazette.errors import Finding
 from gazette.heads import find_leader, opens_document, stands_alone
 from gazette.readers.lines import OPENER, glue

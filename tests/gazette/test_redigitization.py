@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from gazette import digitize as digitizing
 from gazette import redigitization
 from gazette.blobs import sha256_of
+from gazette.blocks import ScanLine
 from gazette.documents import CopyRow
-from gazette.draft import Digitized, Node, ScanLine, SourceFile, walk
+from gazette.draft import Digitized, Node, SourceFile, walk
 from gazette.errors import Conflict
 from gazette.ingest import ingest
 from gazette.outbox import OutboxRow

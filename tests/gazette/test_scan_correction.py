@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gazette import workflow
-from gazette.draft import BodyType, Draft, Node, ScanLine, SourceInfo
+from gazette.blocks import ScanLine
+from gazette.draft import BodyType, Draft, Node, SourceInfo
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.ingest import ingest_draft
 from gazette.record import get_document
