@@ -1,7 +1,8 @@
 """Backup and restore: database and files in one tar, taken while the portal runs.
 
 The database is copied with SQLite's backup API, which sees one moment; files are only ever added before the rows that
-name them, so copying them afterwards misses none. Index, exports and caches are derived and not in it. Restoring
+name them, so copying them afterwards misses none. Only a purge takes files away: a backup that meets one begins again,
+so that what was destroyed is in none. Index, exports and caches are derived and not in it. Restoring
 checks everything before the first byte is put in place, and puts the database in place last.
 """
 
@@ -20,10 +21,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
+from sqlalchemy import func, select
+
+from gazette.audit import AuditRow
 from gazette.blobs import Blobs, sha256_of
-from gazette.errors import BadInput, Conflict, GongbaoError
+from gazette.errors import BadInput, Conflict, GongbaoError, NotFound
 from gazette.settings import RecordSettings
 from gazette.store import Store, now
 
@@ -32,6 +36,8 @@ _MANIFEST, _DATABASE = "manifest.json", "gongbao.db"
 _BLOB = re.compile(r"blobs/(?P<head>[0-9a-f]{2})/(?P<tail>[0-9a-f]{62})")
 _MANIFEST_BYTES = 1024 * 1024
 _CHUNK = 1024 * 1024
+#: What destroys text and files, in the words of the trail.
+_PURGES = ("purge", "dataset.purge")
 
 
 class BackupDamaged(GongbaoError):
@@ -70,24 +76,9 @@ def backup(store: Store, file: Path) -> BackupSummary:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
-        copy = Path(folder) / _DATABASE
-        _copy_database(store, copy)
-        compressed = file.suffix in (".gz", ".tgz")
-        with tarfile.open(part, "w:gz" if compressed else "w") as tar:
-            tar.add(copy, _DATABASE, filter=_anonymous)
-            blobs = blob_bytes = 0
-            for digest in store.blobs.digests():
-                data = store.blobs.get(digest)
-                _add_bytes(tar, f"blobs/{digest[:2]}/{digest[2:]}", data)
-                blobs, blob_bytes = blobs + 1, blob_bytes + len(data)
-            summary = BackupSummary(
-                created_at=now().isoformat(),
-                blobs=blobs,
-                blob_bytes=blob_bytes,
-                database_bytes=copy.stat().st_size,
-                database_sha256=_file_sha256(copy),
-            )
-            _add_bytes(tar, _MANIFEST, json.dumps(summary.to_json()).encode())
+        summary = None
+        while summary is None:
+            summary = _write(store, Path(folder) / _DATABASE, part, "w:gz" if file.suffix in (".gz", ".tgz") else "w")
     os.replace(part, file)
     return summary
 
@@ -114,6 +105,38 @@ def restore(settings: RecordSettings, file: Path, *, force: bool = False) -> Bac
             database.with_name(f"{database.name}{name}").unlink(missing_ok=True)
         os.replace(copy, database)
     return summary
+
+
+def _write(store: Store, copy: Path, part: Path, mode: Literal["w", "w:gz"]) -> BackupSummary | None:
+    """Database and files as they stand, into `part`; None where a purge came between, of which nothing may be kept."""
+    purges = _count_purges(store)
+    _copy_database(store, copy)
+    sizes: dict[str, int] = {}
+    with tarfile.open(part, mode) as tar:
+        tar.add(copy, _DATABASE, filter=_anonymous)
+        for digest in store.blobs.digests():
+            try:
+                data = store.blobs.get(digest)
+            except NotFound:
+                return None
+            _add_bytes(tar, f"blobs/{digest[:2]}/{digest[2:]}", data)
+            sizes[digest] = len(data)
+        summary = BackupSummary(
+            created_at=now().isoformat(),
+            blobs=len(sizes),
+            blob_bytes=sum(sizes.values()),
+            database_bytes=copy.stat().st_size,
+            database_sha256=_file_sha256(copy),
+        )
+        _add_bytes(tar, _MANIFEST, json.dumps(summary.to_json()).encode())
+    undisturbed = purges == _count_purges(store) and all(map(store.blobs.has, sizes))
+    return summary if undisturbed else None
+
+
+def _count_purges(store: Store) -> int:
+    with store.read() as session:
+        purges = select(func.count()).select_from(AuditRow).where(AuditRow.action.in_(_PURGES))
+        return session.scalar(purges) or 0
 
 
 def _copy_database(store: Store, target: Path) -> None:

@@ -15,7 +15,7 @@ from gazette import media
 from gazette.archives import SourceTooLarge
 from gazette.archives import iter_sources as iter_sources
 from gazette.blobs import sha256_of
-from gazette.blocks import Block, BlockKind, Reading
+from gazette.blocks import Block, BlockKind, Reading, ScanLine
 from gazette.citations import cite_body, find_citations
 from gazette.dates import find_date, parse_date
 from gazette.division import Division, divide, without_front
@@ -27,7 +27,6 @@ from gazette.draft import (
     Draft,
     Effect,
     EffectKind,
-    ScanLine,
     SourceFile,
     SourceInfo,
     Target,

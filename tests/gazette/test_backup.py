@@ -2,15 +2,18 @@
 
 import tarfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gazette.backup import BackupDamaged, backup, restore
-from gazette.errors import Conflict
+from gazette.blobs import Blobs
+from gazette.errors import Conflict, Withdrawn
 from gazette.record import count_documents, get_document
 from gazette.settings import RecordSettings
 from gazette.store import Store
+from gazette.workflow import purge
 from portal.database import open_store
 from tests.gazette.builders import a_draft, take_in
 
@@ -67,6 +70,32 @@ def test_a_backup_taken_while_others_write_is_one_consistent_moment(store: Store
             for record in iter_documents(session):
                 assert restored.blobs.has(record.current.copies[0].sha256)
         restored.close()
+
+
+def test_a_backup_that_meets_a_purge_keeps_nothing_of_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaked = take_in(store, a_draft("名单公示")).document or ""
+    take_in(store, a_draft("另一件事的通知", place="2"))
+    with store.read() as session:
+        digest = get_document(session, leaked).current.copies[0].sha256
+    list_blobs = Blobs.digests
+
+    def purged_after_listing(blobs: Blobs) -> Iterator[str]:
+        monkeypatch.undo()
+        listed = list(list_blobs(blobs))
+        purge(store, leaked, actor="管理员", reason="含身份证号")
+        return iter(listed)
+
+    monkeypatch.setattr(Blobs, "digests", purged_after_listing)
+    backup(store, tmp_path / "record.tar")
+    settings = RecordSettings(home=tmp_path / "elsewhere")
+    restore(settings, tmp_path / "record.tar")
+    restored = open_store(settings)
+    with restored.read() as session, pytest.raises(Withdrawn):
+        get_document(session, leaked)
+    assert not restored.blobs.has(digest)
+    restored.close()
 
 
 def _damaged(backup_file: Path, damage: str) -> None:
