@@ -172,7 +172,7 @@ def describe(part: Part, reading: Reading, info: SourceInfo) -> Draft:
     found = read_elements(excerpt.blocks if excerpt else part.blocks, known_title)
     order = read_elements(part.order) if part.order else None
     labels = {**found.labels, **reading.labels}
-    caption = read_caption(found.caption)
+    caption = read_caption(found.caption or tuple(filter(None, [labels.get("caption")])))
     own_title = found.title or (order.title if order else None)
     title, label = _title(known_title or own_title or labels.get("page_title"))
     number = parse_doc_number(labels.get("doc_number")) or found.doc_number or (order.doc_number if order else None)

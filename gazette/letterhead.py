@@ -30,9 +30,12 @@ _LONGEST_HEAD, _HIGHEST_STACK = 14, 8
 _TOPICS = re.compile(r"主\s*题\s*词\s*[:：]")
 _COPIES_TO = re.compile(r"(?:主\s*送|抄\s*[送报发])\s*[:：]")
 _PRINTED = re.compile(r"[\u4e00-\u9fff\s\u3000]{2,40}?\s*\S{4,14}日\s*印\s*发(?:[（(，,\s].{0,12}\d+\s*份[）)。]?)?$")
+#: 2008 年 9 月 4 日, as PDF sets figures between letters.
+_SPACE_IN_DAY = re.compile(r"(?<=\d)\s+(?=[年月日])|(?<=[年月])\s+(?=\d)")
 _COPIES_MADE = re.compile(r"[（(]?\s*共?\s*印\s*(?:刷\s*)?\d+\s*份\s*[）)]?$")
 #: A list of recipients runs over no more lines than this.
 _LONGEST_LIST = 8
+_LONGEST_PRINT = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +98,11 @@ def take_imprint(blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[Block,
             notes.append("".join(each.text for each in blocks[at : at + width]))
             at += width
             continue
-        if is_end and len(block.text) < 80 and (_PRINTED.match(block.text) or _COPIES_MADE.match(block.text)):
-            notes.append(block.text)
-        else:
-            rest.append(block)
+        if is_end and (width := _print_width(blocks, at)):
+            notes.append("".join(each.text for each in blocks[at : at + width]))
+            at += width
+            continue
+        rest.append(block)
         at += 1
     return tuple(notes), tuple(rest)
 
@@ -148,6 +152,15 @@ def _bare_head(
 def _names(text: str) -> str:
     """Persons parted by spaces or 、; a name of two letters is printed with a space in it (李　某)."""
     return "、".join("".join(name.split()) for name in _NAME.findall(text))
+
+
+def _print_width(blocks: Sequence[Block], at: int) -> int:
+    """How many lines 印发机关和印发日期 at `at` take, where 印发 may have been broken off; 0 for anything else."""
+    text = _SPACE_IN_DAY.sub("", blocks[at].text)
+    if len(text) < _LONGEST_PRINT and (_PRINTED.match(text) or _COPIES_MADE.match(text)):
+        return 1
+    is_broken = at + 1 < len(blocks) and "".join(blocks[at + 1].text.split()) == "印发" and text.endswith("日")
+    return 2 if is_broken and _PRINTED.match(text + "印发") else 0
 
 
 def _list_width(blocks: Sequence[Block], at: int) -> int:

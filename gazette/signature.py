@@ -50,7 +50,7 @@ def find_signature(blocks: Sequence[Block]) -> Signature | None:
         if block.kind is BlockKind.TABLE or len(block.text) > 120:
             continue
         day, own = _signing_day(block.text)
-        if day is None or i == 0:
+        if day is None or i == 0 or _is_print_day(blocks, i):
             continue
         signers = [own] if own else []
         start = i
@@ -98,6 +98,11 @@ def issuers_of_title(title: str) -> tuple[str, ...]:
 def issuer_of_number(number: DocNumber | None) -> tuple[str, ...]:
     issuer = agencies()[2].get(number.prefix or "") if number else None
     return (issuer,) if issuer else ()
+
+
+def _is_print_day(blocks: Sequence[Block], i: int) -> bool:
+    """Whether the day is that of printing (印发), the word broken off to the next line."""
+    return i + 1 < len(blocks) and "".join(blocks[i + 1].text.split()) == "印发"
 
 
 def _signing_day(text: str) -> tuple[dt.date | None, str | None]:

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from gazette import media
 from gazette.blocks import Block, BlockKind, Reading, fold_spaces, paragraph
-from gazette.errors import CopyUnreadable, Finding
+from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.labels import labels_in_rows
-from gazette.readers.html import read_html, read_html_text
+from gazette.readers.html import read_html
 from gazette.readers.numbering import Numbering
 from gazette.readers.package import MACROS_IGNORED, Package, open_package, resolve
+from gazette.readers.text import read_text
 from gazette.readers.wordstyles import Styles, W, value_of
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -40,17 +42,19 @@ _DEEPEST = 40
 _MOST_COLUMNS = 100
 
 
-def read_docx(data: bytes) -> Reading:
-    """Paragraphs, headings and tables in reading order. Raises CopyUnreadable for a broken or encrypted file."""
+def read_docx(data: bytes, *, is_chunk: bool = False) -> Reading:
+    """Paragraphs, headings and tables in reading order; `is_chunk` says that another document holds this one. Raises
+    CopyUnreadable for a broken or encrypted file."""
     with open_package(data, "DOCX") as package:
-        return _Document(package).read()
+        return _Document(package, is_chunk=is_chunk).read()
 
 
 class _Document:
     """One open package with its relationships, styles and numbering."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, *, is_chunk: bool = False) -> None:
         self.package = package
+        self.is_chunk = is_chunk
         self.place = self._main_part()
         self.targets = self._relationships()
         self.numbering = Numbering(self._part("numbering.xml"))
@@ -165,13 +169,26 @@ class _Document:
             yield block
 
     def _chunk(self, relation: str) -> Iterator[Block]:
-        """The HTML or MHTML that a converter put in place of WordprocessingML."""
+        """What a converter put in place of WordprocessingML: HTML, MHTML, text, or another document."""
         target = resolve(self.targets.get(relation, ""), self.place)
         if target not in self.package.names:
             return
         data = self.package.member(target)
-        reading = _read_mhtml(data) if target.endswith((".mht", ".mhtml")) else read_html(data)
+        kind = media.detect_media_type(data, target)
+        if target.endswith((".mht", ".mhtml")):
+            reading = _read_mhtml(data)
+        elif kind == media.HTML:
+            reading = read_html(data)
+        elif kind == media.TEXT:
+            reading = read_text(data)
+        elif kind == media.DOCX and not self.is_chunk:
+            reading = read_docx(data, is_chunk=True)
+        else:
+            message = f"内嵌的内容（{kind}）没有读取，请对照原件"
+            self.findings.append(Finding(level=Level.WARNING, code="docx.chunk_unread", message=message))
+            return
         self.findings.extend(reading.findings)
+        self.notes += reading.notes
         yield from reading.blocks
 
     def _headers(self) -> Iterator[str]:
@@ -193,11 +210,9 @@ class _Document:
 def _read_mhtml(data: bytes) -> Reading:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            charset = part.get_content_charset() or "utf-8"
-            if isinstance(payload, bytes):
-                return read_html_text(payload.decode(charset, "replace"), charset)
+        payload = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
+        if isinstance(payload, bytes):
+            return read_html(payload, part.get_content_charset())
     raise CopyUnreadable(name="DOCX", why="内嵌的 MHTML 中没有正文")
 
 

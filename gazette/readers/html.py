@@ -107,6 +107,8 @@ class _Walker:
             self.line.append("".join(element.itertext()))
         elif tag == "br":
             self.flush()
+        elif tag == "head":
+            return
         elif tag == "img":
             self.flush()
             if alt := fold_spaces(element.get("alt") or ""):

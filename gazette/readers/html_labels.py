@@ -14,6 +14,7 @@ from typing import Any
 
 from gazette.blocks import fold_spaces
 from gazette.dates import find_dates, parse_date
+from gazette.history import is_caption
 from gazette.labels import element_of_label, is_stated, split_labels
 from gazette.numbers import parse_doc_number
 from gazette.readers.html_content import BLOCK_TAGS, SENTENCE
@@ -36,6 +37,7 @@ _STRAY = 4
 #: A sentence of this length begins the text of a page without a known container.
 _OPENING_SENTENCE = 30
 _DAY_UNDER_TITLE = re.compile(r"[（(\[]?\s*(?P<day>[^（）()\[\]]{8,24}?)\s*[）)\]]?$")
+_STAMP = re.compile(r"\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?")
 _SAYS_TIME = re.compile(r"time|date|(?:^|[_-])(?:sj|rq)(?:$|[_-])", re.I)
 _LEAST_HEADING, _LONGEST_HEADING = 6, 250
 
@@ -243,6 +245,9 @@ def _heading(runs: Sequence[_Run], page_title: str | None) -> dict[str, str]:
         text = "".join(run.text for run in lines[at])
         title, day = _without_day(text)
         if not all(run.is_linked for run in lines[at]) and _is_heading(title, lines[at][0], page_title):
+            above = "".join(run.text for run in lines[at - 1]) if at else ""
+            if letters(above + title) == letters(page_title or ""):
+                title = above + title
             return {"heading": title, **({"published_date": day} if day else {}), **_under(lines[at + 1 :])}
     return {}
 
@@ -292,14 +297,19 @@ def _without_day(text: str) -> tuple[str, str | None]:
 
 
 def _under(lines: Sequence[Sequence[_Run]]) -> dict[str, str]:
-    """A day with its time of day, in brackets or marked as one, and a number alone on its line."""
+    """A day with its time of day, in brackets or marked as one; a number alone on its line; the 题注."""
     found: dict[str, str] = {}
     for run in (run for line in lines for run in line if not run.is_linked):
+        if stamp := _STAMP.match(run.text):
+            found.setdefault("published_date", stamp[0])
+            continue
         match = _DAY_UNDER_TITLE.match(run.text)
         if match and parse_date(match["day"]) is not None:
             named = f"{run.holder.get('class') or ''} {run.holder.get('id') or ''}"
             if ":" in match["day"] or run.text[0] in "（([" or _SAYS_TIME.search(named):
                 found.setdefault("published_date", match["day"])
+        elif is_caption(run.text):
+            found.setdefault("caption", run.text)
         elif run.text[-1] == "号" and parse_doc_number(run.text) is not None:
             found.setdefault("doc_number", run.text)
     return found

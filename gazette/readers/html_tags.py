@@ -28,6 +28,8 @@ _SITE = re.compile(
 #: Marks between a title, the column and the site's name; a dash or a space may as well stand in the title.
 _MARK = re.compile(r"\s*(?:[_|｜]+|[-—–]+)\s*|\s+(?=\S{4,24}(?:网站|门户|网)$)")
 _OPENING, _CLOSING = "（(〔[【《〈“", "）)〕]】》〉”"
+#: Markup that a content system wrote into a value.
+_TAG = re.compile(r"</?[a-z]{1,6}[^<>]{0,40}>", re.I)
 _CUT_SHORT = re.compile(r"(?:\.{2,}|…)$")
 
 
@@ -36,7 +38,7 @@ def official_tags(root: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in root.iter("meta"):
         element = element_of_tag(tag.get("name") or tag.get("property") or tag.get("itemprop") or "")
-        content = fold_spaces(tag.get("content") or "")
+        content = fold_spaces(_TAG.sub("", tag.get("content") or ""))
         if element and is_stated(content):
             found.setdefault(element, content)
     if title := _page_title(root):

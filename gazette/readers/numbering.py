@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gazette.readers.wordstyles import W, value_of
@@ -63,12 +63,15 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How one level of a list counts: the style of its number, the pattern around it and the first value."""
+    """How one level of a list counts: the style of its number, the pattern around it and the first value. It begins
+    anew under each of its first `restart` levels; None means under all above it, 0 that it runs on (第三条 opens a
+    second chapter)."""
 
     style: str
     pattern: str
     start: int
     is_legal: bool
+    restart: int | None = None
 
 
 class Numbering:
@@ -99,9 +102,7 @@ class Numbering:
                 own = override.find(f"{W}lvl") if override is not None else None
                 level = _level(own if own is not None else element)
                 start = value_of(override, "startOverride") if override is not None else None
-                self.levels[number, at] = _Level(
-                    level.style, level.pattern, _integer(start, level.start), level.is_legal
-                )
+                self.levels[number, at] = replace(level, start=_integer(start, level.start))
 
     def next_number(self, paragraph: Any, inherited: Any | None = None) -> str:
         """The number Word prints before this paragraph, with a space; empty for an unnumbered one or a bullet.
@@ -113,7 +114,10 @@ class Numbering:
             return ""
         counts = self.counts.setdefault(self.counter_of[number], [0] * _LEVELS)
         counts[at] = counts[at] + 1 if counts[at] else level.start
-        counts[at + 1 :] = [0] * (_LEVELS - 1 - at)
+        for below in range(at + 1, _LEVELS):
+            inner = self.levels.get((number, below))
+            if inner is None or inner.restart is None or at < inner.restart:
+                counts[below] = 0
         if level.style in ("bullet", "none") or not level.pattern:
             return ""
         printed = _PLACE.sub(lambda match: self._print(number, int(match[1]) - 1, level.is_legal), level.pattern)
@@ -142,6 +146,7 @@ def _level(element: Any) -> _Level:
         pattern=value_of(element, "lvlText") or "",
         start=_integer(value_of(element, "start"), 1),
         is_legal=element.find(f"{W}isLgl") is not None,
+        restart=_integer(restart, 0) if (restart := value_of(element, "lvlRestart")) is not None else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gazette.blocks import BlockKind, Reading
 from gazette.readers.docx import read_docx
 from tests.gazette.digitize.builders import W, a_docx, a_run, a_zip, codes, one_draft, read_here
@@ -115,3 +117,56 @@ def test_the_text_is_found_where_the_package_says_it_is():
 
 def _texts(reading: Reading) -> list[str]:
     return [block.text for block in reading.blocks]
+
+
+def test_a_level_that_runs_on_is_not_begun_anew_by_the_one_above():
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="{text}"/>{restart}</w:lvl>'
+        for at, text, restart in [(0, "第%1章", ""), (1, "第%2条", '<w:lvlRestart w:val="0"/>'), (2, "（%3）", "")]
+    )
+    numbering = f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+    numbering += '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    body = "".join(
+        a_run(text, f'<w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="1"/></w:numPr>')
+        for at, text in [(0, "总则"), (1, "甲。"), (2, "子。"), (1, "乙。"), (2, "丑。"), (0, "附则"), (1, "丙。")]
+    )
+    read = read_docx(a_docx(body, word__numbering_dot_xml=numbering.encode())).blocks
+    assert [block.text.split()[0] for block in read] == [
+        "第一章",
+        "第一条",
+        "（一）",
+        "第二条",
+        "（一）",
+        "第二章",
+        "第三条",
+    ]
+
+
+INNER = "<p>关于公园的通知</p><p>各区人民政府应当开放公园，做好安全保卫工作。</p>"
+PART = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html{}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.htm", f"<html><body>{INNER}</body></html>".encode("gb18030")),
+        ("a.html", f"<html><body>{INNER}</body></html>".encode("utf-16")),
+        ("a.mht", PART.format("; charset=unicode").encode() + f"<html>{INNER}</html>".encode("gb18030") + b"\n--b--"),
+        ("a.txt", INNER.replace("</p>", "\n").replace("<p>", "").encode()),
+        ("a.docx", a_docx("".join(map(a_run, INNER.replace("<p>", "").split("</p>"))))),
+    ],
+)
+def test_a_document_put_into_a_document_is_read_whatever_it_is(name: str, data: bytes):
+    assert [block.text for block in read_docx(with_chunk(name, data)).blocks] == INNER[3:-4].split("</p><p>")
+
+
+def test_a_chunk_that_cannot_be_read_is_said():
+    reading = read_docx(with_chunk("a.rtf", rb"{\rtf1 x}"))
+    assert [finding.code for finding in reading.findings] == ["docx.chunk_unread"]
+
+
+def with_chunk(name: str, data: bytes) -> bytes:
+    relations = f'<Relationships xmlns="r"><Relationship Id="c1" Target="/word/{name}"/></Relationships>'
+    chunk = '<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="c1"/>'
+    members = {f"word__{name.replace('.', '_dot_')}": data}
+    return a_docx(chunk, word___rels__document_dot_xml_dot_rels=relations.encode(), **members)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from gazette.publication import publication_obstacle
@@ -96,3 +98,10 @@ def test_every_red_head_names_title_number_signers_and_day(document: redheads.Re
 def test_an_agency_whose_name_is_all_that_stands_above_the_number_of_a_text_stays_the_title():
     draft = one_draft("江城市人民政府\n江政发〔2021〕8号\n各区人民政府：\n公园全部开放。")
     assert draft.title == "江城市人民政府"
+
+
+def test_the_day_of_printing_broken_off_its_word_is_no_signature():
+    imprint = "江城市人民政府办公室 2008 年 9 月 4 日\n印发"
+    draft = one_draft(f"关于秋收的通知\n各区人民政府：\n请做好秋收工作。\n二○○八年九月三日\n{imprint}")
+    assert (draft.signed_date, draft.issuers) == (dt.date(2008, 9, 3), ())
+    assert draft.notes == (imprint.replace("\n", ""),)
