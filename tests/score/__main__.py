@@ -24,6 +24,7 @@ _ROOMS = (
     "ocr",
     "roundtrips",
     "search",
+    "second_writer",
     "standing",
     "suggest",
     "validity",

@@ -50,7 +50,7 @@ class _Change:
 
 
 def consolidation_rows(corpus: Path) -> Iterator[Row]:
-    pairs = list(_pairs(corpus))
+    pairs = list(read_pairs(corpus))
     for hand, write in HANDS.items():
         equal = total = 0
         wrong: list[str] = []
@@ -262,7 +262,7 @@ def _pick(node: Node, forms: Sequence[str]) -> str:
 # -- reading the corpus
 
 
-def _pairs(corpus: Path) -> Iterator[Pair]:
+def read_pairs(corpus: Path) -> Iterator[Pair]:
     groups: dict[str, list[tuple[date, str, Draft]]] = defaultdict(list)
     for name, data in _files(corpus):
         for draft in digitize_here(SourceFile(name=name, data=data)).drafts[:1]:
