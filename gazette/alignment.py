@@ -26,17 +26,17 @@ _CONTAINERS = frozenset({BodyType.PART, BodyType.SUBPART, BodyType.CHAPTER, Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One provision as it is compared: an article whole, the heading of a chapter, a paragraph outside articles."""
+    """One provision as it is compared: an article whole, the heading of a chapter, a paragraph outside articles.
+
+    A section with nothing but paragraphs (一、落实责任 of a notice) is a provision like an article, and no heading.
+    """
 
     type: BodyType
     eid: str
     wid: str
     num: str | None
     lines: tuple[str, ...]
-
-    @property
-    def is_heading(self) -> bool:
-        return self.type in _CONTAINERS or self.type is BodyType.ATTACHMENT
+    is_heading: bool = False
 
     @property
     def text(self) -> str:
@@ -60,11 +60,16 @@ def clauses_of(body: Iterable[Node]) -> Iterator[Clause]:
             node.type in _CONTAINERS and any(child.type is not BodyType.PARAGRAPH for child in node.children)
         ) or node.type is BodyType.ATTACHMENT:
             own = tuple(part for part in (node.heading, node.text) if part)
-            yield Clause(type=node.type, eid=node.eid, wid=node.wid, num=node.num, lines=own)
+            yield Clause(type=node.type, eid=node.eid, wid=node.wid, num=node.num, lines=own, is_heading=True)
             yield from clauses_of(node.children)
         else:
             yield Clause(
-                type=node.type, eid=node.eid, wid=node.wid, num=node.num, lines=tuple(_lines(replace(node, num=None)))
+                type=node.type,
+                eid=node.eid,
+                wid=node.wid,
+                num=node.num,
+                lines=tuple(_lines(replace(node, num=None))),
+                is_heading=node.type in _CONTAINERS and not node.children and not node.text,
             )
 
 

@@ -1,7 +1,8 @@
 """Where a pasted clause comes from: the document, the provision and the versions that say it, to the letter or nearly.
 
 Who looks (the search index, a citation in the text) proposes documents; here their versions are read letter by letter.
-What is not found to the letter is compared by pairs of characters, and the words that differ are marked.
+What is not found to the letter is compared by pairs of characters, and the words that differ are marked. A paste of
+several clauses, which may be of several documents, is taken apart and each part looked up by itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from gazette.alignment import Clause, clauses_of
@@ -26,6 +28,11 @@ MOST_BYTES = 20_000
 FEWEST_LETTERS = 6
 #: A provision that shares so large a part of the pairs of characters is nearly the text.
 _NEAR = 0.6
+#: So many parts of one paste are looked up, and what has fewer letters is no part by itself.
+MOST_PARTS, _SHORTEST_PART = 20, 12
+_ARTICLE_NUMBER = r"第[一二三四五六七八九十百千零〇\d]{1,8}条(?:之[一二三四五六七八九十]+)?[\s\u3000]"
+_OPENS_ARTICLE = re.compile(rf"^[ \t\u3000“\"]*(?={_ARTICLE_NUMBER})", re.M)
+_NUMBERED = re.compile(rf"^[\s“\"]*{_ARTICLE_NUMBER}+")
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 
@@ -96,6 +103,56 @@ class Found:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One clause of a paste, and where it comes from; nothing where it is not held."""
+
+    text: str
+    found: tuple[Found, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "results": [each.to_json() for each in self.found]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """Where a paste comes from as a whole, or part by part where it is of several places. `left_out` parts at its end
+    were not looked up."""
+
+    found: tuple[Found, ...]
+    parts: tuple[Part, ...] = ()
+    left_out: int = 0
+
+
+def without_number(text: str) -> str:
+    """A clause without the number of its article, which may be another in the version that is held."""
+    return _NUMBERED.sub("", text, count=1)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The clauses of a paste: its articles where it numbers several, else its lines, short ones with the one before."""
+    starts = [match.start() for match in _OPENS_ARTICLE.finditer(text)]
+    if len(starts) > 1:
+        edges = [0, *starts, len(text)]
+        pieces = [text[start:stop].strip() for start, stop in pairwise(edges)]
+        return tuple(piece for piece in pieces if len(letters(piece)) >= FEWEST_LETTERS)
+    parts: list[str] = []
+    for line in filter(str.strip, text.splitlines()):
+        if parts and (len(letters(line)) < _SHORTEST_PART or line.lstrip().startswith(("（", "("))):
+            parts[-1] += f"\n{line.strip()}"
+        else:
+            parts.append(line.strip())
+    return tuple(parts)
+
+
+def join_parts(whole: tuple[Found, ...], parts: Sequence[Part], left_out: int) -> Traced:
+    """The answer of the whole where its parts are all of one provision, else of the parts."""
+    places = {(part.found[0].document, part.found[0].eid) for part in parts if part.found}
+    if whole and len(places) < 2:
+        return Traced(found=whole)
+    return Traced(found=whole, parts=tuple(parts) if places else (), left_out=left_out if places else 0)
+
+
 def look_up_clause(text: str, documents: Iterable[DocumentRecord]) -> tuple[Found, ...]:
     """The documents among `documents` that the clause comes from: to the letter if any, else the nearest.
 
@@ -131,7 +188,13 @@ def _in_document(text: str, wanted: str, document: DocumentRecord) -> Found | No
 
 
 def _exact_place(wanted: str, clauses: Sequence[Clause]) -> Clause | None:
-    """The provision in which the letters begin; they may run on through the following ones."""
+    """The provision in which the letters begin; they may run on through the following ones, with the headings between
+    them or without."""
+    place = _run_place(wanted, clauses)
+    return place or _run_place(wanted, [clause for clause in clauses if not clause.is_heading])
+
+
+def _run_place(wanted: str, clauses: Sequence[Clause]) -> Clause | None:
     parts = [letters((clause.num or "") + clause.text) for clause in clauses]
     at = "".join(parts).find(wanted)
     if at == -1:

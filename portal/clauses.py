@@ -1,17 +1,30 @@
-"""Where a pasted clause may come from: the index and the titles it names propose documents, the record reads them."""
+"""Where a pasted clause may come from: the index and the titles it names propose documents, the record reads them.
+
+A paste that is nowhere to the letter as a whole may be of several places: then each of its parts is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from gazette.citations import find_citations
-from gazette.clause_lookup import Found, look_up_clause
-from gazette.record import iter_documents
+from gazette.clause_lookup import (
+    FEWEST_LETTERS,
+    MOST_PARTS,
+    Part,
+    Traced,
+    join_parts,
+    look_up_clause,
+    parts_of,
+    without_number,
+)
+from gazette.record import DocumentRecord, iter_documents
 from gazette.resolution import resolve
+from gazette.titles import letters
 from indexer import Index
 from indexer.generations import IndexAway
 from indexer.search import SearchRequest
@@ -22,24 +35,42 @@ _READ, _HITS = 24, 10
 _NAMED = 8
 #: The index answers as of a day; a clause of a text long replaced is asked for as of earlier days too (years back).
 _YEARS_BACK = (0, 2, 5, 10, 20, 35)
+#: A part of a paste is asked for on fewer days, and fewer documents are read for it.
+_YEARS_BACK_PART, _READ_PART = (0, 10), 5
 _PHRASE = 120
 
 
-def find_clause(session: Session, index: Index, text: str, today: date) -> tuple[Found, ...]:
-    """The documents that a pasted text comes from. Raises BadInput; without an index only what the text names."""
+def find_clause(session: Session, index: Index, text: str, today: date) -> Traced:
+    """Where a pasted text comes from. Raises BadInput; without an index only what the text names is looked at."""
     look_up_clause(text, ())
-    ids = list(dict.fromkeys(_candidates(session, index, text, today)))[:_READ]
-    return look_up_clause(text, iter_documents(session, ids, as_of=today))
+    held: dict[str, DocumentRecord] = {}
+
+    def read(ids: Iterable[str]) -> list[DocumentRecord]:
+        wanted = list(dict.fromkeys(ids))
+        missing = [each for each in wanted if each not in held]
+        held.update((each.id, each) for each in iter_documents(session, missing, as_of=today))
+        return [held[each] for each in wanted if each in held]
+
+    proposed = dict.fromkeys(_candidates(session, index, text, today, _YEARS_BACK))
+    whole = look_up_clause(text, read(islice(proposed, _READ)))
+    parts = [part for part in parts_of(text) if len(letters(part)) >= FEWEST_LETTERS]
+    if len(parts) < 2 or any(each.exact for each in whole):
+        return Traced(found=whole)
+    looked_up = []
+    for part in parts[:MOST_PARTS]:
+        ids = dict.fromkeys(_candidates(session, index, part, today, _YEARS_BACK_PART))
+        looked_up.append(Part(text=part, found=look_up_clause(part, read(islice(ids, _READ_PART)))))
+    return join_parts(whole, looked_up, max(0, len(parts) - MOST_PARTS))
 
 
-def _candidates(session: Session, index: Index, text: str, today: date) -> Iterator[str]:
+def _candidates(session: Session, index: Index, text: str, today: date, years_back: tuple[int, ...]) -> Iterator[str]:
     named = (resolve(session, each).document for each in find_citations(text[:2000]))
     yield from islice(filter(None, named), _NAMED)
-    words = " ".join(text.replace('"', " ").split())
+    words = " ".join(without_number(text).replace('"', " ").split())
     middle = max(0, len(words) // 2 - _PHRASE // 2)
     questions = dict.fromkeys((words[:_PHRASE], words[middle : middle + _PHRASE]))
     try:
-        for years in _YEARS_BACK:
+        for years in years_back:
             day = today - timedelta(days=365 * years)
             for question in questions:
                 asked = SearchRequest(query=question, limit=_HITS, unit="article", facets=(), as_of=day)

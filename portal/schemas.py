@@ -137,6 +137,14 @@ class ClauseQuery(Schema):
     text = String(required=True, validate=Length(min=1, max=20_000), metadata={"description": "At most 20 kB"})
 
 
+class TracedClause(Schema):
+    results = List(Dict(), required=True)
+    parts = List(
+        Dict(), metadata={"description": "Each clause of a paste of several places, as text and results; else empty"}
+    )
+    parts_left_out = Integer(metadata={"description": "Clauses at the end that were not looked up"})
+
+
 class OffsetQuery(Schema):
     limit = Integer(load_default=20, validate=Range(1, MOST))
     offset = Integer(load_default=0, validate=Range(0, FARTHEST))

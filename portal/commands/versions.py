@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gazette.clause_lookup import Part
 from gazette.draft import Draft, SourceFile
 from gazette.errors import BadInput, Finding, Level
 from gazette.settings import RecordSettings
@@ -88,17 +89,24 @@ def clause(ctx: click.Context, text: str, as_json: bool) -> None:
     missed = False
     with opened_store() as store, Index.open(store.settings) as index, store.read() as session:
         for line in iter_inputs(text):
-            found = find_clause(session, index, line, today())
-            missed |= not found
-            for each in found:
-                if as_json:
-                    emit_json(each.to_json() | ({"input": line} if text == "-" else {}))
-                else:
-                    how, day = say("一致" if each.exact else "相近"), each.version_date or "—"
-                    click.echo(f"{how} 《{each.title}》{each.num or ''}（{day}）{in_words(each.status)}")
-            if not found and as_json and text == "-":
-                emit_json({"input": line, "match": "none"})
+            traced = find_clause(session, index, line, today())
+            for part in traced.parts or (Part(text=line, found=traced.found),):
+                missed |= not part.found
+                _print_part(part, line if text == "-" else None, as_json, is_part=bool(traced.parts))
     ctx.exit(1 if missed else 0)
+
+
+def _print_part(part: Part, asked: str | None, as_json: bool, *, is_part: bool) -> None:
+    """Where one clause comes from; `asked` is the line of standard input it was."""
+    said = ({"input": asked} if asked is not None else {}) | ({"part": part.text} if is_part else {})
+    for each in part.found:
+        if as_json:
+            emit_json(each.to_json() | said)
+        else:
+            how, day = say("一致" if each.exact else "相近"), each.version_date or "—"
+            click.echo(f"{how} 《{each.title}》{each.num or ''}（{day}）{in_words(each.status)}")
+    if not part.found and as_json and said:
+        emit_json({**said, "match": "none"})
 
 
 def _draft(path: Path) -> Draft:

@@ -153,11 +153,15 @@ def cite(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/clauses")
 @limiter.shared_limit(clauses_per_visitor, scope="clauses")
 @bp.input(schemas.ClauseQuery, arg_name="asked", unknown=RAISE)
-@bp.output(schemas.Results)
+@bp.output(schemas.TracedClause)
 @bp.doc(summary="Where a pasted clause comes from: document, provision, versions, exact or near", responses=ASKED)
 def find_clauses(asked: dict[str, Any]) -> dict[str, Any]:
-    found = find_clause(g.session, rooms().index, asked["text"], rooms().today())
-    return {"results": [each.to_json() for each in found]}
+    traced = find_clause(g.session, rooms().index, asked["text"], rooms().today())
+    return {
+        "results": [each.to_json() for each in traced.found],
+        "parts": [part.to_json() for part in traced.parts],
+        "parts_left_out": traced.left_out,
+    }
 
 
 @bp.get("/issues")

@@ -31,8 +31,8 @@ def show() -> Response:
         documents = tuple(iter_documents(g.session, ids, as_of=rooms().today()))
         return make_response(render_template("verify.html", text=text, asked=True, documents=documents))
     try:
-        found = find_clause(g.session, rooms().index, text, rooms().today())
+        traced = find_clause(g.session, rooms().index, text, rooms().today())
     except BadInput as error:
         page = render_template("verify.html", text=text[:20_000], problem=error.message(language()))
         return make_response(page, 400)
-    return make_response(render_template("verify.html", text=text, asked=True, found=found))
+    return make_response(render_template("verify.html", text=text, asked=True, traced=traced))

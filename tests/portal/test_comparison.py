@@ -133,11 +133,23 @@ def test_the_official_text_takes_the_place_on_every_page(client, store, made):
     assert "由本平台整理" not in page
 
 
+def test_two_clauses_in_one_paste_are_answered_one_by_one(reader, library):
+    paste = "第二条　市场监督管理部门负责食品安全监督管理工作。\n第七条　各学校应当落实食品安全校长负责制。"
+    parts = reader.post("/api/v1/clauses", json={"text": paste}).json["parts"]
+    first, second = [part["results"][0] for part in parts]
+    assert (first["document"], first["match"]) == (library.ids["new"], "exact")
+    assert second["document"] == library.ids["notice"]
+    page = reader.post("/verify", data={"text": paste}).text
+    assert "分段核对，共2段" in page
+    assert "第1段" in page
+
+
 def test_programs_ask_where_a_clause_comes_from(reader, library):
     answer = reader.post("/api/v1/clauses", json={"text": "市场监督管理部门负责食品安全监督管理工作"})
     (found,) = answer.json["results"]
     assert (found["document"], found["match"], found["num"]) == (library.ids["new"], "exact", "第二条")
     assert found["in_current_version"]
+    assert answer.json["parts"] == []
     assert reader.post("/api/v1/clauses", json={"text": "短"}).status_code == 400
     assert reader.post("/api/v1/clauses", json={"text": "供" * 9000}).status_code == 400
     assert reader.post("/api/v1/clauses", json={}).status_code == 400

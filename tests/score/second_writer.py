@@ -215,7 +215,8 @@ def _state_council(steps: Sequence[Step]) -> list[str]:
             run = run or [step]
         else:
             run = [step]
-            assert step.old is not None and step.new is not None
+            assert step.old is not None
+            assert step.new is not None
             said.append(_with_words(step.old, step.new))
         at += len(run)
     return said

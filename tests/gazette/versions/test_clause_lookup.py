@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gazette.clause_lookup import MOST_BYTES, Found, look_up_clause
+from gazette.clause_lookup import MOST_BYTES, Found, Part, join_parts, look_up_clause, parts_of
 from gazette.errors import BadInput
 from gazette.record import get_document
 from gazette.store import Store
@@ -80,3 +80,28 @@ def test_another_text_is_not_found(law):
 def test_what_is_no_clause_is_one_clear_error(law, text):
     with pytest.raises(BadInput):
         look_up_clause(text, [law])
+
+
+def test_a_paste_is_taken_apart_at_its_articles_or_else_at_its_lines():
+    articles = "第二条　市水务局主管供水工作。\n区水务局负责。\n第九条　罚款一千元以上一万元以下。"
+    assert parts_of(articles) == (
+        "第二条　市水务局主管供水工作。\n区水务局负责。",
+        "第九条　罚款一千元以上一万元以下。",
+    )
+    lines = "有下列情形之一的，处一千元罚款：\n（一）盗用城市公共供水的；\n市水务局主管本市供水管理工作。"
+    assert parts_of(lines) == (
+        "有下列情形之一的，处一千元罚款：\n（一）盗用城市公共供水的；",
+        "市水务局主管本市供水管理工作。",
+    )
+
+
+def test_an_article_pasted_in_lines_is_one_clause_and_two_articles_are_two(law):
+    two = [
+        Part(text=text, found=look_up_clause(text, [law]))
+        for text in ("市水务局主管供水工作。", "禁止盗用城市公共供水和毁坏供水设施。")
+    ]
+    whole = look_up_clause("禁止盗用农村公共供水和毁坏供水设施。", [law])
+    assert join_parts(whole, two, 3).parts == tuple(two)
+    assert join_parts(whole, two, 3).left_out == 3
+    assert join_parts(whole, two[1:] * 2, 0).parts == ()
+    assert join_parts((), [Part(text="没有收录的文字", found=())] * 2, 0).parts == ()

@@ -128,3 +128,12 @@ def test_the_table_can_be_taken_home_as_a_word_file(store):
     assert [cell.text for cell in table.rows[2].cells] == ["（新增）", "第三条　供水应当节约用水。"]
     struck = [run.text for cell in table.rows[1].cells for run in cell.paragraphs[0].runs if run.font.strike]
     assert struck
+
+
+def test_a_section_of_a_notice_is_compared_as_its_text_and_not_as_a_heading():
+    old = a_text("一、落实责任\n各学校应当每月检查一次。\n二、加强督导\n区教育局应当督导。")
+    new = a_text("一、落实责任\n各学校应当每周检查一次。\n二、加强督导\n区教育局应当督导。")
+    comparison = compare(old, new)
+    assert comparison.counts[Change.CHANGED] == 1
+    (row,) = comparison.changed()
+    assert [piece.text for piece in row.before if piece.mark == "deleted"] == ["每月"]
