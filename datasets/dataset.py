@@ -73,7 +73,11 @@ class DatasetMeta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceDraft:
-    """One table ready to be stored: digests of blobs already put, and what the check found."""
+    """One table ready to be stored: digests of blobs already put, and what the check found.
+
+    `sha256`, `bytes` and `media_type` describe the original file; `table_sha256` and `table_bytes` the cleaned UTF-8
+    CSV. `schema` is a Table Schema that this CSV keeps; `report` is what the check found.
+    """
 
     name: str
     title: str
@@ -89,26 +93,11 @@ class ResourceDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """One table of a dataset.
-
-    `sha256`, `bytes` and `media_type` describe the original file; `table_sha256` and `table_bytes` the cleaned UTF-8
-    CSV. `schema` is a Table Schema that this CSV keeps; `report` is what the check found.
-    """
+class Resource(ResourceDraft):
+    """One table of a dataset, as it is kept."""
 
     id: str
     dataset: str
-    name: str
-    title: str
-    file_name: str
-    media_type: str
-    sha256: str
-    bytes: int
-    table_sha256: str
-    table_bytes: int
-    rows: int
-    schema: dict[str, Any]
-    report: dict[str, Any]
 
     @property
     def is_table(self) -> bool:

@@ -196,36 +196,37 @@ def _stopwords() -> _Stopwords:
     return _Stopwords(frozenset(table["function"]), tuple(sorted(table["question"], key=len, reverse=True)))
 
 
-class GramTokenizer(Tokenizer):  # type: ignore[misc]
-    """`grams` as Whoosh wants a tokenizer: the Chinese tokenizer that a Whoosh schema's analyzers carry."""
+class _ChineseTokenizer(Tokenizer):  # type: ignore[misc]
+    """What a Whoosh schema's analyzers carry; a subclass says how a text is parted."""
+
+    def split(self, value: str) -> list[str]:
+        raise NotImplementedError
 
     def __call__(
         self,
         value: str,
         positions: bool = False,
-        keeporiginal: bool = False,
         tokenize: bool = True,
         start_pos: int = 0,
         mode: str = "",
         **_kwargs: Any,
     ) -> Iterator[Token]:
-        yield from _whoosh_tokens(grams(value) if tokenize else [fold(value)], positions, start_pos, mode)
+        texts = self.split(value) if tokenize else [fold(value)]
+        yield from _whoosh_tokens(texts, positions, start_pos, mode)
 
 
-class WordTokenizer(Tokenizer):  # type: ignore[misc]
+class GramTokenizer(_ChineseTokenizer):
+    """`grams` as Whoosh wants a tokenizer."""
+
+    def split(self, value: str) -> list[str]:
+        return grams(value)
+
+
+class WordTokenizer(_ChineseTokenizer):
     """`words` as Whoosh wants a tokenizer."""
 
-    def __call__(
-        self,
-        value: str,
-        positions: bool = False,
-        keeporiginal: bool = False,
-        tokenize: bool = True,
-        start_pos: int = 0,
-        mode: str = "",
-        **_kwargs: Any,
-    ) -> Iterator[Token]:
-        yield from _whoosh_tokens(words(value) if tokenize else [fold(value)], positions, start_pos, mode)
+    def split(self, value: str) -> list[str]:
+        return words(value)
 
 
 def _whoosh_tokens(texts: list[str], positions: bool, start: int, mode: str) -> Iterator[Token]:
