@@ -56,7 +56,10 @@ def check(
 def checking(
     path: Path | str, *, hints: Mapping[str, Any] | None = None, settings: DatasetSettings | None = None
 ) -> Iterator[Checked]:
-    """Check a file and keep its cleaned tables at hand."""
+    """Check a file and keep its cleaned tables at hand.
+
+    Raises NotFound, TableTooLarge, and what the reader of the format raises.
+    """
     path, settings = Path(path), settings or DatasetSettings()
     if not path.is_file():
         raise NotFound(what=str(path))

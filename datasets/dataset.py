@@ -107,6 +107,8 @@ class Resource(ResourceDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
+    """A dataset as it is kept: what an editor says of it (DatasetMeta), its state and its tables."""
+
     id: str
     name: str
     title: str

@@ -16,7 +16,10 @@ _SPACE = re.compile(r"[ \t\r\n\xa0]+")
 
 
 def read_webtables(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, ...]:
-    """Every innermost table of at least two rows and two columns: outer tables are page layout."""
+    """Every innermost table of at least two rows and two columns: outer tables are page layout.
+
+    Raises TableUnreadable.
+    """
     from lxml import html
 
     text, charset, findings = decode(data, name)

@@ -25,7 +25,7 @@ _MAX_RATIO = 500
 
 
 def read_xlsx(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, ...]:
-    """Every visible sheet that holds something."""
+    """Every visible sheet that holds something. Raises TableUnreadable."""
     import openpyxl
 
     try:
@@ -47,6 +47,7 @@ def read_xlsx(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, 
 
 
 def read_xls(data: bytes, name: str, settings: DatasetSettings) -> tuple[Grid, ...]:
+    """Every visible sheet of an old workbook that holds something. Raises TableUnreadable."""
     import xlrd
 
     def opened(formatting: bool) -> Any:

@@ -41,6 +41,7 @@ class Place:
 
 
 def add_document(session: Session, draft: Draft, title: str) -> DocumentRow:
+    """A new document of the draft's metadata, with its issuers; in review until it is published."""
     row = DocumentRow(
         title=title,
         kind=_cut(draft.kind, 40),
@@ -57,6 +58,7 @@ def add_document(session: Session, draft: Draft, title: str) -> DocumentRow:
 def add_version(
     session: Session, document: DocumentRow, draft: Draft, title: str, findings: Iterable[Finding]
 ) -> VersionRow:
+    """A new version of `document` with the draft's text, dates and findings."""
     number = draft.doc_number
     row = VersionRow(
         document_id=document.id,
@@ -94,6 +96,7 @@ def add_version(
 
 
 def add_copy(session: Session, version: VersionRow, draft: Draft, place: Place) -> CopyRow:
+    """The file the text was read from, and where it came from, as a copy of `version`."""
     row = CopyRow(
         version_id=version.id,
         sha256=draft.source.sha256,

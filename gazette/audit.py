@@ -32,6 +32,8 @@ class AuditEntry:
 
 
 class AuditRow(Base):
+    """One act: who did what to what, what it was before and is after. Only a purge empties rows."""
+
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

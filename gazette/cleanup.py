@@ -132,6 +132,8 @@ class CleanupRow(Base):
 
 
 class CleanupLineRow(Base):
+    """One line of a list, what it was matched with and what was decided on it."""
+
     __tablename__ = "cleanup_lines"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

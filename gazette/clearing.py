@@ -156,7 +156,7 @@ def skip_line(store: Store, cleanup: str, line: int, *, actor: str) -> int:
 
 def take_back(session: Session, cleanup: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
     """Undo an acceptance or a skipping: its events are closed, what they replaced is said again, its lines wait, with
-    the match and the decision they had."""
+    the match and the decision they had. Raises Conflict where a later finding has replaced one of them."""
     concerned = {get_row(session, cleanup).act_document_id}
     for batch in in_batches(after.get("events", ())):
         for event in session.scalars(select(EventRow).where(EventRow.id.in_(batch))).all():

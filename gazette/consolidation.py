@@ -107,6 +107,7 @@ def change_title(work: Working, operation: Operation) -> None:
 
 
 def replace_words(work: Working, operation: Operation) -> None:
+    """Put words for words, one for one or one for all, at the places named or everywhere. Raises Unfit."""
     old, new = operation.old, operation.new
     if len(new) == 1:
         pairs = [(each, new[0]) for each in old]
@@ -164,6 +165,7 @@ def delete_words(work: Working, operation: Operation) -> None:
 
 
 def insert_words(work: Working, operation: Operation) -> None:
+    """Add words before, after or at the end of what is named. Raises Unfit."""
     if not operation.old:
         if not operation.places:
             raise Unfit("place_missing", "没有写明在哪一条增加")

@@ -117,6 +117,8 @@ class Event:
 
 
 class EventRow(Base):
+    """One event and who said it when; `known_to` closes what is no longer said."""
+
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_target", "target_key"),

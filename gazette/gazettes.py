@@ -211,7 +211,10 @@ def add_to_issue(
     column: str | None = None,
     cover_date: date | None = None,
 ) -> Issue:
-    """Put a document at the end of an issue, which is opened if need be; one that stands in it already stays."""
+    """Put a document at the end of an issue, which is opened if need be; one that stands in it already stays.
+
+    Raises Conflict for a published issue.
+    """
     with store.write() as session:
         row = _open_issue(session, address, actor, cover_date, None)
         issue = get_issue(session, address)
@@ -235,7 +238,10 @@ def keep_typeset(
     ranges: Sequence[tuple[int, int]],
     actor: str,
 ) -> Issue:
-    """Keep the whole-issue PDF (清样) and each entry's page range, in the order of the contents."""
+    """Keep the whole-issue PDF (清样) and each entry's page range, in the order of the contents.
+
+    Raises Conflict where the contents have another number of entries than `ranges`.
+    """
     digest = store.blobs.put(pdf)
     with store.write() as session:
         row = _open_row(session, address)

@@ -15,7 +15,7 @@ from gazette.working import Unfit, Working, heading_of, number_in
 
 
 def insert(work: Working, operation: Operation) -> None:
-    """Add what the decision quotes where it says."""
+    """Add what the decision quotes where it says. Raises Unfit."""
     unit = operation.unit or (operation.to[0].split("__")[-1].split("_")[0] if operation.to else "art")
     if not operation.texts:
         if unit in ("chp", "sec", "part") and operation.heading:

@@ -81,6 +81,7 @@ class Held:
 
 
 def likeness_of(draft: Draft) -> Likeness:
+    """What is compared of a draft."""
     digest = text_hash(draft.body)
     return Likeness(
         titles=frozenset({title_key(draft.title)}) if draft.title else frozenset(),

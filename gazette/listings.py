@@ -97,7 +97,7 @@ def read_bodies(bodies: Iterable[tuple[str | None, Body]]) -> tuple[ListedLine, 
 
 
 def read_items(items: Iterable[Item]) -> tuple[ListedLine, ...]:
-    """The lines of a list in their order."""
+    """The lines of a list in their order. Raises BadInput for a list that is too long."""
     found: list[ListedLine] = []
     heading, decision = "", None
     columns: dict[str, int] = {}

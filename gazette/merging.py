@@ -80,7 +80,7 @@ def merge(store: Store, keep: str, drop: str, *, actor: str, reason: str | None 
 
 
 def unmerge(session: Session, kept_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Move back what `merge` moved."""
+    """Move back what `merge` moved. Raises Conflict where the document has changed since."""
     kept, dropped = session.get_one(DocumentRow, kept_id), session.get_one(DocumentRow, after["merged"])
     if dropped.merged_into_id != kept.id:
         raise Conflict(why="合并后的文件已另有变动")
@@ -148,7 +148,10 @@ def split(
 
 
 def unsplit(session: Session, document: str, after: Mapping[str, Any]) -> None:
-    """Move back what `split` moved; the emptied document leads to the one it came from."""
+    """Move back what `split` moved; the emptied document leads to the one it came from.
+
+    Raises Conflict where the document has changed since.
+    """
     row, new = session.get_one(DocumentRow, document), session.get_one(DocumentRow, after["document"])
     held = set(session.scalars(select(VersionRow.id).filter_by(document_id=new.id)))
     if held != set(after["moved"]["versions"]) or new.state == DocumentState.MERGED:

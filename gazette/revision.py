@@ -13,6 +13,7 @@ from gazette.working import Unfit, Working, heading_of, number_in
 
 
 def replace(work: Working, operation: Operation) -> None:
+    """Put the new wording where the decision says. Raises Unfit where it fits nothing."""
     if not operation.places:
         raise Unfit("place_missing", "没有写明修改哪一条")
     units = work.all_at(operation.places)
@@ -124,6 +125,7 @@ def delete(work: Working, operation: Operation) -> None:
 
 
 def renumber(work: Working, operation: Operation) -> None:
+    """Give provisions the numbers the decision states. Raises Unfit where their count differs."""
     units = work.all_at(operation.places)
     if len(units) != len(operation.to):
         raise Unfit("numbers_differ", "改动前后的条款数不一致")
@@ -170,6 +172,7 @@ def _demote(work: Working, article: Unit, eid: str) -> None:
 
 
 def merge(work: Working, operation: Operation) -> None:
+    """Make several provisions one, at the place of the first. Raises Unfit."""
     units = work.all_at(operation.places)
     if len(units) == 1 and operation.to:
         # 将第五条并入第四条.
@@ -200,6 +203,7 @@ def merge(work: Working, operation: Operation) -> None:
 
 
 def split(work: Working, operation: Operation) -> None:
+    """Make several provisions of one, with the wording the decision gives. Raises Unfit."""
     unit = work.at(operation.places[-1])
     if not operation.texts:
         raise Unfit("text_empty", "没有写明拆分后的内容")
@@ -224,6 +228,7 @@ def split(work: Working, operation: Operation) -> None:
 
 
 def move(work: Working, operation: Operation) -> None:
+    """Put provisions in another place, under the numbers stated. Raises Unfit."""
     parts = work.all_at(operation.places)
     if parts[0].type is not BodyType.ARTICLE and "__" in operation.to[0]:
         # 第三款移作第二款: within its article, a move is a new number.

@@ -63,6 +63,7 @@ class HeldLine:
 
 
 def save_lines(session: Session, copy_id: str, lines: Sequence[ScanLine]) -> None:
+    """Keep the recognized lines of a copy, each as it was read."""
     session.add_all(
         ScanLineRow(
             copy_id=copy_id,

@@ -46,7 +46,7 @@ def undo_latest(store: Store, subject: str, action: str, *, actor: str) -> int:
 
 
 def undo_within(session: Session, audit_id: int, *, actor: str, reason: str | None = None) -> int:
-    """The same within the caller's transaction."""
+    """The same within the caller's transaction. Raises Conflict for what was undone or cannot be."""
     entry = get_audit(session, audit_id)
     if entry.undone_by is not None:
         raise Conflict(why=f"该操作已被撤销（操作记录 {entry.undone_by}）")

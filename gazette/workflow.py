@@ -109,7 +109,10 @@ def publish(store: Store, document: str, *, actor: str, reason: str | None = Non
 
 
 def withdraw(store: Store, document: str, *, actor: str, reason: str) -> int:
-    """Take a published document down; title, day and reason remain as its tombstone. Returns the audit id."""
+    """Take a published document down; title, day and reason remain as its tombstone. Returns the audit id.
+
+    Raises BadInput without a reason, Conflict for what is not public.
+    """
     if not reason.strip():
         raise BadInput(why="撤下文件必须写明理由")
     with store.write() as session:

@@ -96,7 +96,7 @@ def run(
 
 
 def check(source: Source, *, settings: HarvestSettings | None = None, at: str | None = None) -> Checked:
-    """A dry run: the first list page and one document; nothing is stored."""
+    """A dry run: the first list page and one document; nothing is stored. Raises SourceUnavailable."""
     if why := source.missing_part():
         raise SourceUnavailable(source=source.name, why=why)
     with tempfile.TemporaryDirectory(prefix="gongbao-check-") as folder:

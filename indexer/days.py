@@ -55,7 +55,7 @@ def parse_span(text: str) -> Span:
 
 
 def make_span(low: str | None, high: str | None, text: str) -> Span:
-    """From the first day of `low` to the last of `high`; `text` is what an error quotes."""
+    """From the first day of `low` to the last of `high`; `text` is what an error quotes. Raises RangeReversed."""
     first = None if _is_open(low) else _get_whole(low or "", text).first
     last = None if _is_open(high) else _get_whole(high or "", text).last
     if first and last and first > last:

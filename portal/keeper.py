@@ -100,6 +100,7 @@ def _keep_dataset(store: Store, followed: int, *, due: bool) -> int:
 
 
 def main() -> None:
+    """Keep index, calendar and post until told to stop, or until the server is gone."""
     configure_logs()
     server = os.getppid()
     stopped = threading.Event()

@@ -145,6 +145,7 @@ def _pitch(row: Sequence[Piece]) -> float | None:
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces that stand on one line, line by line from the top, whatever their exact height."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.middle):
         row = rows[-1] if rows else None

@@ -83,6 +83,7 @@ class _Act:
 
 
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
+    """The version as Akoma Ntoso 3.0; `site` is where its addresses lead."""
     status = version.standing.status.value
     act = _Act(
         work=document.id,

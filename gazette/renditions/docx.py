@@ -26,6 +26,7 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:
+    """The version as a Word file that reads back as the same tree; the same record gives the same bytes."""
     from docx import Document
 
     front = describe(document, version, language=language, site=site)

@@ -21,7 +21,10 @@ class SourceUnknown(NotFound):
 
 
 def list_sources(home: Path | None = None) -> tuple[Source, ...]:
-    """Every source we know how to harvest, by name. `home` adds the user's own profiles."""
+    """Every source we know how to harvest, by name. `home` adds the user's own profiles.
+
+    Raises ProfileInvalid for a name used twice.
+    """
     found: dict[str, Source] = {}
     for source in (*_built_in(), *(_read(path) for path in _own_profiles(home)), ChinaLawPackage()):
         if source.name in found:
