@@ -119,8 +119,8 @@ def ingest(
                 check_open(session, address)
         handed = with_pages(iter_sources(paths, settings=store.settings, refused=refused), "入库")
         if address is not None:
-            failed |= _file_issue(store, address, handed, publish=publish, actor=actor, tell=tell)
-            handed = iter(())
+            is_wrong = _file_issue(store, address, handed, publish=publish, actor=actor, taken=taken)
+            failed, handed = failed or is_wrong, iter(())
         for source, progress in handed:
             for ingested in store_source(store, source, publish=publish, actor=actor, progress=progress):
                 if source.archive and ingested.document is None:
@@ -194,7 +194,7 @@ def _file_issue(
     *,
     publish: bool,
     actor: str,
-    tell: Callable[[Ingested], None],
+    taken: Callable[[Ingested], None],
 ) -> bool:
     """File all files as one issue, as the desk does; whether a doubt about the issue is an error."""
     from gazette.filing import file_issue
@@ -212,7 +212,7 @@ def _file_issue(
 
     filed = file_issue(store, address, sources(), publish=publish, actor=actor, progress=progressed)
     for ingested in filed.outcomes:
-        tell(ingested)
+        taken(ingested)
     for finding in filed.findings:
         _print_finding(str(address), finding)
     return _has_error(filed.findings)

@@ -318,6 +318,26 @@ def test_nothing_is_stored_for_an_issue_that_is_published(run: Run, texts: Path,
     assert [each["action"] for each in run("ingest", "--json", late).objects] == ["stored"]
 
 
+def test_a_folder_is_one_issue_and_a_broken_file_in_it_fails_the_command(
+    run: Run, texts: Path, migrated_home: Path
+) -> None:
+    _found_gazette()
+    (texts / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    filed = run("ingest", texts, "--issue", "jiangcheng/2018/4", "--json")
+    assert filed.code == 1
+    assert sorted(each["action"] for each in filed.objects) == ["failed", *["stored"] * (len(filed.objects) - 1)]
+    (shown,) = run("issue", "show", "jiangcheng/2018/4", "--json").objects
+    assert len(shown["entries"]) == len(filed.objects) - 1
+
+
+def test_files_none_of_which_can_be_read_leave_no_issue(run: Run, tmp_path: Path, migrated_home: Path) -> None:
+    _found_gazette()
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 broken")
+    assert run("ingest", broken, "--issue", "jiangcheng/2018/5").code == 1
+    assert run("issue", "show", "jiangcheng/2018/5").code == 2
+
+
 def _found_gazette() -> None:
     from gazette.gazettes import add_gazette
     from gazette.settings import RecordSettings
