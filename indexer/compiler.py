@@ -213,7 +213,7 @@ class Compiler:
             return c.AnyOf(tuple(c.Between(each.name, low=1) for each in fields))
         if all(each.type is FieldType.KEYWORD for each in fields):
             return self._keyword_shape(fields[0], pattern)
-        parts = [part for part in re.split(r"[*?]+", fold(pattern)) if grams(part)]
+        parts = list(dict.fromkeys(part for part in re.split(r"[*?]+", fold(pattern)) if grams(part)))[:MAX_WORDS]
         shape = fold(pattern)
         if not parts and name:
             return c.AnyOf(tuple(c.Prefix(each.pieces, "") for each in fields if each.pieces))

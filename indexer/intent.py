@@ -80,7 +80,7 @@ def numbers_in(text: str) -> tuple[tuple[str, ...], str]:
         names += _names_of(str(number))
         rest.append(text[last:start])
         last = end
-    return tuple(names), " ".join(" ".join((*rest, text[last:])).split())
+    return tuple(dict.fromkeys(names)), " ".join(" ".join((*rest, text[last:])).split())
 
 
 def _number(text: str) -> str | None:

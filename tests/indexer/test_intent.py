@@ -66,6 +66,7 @@ def test_an_order_in_any_form(text: str) -> None:
 def test_numbers_are_found_among_words_with_the_names_they_are_listed_by() -> None:
     assert numbers_in("国令第711号 信息公开") == (("国令第711号", "国务院令第711号"), "信息公开")
     assert numbers_in("国办发〔2018〕23号") == (("国办发〔2018〕23号",), "")
+    assert numbers_in("国办发〔2018〕23号 " * 60) == (("国办发〔2018〕23号",), "")
     assert numbers_in("信息公开 2018") == ((), "信息公开 2018")
 
 
