@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, select, union_all
+from sqlalchemy import Subquery, and_, case, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
@@ -126,7 +126,11 @@ def _named(key: str | None = None) -> Subquery:
     """Which published document names what that is not held: `key` and `document`, once or oftener."""
     published = DocumentRow.state == DocumentState.PUBLISHED.value
     cited = (
-        select(CitationRow.target_key.label("key"), VersionRow.document_id.label("document"))
+        select(
+            CitationRow.target_key.label("key"),
+            VersionRow.document_id.label("document"),
+            case((CitationRow.title.is_(None), CitationRow.doc_number)).label("number"),
+        )
         .join(VersionRow, VersionRow.id == CitationRow.version_id)
         .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
         .where(
@@ -137,7 +141,11 @@ def _named(key: str | None = None) -> Subquery:
         )
     )
     awaited = (
-        select(EventRow.target_key.label("key"), EventRow.act_document_id.label("document"))
+        select(
+            EventRow.target_key.label("key"),
+            EventRow.act_document_id.label("document"),
+            case((EventRow.target_title.is_(None), EventRow.target_number)).label("number"),
+        )
         .join(DocumentRow, DocumentRow.id == EventRow.act_document_id)
         .where(
             EventRow.document_id.is_(None),
@@ -157,9 +165,11 @@ def _named(key: str | None = None) -> Subquery:
         .join(DocumentRow, DocumentRow.id == IdentifierRow.document_id)
         .where(IdentifierRow.kind.in_(_NAMES), published)
     )
-    if key is not None:
+    if key is not None and "|" not in key:
         held = held.where(IdentifierRow.value == key)
-    return select(either.c.key, either.c.document).where(either.c.key.not_in(held)).subquery()
+    # Numbers are looked for under a key of their own and held as they are spelled.
+    is_held = or_(either.c.key.in_(held), and_(either.c.number.is_not(None), either.c.number.in_(held)))
+    return select(either.c.key, either.c.document).where(not_(is_held)).subquery()
 
 
 def _printed(session: Session, keys: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:

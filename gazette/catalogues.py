@@ -81,6 +81,12 @@ def find_outcome(words: str) -> Outcome | None:
     return found[0] if len(found) == 1 else None
 
 
+def find_heading(words: str) -> Outcome | None:
+    """What the heading of a catalogue says of the texts under it; None for words that are no such heading."""
+    is_heading = len(words) <= _LONGEST_HEADING and re.search(_vocabulary()["heading"], words)
+    return find_outcome(words) if is_heading else None
+
+
 def _heading(node: Node) -> str | None:
     """The heading of a catalogue, where `node` prints one."""
     for text in (node.heading, node.text):

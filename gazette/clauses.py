@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gazette.dates import DATE
 from gazette.draft import EffectKind
 
 
@@ -58,7 +59,7 @@ def clauses() -> tuple[Clause, ...]:
             kind=EffectKind(each["kind"]),
             targets=each["targets"],
             confidence=each["confidence"],
-            pattern=re.compile(each["pattern"].replace("{end}", data["end"])),
+            pattern=re.compile(each["pattern"].replace("{end}", data["end"]).replace("{date}", DATE)),
             yes=_many(each["yes"]),
             no=_many(each["no"]),
         )
@@ -71,6 +72,16 @@ def vetoes() -> tuple[Veto, ...]:
     return tuple(
         Veto(pattern=re.compile(each["pattern"]), yes=each["yes"], no=each["no"]) for each in _vocabulary()["veto"]
     )
+
+
+def may_operate(text: str) -> bool:
+    """Whether a sentence has any word that clauses are made of; most sentences of a law have none."""
+    return bool(_words().search(text))
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(_vocabulary()["words"])
 
 
 def is_vetoed(before: str) -> bool:

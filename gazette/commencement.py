@@ -12,20 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gazette.dates import find_date
+from gazette.dates import DATE, find_date
 from gazette.draft import HistoryEntry
 from gazette.numbers import parse_chinese_number
 
-_CN_DATE = (
-    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})年"
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
-)
-_BASE = r"(?P<base>公布|发布|颁布|印发|通过|批准|下发|签发|签署|公告|颁发|通告)(?:施行|实施)?之日"
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_BASE = (
+    r"(?P<base>公布|发布|颁布|印发|通过|批准|下发|签发|签署|公告|颁发|通告|作出|核准|文到|收文)"
+    rf"(?:(?:施行|实施)?之日|(?=后满?{_NUMBER}(?:日|天|个月|年)))"
+)
 _DELAY = rf"(?:起|后)?(?:满|的)?(?P<delay>{_NUMBER})(?P<unit>个工作日|日|天|个月|月|年)(?:后|之后|起)?"
 _VERB = r"(?:正式|开始|试|暂|全面|统一|依法|同步)?(?P<verb>施行|实施|执行|生效|试行|实行|启用)"
 CORE = re.compile(
-    rf"(?:(?:自|从)(?:本[一-龥]{{1,8}}?)?|于|由)?(?:(?P<date>{_CN_DATE})(?:零时|0时|0:00)?|{_BASE}(?P<next>次日|的?次月1日|后次日)?(?:{_DELAY})?)"
+    rf"(?:(?:自|从)(?:本[一-龥]{{1,8}}?)?|于|由)?(?:(?<![至到])(?P<date>{DATE})(?:零时|0时|0:00)?(?:起?(?:至|到|[-—–~～]{{1,2}}){DATE}(?:止|期间)?)?|{_BASE}(?P<next>次日|的?次月1日|后次日)?(?:{_DELAY})?)"
     rf"(?:起算?|后)?(?:在[一-龥]{{1,12}})?，?{_VERB}(?!的)"
 )
 DOCUMENT_NOUN = (
@@ -33,16 +32,21 @@ DOCUMENT_NOUN = (
     r"|制度|目录|修正案|批复|复函|函|规范|令|命令|纲要|要点|指南|指引|守则|清单|措施|政策|计划|协议|大纲|名录|安排|协定|公约|规章|预案|须知|程序|手册|流程|机制|导则|定额|答复|说明|规划)"
 )
 _SUBJECT = re.compile(
-    rf"本(?!市|省|区|县|州|旗|级|人|单位|院|部门|辖|行政区)[一-龥]{{0,8}}?{DOCUMENT_NOUN}|(?:以上|上述)[一-龥]{{0,8}}?(?:规定|政策|措施)|现予(?:公布|发布|颁布|印发)"
+    rf"本(?!市|省|区|县|州|旗|级|人|单位|院|部门|辖|行政区)[一-龥]{{0,8}}?{DOCUMENT_NOUN}|(?:以上|上述)[一-龥]{{0,8}}?(?:规定|政策|措施|意见|办法|标准|通知|要求|事项)|现予(?:公布|发布|颁布|印发)|特此(?:通告|公告|通知)"
+)
+#: 施行日期：2021年2月1日.
+_LABELLED = re.compile(
+    rf"(?:本[一-龥]{{0,6}}?{DOCUMENT_NOUN})?的?(?:施行|实施|执行|生效)(?:日期|时间)(?:为|是|[:：])(?P<date>{DATE})[。；]?$"
 )
 _ISSUED = re.compile(r"(?:公布|发布|印发|颁布|通过|批准|同意|印发给你们|遵照执行|通知如下|，并|，|、)，?$")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])[:：]?")
 _TERM = re.compile(
     rf"(?P<word>有效期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?"
-    rf"(?:(?:自|从)?(?P<since>{_CN_DATE})起?(?=至|到|[-—–~～])|自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至|[-—–~～]{{1,2}})?"
-    rf"(?:(?P<until>{_CN_DATE})|(?P<length>{_NUMBER})(?P<unit>年|个月))"
-    rf"|(?P<word_>施行|实施|执行|试行|有效)(?:至|到)(?P<until_>{_CN_DATE})(?=止|[。，；）)]|$)"
-    rf"|(?:起)?(?:至|到)(?P<until__>{_CN_DATE})(?:止|(?:自动)?(?:废止|失效|终止))"
+    rf"(?:(?:自|从)?(?P<since>{DATE})起?(?=至|到|[-—–~～])|自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至|[-—–~～]{{1,2}})?"
+    rf"(?:(?P<until>{DATE}|\d{{4}}年(?:年底|底|末))|(?P<length>{_NUMBER})(?P<unit>年|个月))"
+    rf"|(?P<word_>施行|实施|执行|试行|有效)(?:至|到)(?P<until_>{DATE})(?=止|[。，；）)]|$)"
+    rf"|(?:起)?(?:至|到)(?P<until__>{DATE})(?:止|(?:自动)?(?:废止|失效|终止)|期间?(?=施行|实施|执行)|(?=(?:施行|实施|执行|试行)[。，；]))"
+    rf"|(?<=，)(?P<stint>试行|暂行|有效)(?P<length_>{_NUMBER})(?P<unit_>年|个月)(?=[。，；]|$)"
 )
 _LENGTH = re.compile(rf"(?P<length>{_NUMBER})(?P<unit>年|个月)(?!\d)")
 _PERMIT = re.compile(
@@ -63,8 +67,10 @@ class Bases:
         """The day of 公布, 印发, 通过 or 批准."""
         if base in ("通过",):
             return self.adopted
-        if base == "批准":
+        if base in ("批准", "核准"):
             return self.approved
+        if base in ("文到", "收文"):
+            return None
         if base in ("印发", "下发", "签发", "签署", "颁发"):
             return self.signed or self.published
         return self.published
@@ -131,15 +137,24 @@ def find_term(sentence: str, *, after_commencement: bool) -> Term | None:
         about_self = bool(_SUBJECT.search(clause)) or bool(CORE.search(clause))
         if not about_self and not (after_commencement and len(clause) < 4):
             continue
+        if match["stint"]:
+            if CORE.search(clause):
+                return Term(until=None, months=_months(match["length_"], match["unit_"]), wording=match[0])
+            continue
         if not match["word"] and not CORE.search(clause + "施行") and not _SUBJECT.search(clause[:20]):
             continue
         until = match["until"] or match["until_"] or match["until__"]
         if until:
-            day = find_date(until)
+            day = find_date(until) or _end_of_year(until)
             since = find_date(match["since"]) if match["since"] else None
             return Term(until=day, months=0, wording=match[0], since=since) if day else None
         return Term(until=None, months=_months(match["length"], match["unit"]), wording=match[0])
     return None
+
+
+def _end_of_year(until: str) -> date | None:
+    """至2023年底 is until 31 December."""
+    return date(int(until[:4]), 12, 31) if until.endswith(("底", "末")) else None
 
 
 def find_months(words: str) -> int | None:
@@ -167,6 +182,12 @@ def add_months(day: date, months: int) -> date:
 
 
 def _iter_moments(sentence: str, known: Bases) -> Iterator[Moment]:
+    labelled = _LABELLED.match(sentence)
+    if labelled:
+        day = find_date(labelled["date"])
+        if day:
+            yield Moment(date=day, rule=None, start=0, end=labelled.end(), subject="own", words="")
+        return
     begin = 0
     for match in CORE.finditer(sentence):
         words = sentence[begin : match.start()]

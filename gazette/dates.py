@@ -10,14 +10,19 @@ from collections.abc import Iterator
 from datetime import date
 
 _FOLD = str.maketrans(
-    "０１２３４５６７８９／．－–—‐○Ｏ零　\xa0",
-    "0123456789/.----〇〇〇  ",
+    "０１２３４５６７８９／．－–—‐○Ｏ零Oo　\xa0",
+    "0123456789/.----〇〇〇〇〇  ",
 )
 _DIGITS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
+#: A calendar day as it stands in a sentence without white space; what it means is read by `find_date`.
+DATE = (
+    r"(?:(?:\d{4}|[〇○ＯOo零一二三四五六七八九]{4})年(?:\d{1,2}|[元一二三四五六七八九十]{1,3})月"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})日|\d{4}(?:[-./．]\d{1,2}){2}(?!\d))"
+)
 _DATE = re.compile(
     r"(?P<minguo>(?:中[华華])?民[国國]\s?)?(?<!\d)(?P<year>\d{2,4}|[〇一二三四五六七八九]{4})\s{0,3}年\s{0,3}"
-    r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s{0,3}月\s{0,3}"
+    r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3}|元)\s{0,3}月\s{0,3}"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s{0,3}日"
     r"|(?<!\d)(?P<year_>\d{4})(?P<mark>[-./])(?P<month_>\d{1,2})(?P=mark)(?P<day_>\d{1,2})(?!\d)"
 )
@@ -83,7 +88,9 @@ def _year(text: str) -> int:
 
 
 def _small(text: str) -> int:
-    """A month or day: 8, 八, 十八, 二十八; 0 for what is no number, which no calendar knows."""
+    """A month or day: 8, 八, 十八, 二十八, 元(月); 0 for what is no number, which no calendar knows."""
+    if text == "元":
+        return 1
     if text.isdecimal():
         return int(text)
     tens, ten, ones = text.partition("十")

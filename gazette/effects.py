@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from gazette.announced import Announcement, find_announcement
 from gazette.catalogues import find_listed
 from gazette.citations import find_short_names, target_key
-from gazette.clauses import Clause, Sentence, clauses, is_vetoed, quotation
+from gazette.clauses import Clause, Sentence, clauses, is_vetoed, may_operate, quotation
 from gazette.commencement import CORE, Bases, add_months, bases, find_months
-from gazette.dates import find_date
+from gazette.dates import DATE, find_date
 from gazette.draft import (
     Body,
     DocNumber,
@@ -30,7 +31,7 @@ from gazette.errors import Locator
 from gazette.lifespan import commencement, find_lifespan
 from gazette.passages import Passage, find_passages
 from gazette.roc_orders import find_order_effects
-from gazette.targets import WHOLE, Named, named_after, named_before, named_in_item
+from gazette.targets import WHOLE, Named, named_after, named_before
 from gazette.title_effects import find_title_effects
 from gazette.titles import find_titles, normal_title
 
@@ -40,16 +41,19 @@ _DRAFT_CONFIDENCE = 0.3
 IMPOSSIBLE = "不存在"
 _BROKEN_CONFIDENCE = 0.5
 _PARTIAL_DISCOUNT = 0.03
-_CONFLICT = re.compile(r"不一致|抵触|不符|不相符")
-_OTHERS_DATE = re.compile(r"(?:自|从|于)(?P<date>[^，。；自从于]{6,16}?日)(?:起|后)?，?[^，。；]{0,12}$")
+_ENDS = (EffectKind.REPEALS, EffectKind.LAPSES)
+#: 《甲》有效期届满后自动失效 tells how texts end, on no day.
+_TERM_OVER = re.compile(r"(?<!因)(?<!由于)(?:有效期|期限)(?:届满|期满|满|到期)(?:后|时|之日起|的)?，?$")
+_CONFLICT = re.compile(r"(?:不一致|抵触|不符|不相符)(?:的|之处|时|者|内容|部分|条款|规定)")
+_OTHERS_DATE = re.compile(rf"(?:自|从|于)(?P<date>{DATE}|[^，。；自从于]{{6,16}}?日)(?:起|后)?，?[^，。；]{{0,12}}$")
 _NOW_RULE = re.compile(r"自?本[一-龥]{1,12}?(?:公布|发布|印发|颁布|通过|下发)之日起")
-_UNTIL = re.compile(
-    r"(?:至|到)(?P<until>\d{4}年\d{1,2}月\d{1,2}日|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
-)
+_UNTIL = re.compile(rf"(?:至|到)(?P<until>{DATE})")
 #: 《甲》有效期延长 5年: how much longer, counted from the end that was set before.
 _LONGER = re.compile(r"^(?:为|了)?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:年|个月)")
-_FROM = re.compile(r"(?:自|从)(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?:起|至|到)")
-_CALENDAR_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_FROM = re.compile(rf"(?:^|自|从|[，；])(?P<date>{DATE})(?:起|至|到)")
+#: 2022年1月1日至6月30日: the year is that of the first day.
+_UNTIL_SHORT = re.compile(r"(?P<year>\d{4})年\d{1,2}月\d{1,2}日起?(?:至|到)(?P<day>\d{1,2}月\d{1,2}日)")
+_CALENDAR_DAY = re.compile(DATE)
 _PLACE = re.compile(r"在(?P<place>[^，。；《》]{2,60}?)(?:，|内|暂时|暂停|停止|范围)")
 
 
@@ -109,24 +113,22 @@ def find_effects(
 
 def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
     """Second pass: everything but commencement."""
-    listing: Clause | None = None
-    listing_quote = ""
+    listing: Announcement | None = None
     for place in places:
         for sentence in place.sentences:
             if listing:
-                effect = _entry(listing, listing_quote, sentence, place, context)
+                effect = _entry(listing, sentence, place, context)
                 if effect:
                     yield effect
                     continue
                 if not place.is_entry:
                     listing = None
             yield from _operative(sentence, place, context)
-            opened = _opens_list(sentence)
+            opened = find_announcement(sentence)
             if opened:
-                listing, rest = opened
-                listing_quote = sentence.quote
-                for entry in _inline_entries(rest):
-                    effect = _entry(listing, listing_quote, Sentence(text=entry, quote=entry), place, context)
+                listing = opened
+                for entry in opened.entries():
+                    effect = _entry(opened, Sentence(text=entry, quote=entry), place, context)
                     if effect:
                         yield effect
 
@@ -157,7 +159,9 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
             continue
         if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
             continue
-        day, rule = _day_of(clause, segment, text[match.end() :], context)
+        if clause.kind in _ENDS and _TERM_OVER.search(segment):
+            continue
+        day, rule = _day_of(clause, f"{segment}{_lead(match)}", text[match.end() :], context)
         if rule and rule.endswith(IMPOSSIBLE):
             clause = replace(clause, confidence=_BROKEN_CONFIDENCE)
         if clause.kind is EffectKind.OVERRIDES:
@@ -181,6 +185,8 @@ def _is_talk(text: str, segment: str, match: re.Match[str]) -> bool:
 
 def _operative_words(text: str, titled: list[tuple[int, int]]) -> list[tuple[Clause, re.Match[str]]]:
     """Operative words outside titles in reading order; of overlapping ones the override, else the earlier rule."""
+    if not may_operate(text):
+        return []
     found: list[tuple[Clause, re.Match[str]]] = []
     for clause in clauses():
         if clause.targets == "list":
@@ -255,7 +261,7 @@ def _effects_of(
     """One effect a target, or one a provision where provisions are named."""
     partial = name.scope != WHOLE
     kind = clause.kind
-    if partial and kind in (EffectKind.REPEALS, EffectKind.LAPSES):
+    if partial and kind in _ENDS:
         kind = EffectKind.REPEALS_PARTIALLY
     provisions: tuple[Provision | None, ...] = tuple(Provision(raw=name.scope, eid=each) for each in name.eids) or (
         None,
@@ -287,6 +293,8 @@ def _suspension(
     until = _UNTIL.search(sentence.text)
     months = find_months(sentence.text) if "期" in sentence.text or "试行" in sentence.text else None
     last = find_date(until["until"]) if until else None
+    if last is None and (until := _UNTIL_SHORT.search(sentence.text)):
+        last = find_date(f"{until['year']}年{until['day']}")
     if last is None and day and months:
         last = add_months(day, months) - timedelta(days=1)
     if last:
@@ -312,38 +320,19 @@ def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tupl
     return context.day, context.rule
 
 
-def _opens_list(sentence: Sentence) -> tuple[Clause, str] | None:
-    """A clause that announces a list of texts, and the rest of the sentence after its colon."""
-    for clause in clauses():
-        if clause.targets != "list":
-            continue
-        match = clause.pattern.search(sentence.text)
-        # 有下列情形之一的 introduces conditions, not texts.
-        if match and not re.search(r"情形|条件|之一", match[0]) and not is_vetoed(_until_verb(sentence.text, match)):
-            return clause, sentence.text[match.end() :]
-    return None
+def _lead(match: re.Match[str]) -> str:
+    """The day that operative words begin with: 自2021年7月1日起 in 自2021年7月1日起废止《甲》."""
+    day = _CALENDAR_DAY.match(match[0])
+    return f"{day[0]}起" if day else ""
 
 
-def _until_verb(text: str, match: re.Match[str]) -> str:
-    verb = re.search(r"(?:予以)?(?:废止|失效|停止执行|继续有效)", match[0])
-    return text[: match.start() + verb.start()] if verb else text[: match.start()]
-
-
-def _inline_entries(rest: str) -> Iterator[str]:
-    """The entries of a list printed in the sentence that announces it."""
-    for _, (start, end) in find_titles(rest):
-        following = re.match(r"[（(][^（）()]{2,40}[）)]", rest[end:])
-        yield rest[start : end + (following.end() if following else 0)]
-
-
-def _entry(listing: Clause, quote: str, sentence: Sentence, place: Passage, context: _Context) -> Effect | None:
+def _entry(listing: Announcement, sentence: Sentence, place: Passage, context: _Context) -> Effect | None:
     """The effect on one text of an announced list."""
-    name = named_in_item(sentence.text.rstrip("。；;"))
+    name = listing.named_on(sentence.text)
     if name is None or CORE.search(sentence.text):
         return None
-    day, rule = _day_of(listing, "", "", context)
-    effect = next(_effects_of(listing, name, f"{quote}\n{sentence.quote}", place.eid, day, rule))
-    return effect
+    day, rule = _day_of(listing.clause, listing.lead, "", context)
+    return next(_effects_of(listing.clause, name, f"{listing.quote}\n{sentence.quote}", place.eid, day, rule))
 
 
 def _spelled_out(effect: Effect, shorts: dict[str, str]) -> Effect:

@@ -13,7 +13,7 @@ from datetime import date
 
 from gazette.clauses import Sentence, quotation
 from gazette.commencement import CORE, Bases, Moment, Term, find_moments, find_term, last_day
-from gazette.dates import find_date
+from gazette.dates import DATE, find_date
 from gazette.draft import Effect, EffectKind, Target
 from gazette.errors import Locator
 from gazette.passages import Passage
@@ -23,7 +23,8 @@ from gazette.targets import WHOLE
 #: An article's own number, which sources print before its words with a blank between.
 _OWN_NUMBER = re.compile(r"^第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十])?(?=[\s:：])[\s:：]*")
 _SELF_END = re.compile(
-    r"本(?:通知|办法|规定|意见|通告|公告|决定|方案|文件|细则|规则)[^。；《》]{0,30}?(?:废止|失效|停止执行)(?=[。，；]|$)"
+    r"本(?:通知|办法|规定|意见|通告|公告|决定|方案|文件|细则|规则)[^。；《》]{0,60}?"
+    rf"(?P<day>{DATE})(?:起|止|后|之后)?(?:自动|自行|自然|予以|即行)?(?:废止|失效|停止执行|终止执行)(?=[。，；]|$)"
 )
 
 
@@ -94,7 +95,7 @@ def _terms(place: Passage) -> Iterator[tuple[Term, str, str | None]]:
 def _own_end(text: str) -> Term | None:
     """The day on which a text ends itself (本通知2025年12月31日废止)."""
     match = _SELF_END.search(text)
-    day = find_date(match[0]) if match else None
+    day = find_date(match["day"]) if match else None
     return Term(until=day, months=0, wording=match[0]) if match and day else None
 
 

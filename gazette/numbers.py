@@ -46,12 +46,17 @@ _ORDER = re.compile(
     rf"{_KIND} {{0,10}}{_TERM}(?:[〔(]? ?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?[〔(]? {{0,2}}第? {{0,2}}"
     rf"{_SERIAL} {{0,2}}号[〕)]?"
 )
+_MORE_ORDERS = re.compile(
+    rf" ?(?:[、和及]|以及) ?(?P<first>第) ?(?P<serial>\d{{1,5}}|[{_CN}]{{1,6}}) ?号(?! ?(?:令|公告|通告|[楼院井线]))"
+)
 _REVERSED = re.compile(rf"(?:[〔(]?(?P<year>{_YEAR4}) ?年? ?[〕)]? ?)?(?:第|(?<=年)|(?<=年 )) ?{_SERIAL} ?号 ?{_KIND}")
 #: Only where the whole string is meant to be a number: the year stands bare, or 号 is missing.
 _LOOSE = re.compile(rf"(?P<prefix>[一-龥()〔〕、]{{1,30}}?)[〔(]?(?P<year>{_YEAR4})[年〕)-]{{0,2}}第?{_SERIAL}号?")
 _REGISTRY = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z]{2,8}\d{0,4}) ?-+ ?(?P<year>(?:19|20)\d{2}) ?-+ ?(?P<serial>\d{1,8})(?!\d)"
 )
+#: Without a dash there is neither a registration number nor an index number; most sentences have none.
+_DASH = re.compile("[-—–－‐―−]")
 _INDEX = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:\d{8}-?[\dX]|[0-9A-HJ-NPQRTUWXY]{18}|[A-Z]\d{8})[/-]|[A-Z]{2,8}\d{0,6}/)"
     r"(?:\d{2}_[A-Z]/)?(?:19|20)\d{2}-\d{4,8}(?!\d)"
@@ -163,6 +168,8 @@ def _word_series(text: str, squeezed: str) -> DocNumber | None:
 
 def find_doc_numbers(text: str) -> tuple[tuple[DocNumber, tuple[int, int]], ...]:
     """Every document number in running text with its span, in reading order."""
+    if "号" not in text and "號" not in text:
+        return ()
     folded = _joined(text.translate(_FOLD))
     return tuple((_number(text[core.start : core.end], core), (core.start, core.end)) for core in _cores(folded))
 
@@ -180,11 +187,15 @@ def find_registry_numbers(text: str) -> tuple[tuple[DocNumber, tuple[int, int]],
 
 def find_index_numbers(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
     """Every index number (索引号, 000014349/2018-00079) with its span; spaces and widths folded."""
+    if not _DASH.search(text):
+        return ()
     folded = text.translate(_FOLD)
     return tuple((match[0], match.span()) for match in _INDEX.finditer(folded))
 
 
 def _iter_registry(text: str) -> Iterator[tuple[DocNumber, tuple[int, int]]]:
+    if not _DASH.search(text):
+        return
     for match in _REGISTRY.finditer(text.translate(_FOLD)):
         prefix, year, serial = match["prefix"], int(match["year"]), int(match["serial"])
         number = DocNumber(
@@ -220,6 +231,8 @@ def _cores(folded: str) -> list[_Core]:
             if prefix and prefix.rstrip(" )")[-1:] not in _ORG_END:
                 continue
             found.append(_core(start, match, prefix, match["kind"]))
+            if pattern is _ORDER:
+                found += _more_orders(folded, found[-1])
     found.sort(key=lambda core: (core.start, -core.end))
     kept: list[_Core] = []
     for core in found:
@@ -252,6 +265,15 @@ def _more_serials(folded: str, first: _Core, match: re.Match[str]) -> Iterator[_
             return
         yield first._replace(start=more.start("serial"), end=more.end(), serial=more["serial"])
         at, pending = more.end(), pending and not more["end"]
+
+
+def _more_orders(folded: str, first: _Core) -> Iterator[_Core]:
+    """令第12号、第15号: the orders of one issuer."""
+    at = first.end
+    while more := _MORE_ORDERS.match(folded, at):
+        serial = parse_chinese_number(more["serial"])
+        yield first._replace(start=more.start("first"), end=more.end(), serial=f"{serial}")
+        at = more.end()
 
 
 def _prefix_before(folded: str, end: int, *, for_order: bool) -> tuple[int, str]:

@@ -13,18 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gazette.events import Event, EventKind, EventState
-from gazette.verdicts import (
-    ATTESTATION_HOLDS,
-    SILENT,
-    SURELY_COMMENCED,
-    Started,
-    Status,
-    VersionDates,
-    judge,
-    order_versions,
-    renewals,
-    standing_at,
-)
+from gazette.succession import SURELY_COMMENCED, Started, VersionDates, order_versions, standing_at
+from gazette.verdicts import ATTESTATION_HOLDS, SILENT, Status, judge, renewals
 
 __all__ = [
     "ATTESTATION_HOLDS",

@@ -9,6 +9,7 @@ whole from part.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gazette.draft import DocNumber
@@ -29,12 +30,13 @@ class Named:
     eids: tuple[str, ...] = ()
 
 
+_LONGEST_BRACKET, _REACH = 400, 60
 _BRACKET = re.compile(
     r"[（(\[［](?P<inside>[^（）()\[\]［］《》]{0,60}(?:[（(〔\[［][^）)〕\]］]{1,20}[）)〕\]］][^（）()《》]{0,30}){0,2})(?:[）)\]］]|l(?=和))"
 )
 #: What may stand between 废止 and the title: nothing, how the text was issued, its issuer, an announcement.
 _LEADS_TO_TITLE = re.compile(
-    r"^.{0,200}(?:通过|发布|公布|印发|颁布|批准|制定|下发|转发|颁发|施行|实施|修正|修订|修改|[部委局署办厅府院会]|以下|下列|文件|原|了)的?[：:]?$|^$"
+    r"^.{0,200}(?:通过|发布|公布|印发|颁布|批准|制定|下发|转发|颁发|施行|实施|修正|修订|修改|[部委局署办厅府院会]|以下|下列|文件|原|了)的?[：:]?$|^[：:]?$"
 )
 _LATER_ACT = re.compile(
     r"^(?![、，和及与以])[^，。；《]{0,30}?(?:第[一二三四五六七八九十]{1,3}次)?(?:修正|修订|修改)(?:的|、|，|公布|后|并|$)"
@@ -43,76 +45,136 @@ _GROUND = re.compile(
     r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|贯彻|落实|为了?(?:实施|贯彻))[^《》。；、]{0,60}(?<!修改的)(?<!修正的)(?<!修订的)$"
 )
 #: 有《立法法》规定情形的，… : what follows happens under a condition, and not to the text named.
-_CONDITION = re.compile(r"(?:情形|规定|要求|条件|之一|期满|届满)的，")
-_GROUND_HERE = re.compile(r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|适用)(?:原|了)?$")
+#: 《甲》规定，…自动失效 tells what 甲 rules; 《甲》规定的补贴停止执行 ends what 甲 gave, at its own time.
+_CONDITION = re.compile(
+    r"(?:情形|规定|要求|条件|之一|期满|届满)的，|^(?:第[^，。；]{1,20})?(?:中|明确)?规定[，：]"
+    r"|规定的(?!(?:规定|内容|条款|条文))[^，。；]{1,30}$"
+)
+_GROUND_HERE = re.compile(
+    r"(?:根据|依据|依照|按照|违反|符合|属于|参照|遵照|执行|适用|如果?|若|一旦|倘若|假如)(?:原|了)?$"
+)
+#: 《细则》另行制定，… is made later and not ended.
+_LEFT_TO_OTHERS = re.compile(r"(?:另行|由)[^，。；《]{2,30}，")
+#: 因《甲》废止，… tells why; 因《甲》已过时，予以废止 ends it.
+_CAUSE = re.compile(r"(?:因为?|由于|鉴于)(?:原|了)?$")
+#: 《旧》被《新》替代，予以废止.
+_BY, _REPLACED = re.compile(r"(?:被|由|为)$"), re.compile(r"所?(?:替代|取代|代替|涵盖|覆盖)")
+#: 除《甲》外 leaves 甲 alone.
+_BUT, _FOR = re.compile(r"除(?:了|原)?$"), re.compile(r"(?:以|之)?外")
 _ENACTED = re.compile(
-    r"^(?:已|自|于|将|经|业经|从)?[^，、；。《]{0,40}?(?:施行|实施|生效|执行|公布|发布|印发)(?:[，,]|后|之日|以来|前)"
+    r"^(?:已|自|于|将|经|业经|从)?[^，、；。《]{0,40}?(?<!继续)(?:施行|实施|生效|执行|公布|发布|印发)(?:[，,]|后|之日|以来|前)"
 )
 _FROM_NOW = re.compile(
     r"(?:自|从)?本[一-龥]{1,12}?(?:施行|实施|公布|发布|印发|生效|颁布|执行|通过|下发)(?:之日)?(?:起|后|时)?"
 )
 _ABOUT = re.compile(
-    r"^(?:中|内|里)?(?:的)?(?P<part>(?:关于|有关|涉及)[^，。；]{1,80}|(?:所附|附件|附表|附录|附则)[^，。；]{0,30}|与[^，。；]{1,40}有关的[^，。；]{0,10})"
+    r"^(?:中|内|里)(?:的|“)(?P<part_>[^，。；《》]{1,60})|^(?:中|内|里)?(?:的)?(?P<part>(?:关于|有关|涉及)[^，。；]{1,80}|(?:所附|附件|附表|附录|附则)[^，。；]{0,30}|与[^，。；]{1,40}有关的[^，。；]{0,10})"
 )
 #: 《甲》除第五条外…: what is excepted lives on, so the text as a whole does not end.
 _EXCEPT = re.compile(r"^(?:中)?[，,]?(?P<but>除[^，。；]{1,60}?(?:以)?外)")
 _PART_NOUN = re.compile(r"(?:规定|内容|条款|部分|条文|事项|要求|附件|附表|附录|目录|标准)")
+#: 废止《甲》的议案 and 的理由 speak of an end and make none.
+_OF_ANOTHER = re.compile(
+    r"的?(?:议案|建议|决定|意见|程序|通知|说明|请示|报告|提案|理由|原因|依据|必要性|问题|情况|工作|批复|影响|后果|所?规定(?![，。；]|$))"
+)
+#: 废止《甲》，修改《乙》: what follows has a verb of its own.
+_NEXT_VERB = re.compile(
+    r"[，,；;、]?(?:并|同时|，)*(?:对)?(?:修改|修订|修正|宣布|重新|制定|保留|印发|执行|实施|施行|继续)"
+)
+#: A list of titles goes on after this one.
+_GOES_ON = re.compile(
+    r"(?:[、，；和及与以]|\d+[.．]|[（(]?[一二三四五六七八九十]+[)）]?|[^，。；]{0,80}?的?$|[^，。；]*?[、和及])"
+)
 #: Papers that look like titles and are none: a licence that 自行废止 is no event of the record.
 _PAPER = re.compile(
-    r"(?:支付令|禁止令|证|证书|执照|证明|许可|批文|批件|合同|协议|判决书|裁定书|通知书|表|票|卡|牌|单|簿|账)$"
+    r"(?:支付令|禁止令|证|证书|执照|证明|许可|批文|批件|合同|协议|判决书|裁定书|决定书|通知书|授权书|文号|员工手册|表|票|卡|牌|(?<!清)单|簿|账)$"
 )
+_IN_LIST = re.compile(r"(?:^原?|[。、，和及与]|以及)原?$")
+_LISTED = re.compile(r"(?:文件|文)?(?:[、和及与]|以及|(?:[，,]?(?:自|从)[^，。；]{2,20}起)?$)")
 _NO_NUMBER = re.compile(r"(?:根据|依据|依照|按照)[^《》，、]{0,12}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A title as a clause prints it: where it starts, where its brackets end, and the words on either side of it up
+    to its neighbours."""
+
+    title: str
+    number: DocNumber | None
+    start: int
+    end: int
+    tail: str
+    is_last: bool
 
 
 def named_before(segment: str) -> tuple[Named, ...]:
     """Texts named in the words that lead up to the operative ones."""
-    titles = find_titles(segment)
+    printed = _printed(segment)
     found: list[Named] = []
     kept_end = 0
-    for index, (title, (start, end)) in enumerate(titles):
-        following = titles[index + 1][1][0] if index + 1 < len(titles) else len(segment)
-        number, end = _brackets_after(segment, end)
-        tail = segment[end:following]
-        is_last = index + 1 == len(titles)
-        if _explains(segment[kept_end:start], tail, is_last=is_last) or _PAPER.search(title):
+    for each in printed:
+        words = segment[kept_end : each.start]
+        if _explains(words, each.tail, is_last=each.is_last) or _PAPER.search(each.title):
             continue
-        number = number or _number_before(segment[kept_end:start])
-        scope, eids = _limits(tail)
-        found.append(Named(title=title, number=number, scope=scope, eids=eids))
-        kept_end = end
-    if not titles:
-        found = [Named(title=None, number=number) for number in _bare_numbers(segment)]
+        found.append(_named(each, words))
+        kept_end = each.end
+    if not printed:
+        found = list(_bare_numbers(segment))
+    elif found:
+        found += [Named(title=None, number=number) for number in _numbers_beside(segment, printed)]
     return _spread_limits(tuple(found))
 
 
 def named_after(segment: str) -> tuple[Named, ...]:
     """Texts named in the words that follow the operative ones; empty where they belong to another noun
     (废止《X》的议案)."""
-    titles = find_titles(segment)
-    if not titles:
-        return tuple(Named(title=None, number=number) for number in _bare_numbers(segment[:60]))
-    if not _LEADS_TO_TITLE.search(segment[: titles[0][1][0]]):
+    printed = _printed(segment)
+    if not printed:
+        return tuple(_bare_numbers(segment[:_REACH]))
+    if not _LEADS_TO_TITLE.search(segment[: printed[0].start]):
         return ()
     found: list[Named] = []
     kept_end = 0
-    for index, (title, (start, end)) in enumerate(titles):
-        following = titles[index + 1][1][0] if index + 1 < len(titles) else len(segment)
-        number, end = _brackets_after(segment, end)
-        tail = segment[end:following]
-        if (_LATER_ACT.match(tail) and index + 1 < len(titles)) or _PAPER.search(title):
+    for each in printed:
+        if (_LATER_ACT.match(each.tail) and not each.is_last) or _PAPER.search(each.title):
             continue
-        if re.match(r"的?(?:议案|建议|决定|意见|程序|通知|说明|请示|报告|提案)", tail):
-            return tuple(found)
-        number = number or _number_before(segment[kept_end:start])
-        scope, eids = _limits(tail)
-        found.append(Named(title=title, number=number, scope=scope, eids=eids))
-        kept_end = end
-        if not re.match(
-            r"(?:[、，；和及与以]|\d+[.．]|[（(]?[一二三四五六七八九十]+[)）]?|[^，。；]{0,80}?的?$|[^，。；]*?[、和及])",
-            tail,
-        ):
+        if _OF_ANOTHER.match(each.tail):
+            break
+        found.append(_named(each, segment[kept_end : each.start]))
+        kept_end = each.end
+        if _NEXT_VERB.match(each.tail) or not _GOES_ON.match(each.tail):
             break
     return tuple(found)
+
+
+def _printed(segment: str) -> tuple[_Printed, ...]:
+    """The titles of a clause; one inside the brackets of another tells of that one and is none."""
+    found: list[tuple[str, DocNumber | None, int, int]] = []
+    for title, (start, end) in find_titles(segment):
+        if not found or start >= found[-1][3]:
+            number, stop = _brackets_after(segment, end)
+            found.append((title, number, start, stop))
+    starts = [start for _, _, start, _ in found[1:]] + [len(segment)] * bool(found)
+    return tuple(
+        _Printed(title, number, start, end, segment[end:following], at + 1 == len(found))
+        for at, ((title, number, start, end), following) in enumerate(zip(found, starts, strict=True))
+    )
+
+
+def _named(printed: _Printed, words: str) -> Named:
+    scope, eids = _limits(printed.tail)
+    return Named(title=printed.title, number=printed.number or _number_before(words), scope=scope, eids=eids)
+
+
+def named_in_entry(text: str) -> Named | None:
+    """The text named by a line that is nothing but an entry: a title, its brackets, a mark before it."""
+    bare = _MARKER.sub("", text.rstrip("。；;，,"))
+    printed = _printed(bare)
+    if not printed:
+        named = named_in_item(text)
+        return named if named and named.number else None
+    alone = len(printed) == 1 and printed[0].end == len(bare) and (_IS_ISSUED.fullmatch(bare[: printed[0].start]))
+    return _named(printed[0], bare[: printed[0].start]) if alone else None
 
 
 def named_in_item(text: str) -> Named | None:
@@ -121,7 +183,7 @@ def named_in_item(text: str) -> Named | None:
     if titles:
         before = named_before(text)
         return before[0] if before else None
-    bare = re.sub(r"^(?:\d{1,4}|[一二三四五六七八九十]{1,4})?[.．、:：\s]*|[。；;，,]$", "", text)
+    bare = _MARKER.sub("", text.rstrip("。；;，,"))
     match = re.search(r"[（(](?P<inside>[^（）()]{2,40})[）)]$", bare)
     number = parse_doc_number(match["inside"]) if match else None
     title = bare[: match.start()] if match and number else bare
@@ -130,6 +192,10 @@ def named_in_item(text: str) -> Named | None:
     return Named(title=title, number=number)
 
 
+_MARKER = re.compile(
+    r"^(?:[（(](?:\d{1,4}|[一二三四五六七八九十]{1,4})[)）]|(?:\d{1,4}|[一二三四五六七八九十]{1,4})?[.．、:：\s]*)\s*"
+)
+_IS_ISSUED = re.compile(r"(?:.{0,80}(?:通过|发布|公布|印发|颁布|批准|制定|下发|[部委局署办厅府院会])的?)?")
 _TITLE_END = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|决定|决议|解释|通知|意见|通告|公告|方案|批复|函|令|规范|制度|标准)(?:[（(][^（）()]{1,12}[）)])?$"
 )
@@ -138,11 +204,24 @@ _TITLE_END = re.compile(
 def _brackets_after(segment: str, end: int) -> tuple[DocNumber | None, int]:
     """The number in the brackets right after a title, and where they end; （试行） and the like are passed over."""
     number = None
-    while bracket := _BRACKET.match(segment, end):
-        found = find_doc_numbers(bracket["inside"])
+    while stop := _bracket_end(segment, end):
+        found = find_doc_numbers(segment[end + 1 : stop - 1])
         number = number or (found[0][0] if found else None)
-        end = bracket.end()
+        end = stop
     return number, end
+
+
+def _bracket_end(segment: str, start: int) -> int | None:
+    """Where the bracket that opens at `start` has closed; inside may be brackets, and titles of acts."""
+    plain = _BRACKET.match(segment, start)
+    if plain:
+        return plain.end()
+    depth = 0
+    for position in range(start, min(len(segment), start + _LONGEST_BRACKET)):
+        depth += (segment[position] in "（([［") - (segment[position] in "）)]］")
+        if depth == 0:
+            return position + 1 if position > start else None
+    return None
 
 
 def _number_before(words: str) -> DocNumber | None:
@@ -153,18 +232,35 @@ def _number_before(words: str) -> DocNumber | None:
     return None
 
 
-def _bare_numbers(segment: str) -> list[DocNumber]:
-    """Numbers that stand for a text of their own (国办发〔2009〕12号文件同时废止)."""
-    return [
-        number
-        for number, (start, _) in find_doc_numbers(segment)
-        if (number.year or number.prefix != "令") and not _NO_NUMBER.search(segment[:start])
-    ]
+def _bare_numbers(segment: str) -> Iterator[Named]:
+    """Numbers that stand for a text of their own (国办发〔2009〕12号文件同时废止), or a part of one (…第三条)."""
+    numbers = find_doc_numbers(segment)
+    for at, (number, (start, end)) in enumerate(numbers):
+        if (number.year or number.prefix != "令") and not _NO_NUMBER.search(segment[:start]):
+            following = numbers[at + 1][1][0] if at + 1 < len(numbers) else len(segment)
+            scope, eids = _limits(segment[end:following].removeprefix("文件").removeprefix("文"))
+            yield Named(title=None, number=number, scope=scope, eids=eids)
+
+
+def _numbers_beside(segment: str, printed: Sequence[_Printed]) -> Iterator[DocNumber]:
+    """Numbers that stand for texts of their own in a list with titles: 《甲》（…）和江府发〔2010〕4号文件."""
+    words = segment
+    for each in printed:
+        words = words[: each.start] + "。" * (each.end - each.start) + words[each.end :]
+    for number, (start, end) in find_doc_numbers(words):
+        if _IN_LIST.search(words[:start]) and _LISTED.match(words, end):
+            yield number
 
 
 def _explains(words: str, tail: str, *, is_last: bool) -> bool:
     """Whether a title is not acted upon: ground, amending act of a target, or the new text itself."""
     if _GROUND.search(words) if not is_last else _GROUND_HERE.search(words):
+        return True
+    if not is_last and _LEFT_TO_OTHERS.match(tail):
+        return True
+    if (_BUT.search(words) and _FOR.match(tail)) or (_BY.search(words) and _REPLACED.match(tail)):
+        return True
+    if is_last and _CAUSE.search(words) and "，" not in tail:
         return True
     if not is_last and _LATER_ACT.match(tail):
         return True
@@ -189,8 +285,9 @@ def _limits(tail: str) -> tuple[str, tuple[str, ...]]:
         last = spans[-1].end
         return words[spans[0].start : last].strip("、，和"), tuple(span.provision.eid for span in spans)
     about = _ABOUT.match(words)
-    if about and (_PART_NOUN.search(about["part"]) or about["part"].startswith(("所附", "附"))):
-        return about["part"].rstrip("，、的和"), ()
+    words_about = (about["part"] or about["part_"]) if about else ""
+    if _PART_NOUN.search(words_about) or words_about.startswith(("所附", "附")):
+        return words_about.rstrip("，、的和"), ()
     part = re.match(r"(?:的|中的)?(?P<part>(?:部分|个别|相关|有关)(?:条款|规定|内容|条文))", words)
     return (part["part"], ()) if part else (WHOLE, ())
 

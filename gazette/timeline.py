@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gazette.documents import VersionState
 from gazette.events import Event
 from gazette.status import Status, derive_intervals, derive_standing, find_version_standing
+from gazette.succession import VersionDates
 from gazette.values import DocumentRecord
-from gazette.verdicts import VersionDates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from gazette.commencement import add_months, find_months
 from gazette.events import Event, EventKind, Origin
 from gazette.status_labels import label_status
+from gazette.succession import SURELY_COMMENCED, Started, standing_at
 
 
 class Status(StrEnum):
@@ -31,21 +32,9 @@ class Status(StrEnum):
 #: How long a dated attestation speaks: normative documents are to be cleaned up every two years
 #: (国务院关于加强法治政府建设的意见, 国发〔2010〕33号), after which silence is silence again.
 ATTESTATION_HOLDS = timedelta(days=731)
-#: An amended text whose commencement is not stated has commenced by then; before, it is not known.
-SURELY_COMMENCED = timedelta(days=366)
 
 SILENT = "已施行，未见废止记载"
 _NO_START = "施行日期未查明"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionDates:
-    """What status derivation needs of a version; versions of one document are ordered by `version_date`."""
-
-    version: str
-    version_date: date | None
-    effective_date: date | None
-    is_translation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,63 +45,6 @@ class Verdict:
     basis: str | None = None
     note: str | None = None
     events: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A version with the day from which it stands; None where that is not known."""
-
-    version: str
-    version_date: date | None
-    start: date | None
-    event: Event | None
-
-    @property
-    def surely_by(self) -> date | None:
-        """The day by which it stands for certain."""
-        return self.start or (self.version_date + SURELY_COMMENCED if self.version_date else None)
-
-
-def order_versions(versions: Sequence[VersionDates], events: Sequence[Event]) -> tuple[Started, ...]:
-    """Versions oldest first, each with its start."""
-    own = [each for each in versions if not each.is_translation] or list(versions)
-    own.sort(key=lambda each: (each.version_date or each.effective_date or date.min, each.version))
-    return tuple(_start(each, events, is_first=at == 0) for at, each in enumerate(own))
-
-
-def _start(version: VersionDates, events: Sequence[Event], *, is_first: bool) -> Started:
-    """When a version came to stand. The closing article of an amended text still states the first commencement, so
-    for a later version a day before its own date is no answer."""
-    commenced = [
-        event
-        for event in events
-        if event.kind is EventKind.COMMENCED
-        and event.date
-        and not event.provisions
-        and event.version in (None, version.version)
-    ]
-    commenced.sort(key=lambda event: (event.version is None, event.date or date.max))
-    event = commenced[0] if commenced else None
-    start = version.effective_date or (event.date if event else None)
-    if start and not is_first and version.version_date and start < version.version_date:
-        start, event = None, None
-    if start is None and not is_first:
-        event = _amendment_of(version, events)
-        start = event.date if event else None
-    return Started(version.version, version.version_date, start, event if start else None)
-
-
-def _amendment_of(version: VersionDates, events: Sequence[Event]) -> Event | None:
-    """The amendment that made a later version: the first to take effect within a year of the version's own date."""
-    made = [
-        event
-        for event in events
-        if event.kind is EventKind.AMENDED
-        and event.date
-        and version.version_date
-        and version.version_date <= event.date <= version.version_date + SURELY_COMMENCED
-    ]
-    return min(made, key=lambda event: event.date or date.max, default=None)
 
 
 def judge(
@@ -131,15 +63,6 @@ def judge(
             return superseded
     verdict = _with_local_suspensions(_own(held, mine, as_of, eid), mine, as_of, eid)
     return _with_unheld_amendment(verdict, versions, mine, as_of) if version is None else verdict
-
-
-def standing_at(versions: Sequence[Started], as_of: date) -> int:
-    """Which version stood on a day: the newest that had commenced, else the oldest."""
-    for at in range(len(versions) - 1, 0, -1):
-        surely = versions[at].surely_by
-        if surely and surely <= as_of:
-            return at
-    return 0
 
 
 def _superseded(versions: Sequence[Started], place: int, events: Sequence[Event], as_of: date) -> Verdict | None:

@@ -95,6 +95,8 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
                 emit_json(answer.to_json() | ({"input": text} if citation == "-" else {}))
             else:
                 tell(f"《{answer.title}》 {in_words(answer.status)}（截至 {answer.as_of}）")
+                if answer.note:
+                    tell(f"  {answer.note}")
                 for event in answer.events:
                     said, day = event.quote or event.label or "", event.date or "—"
                     click.echo(f"  {act_in_words(event.kind.value)} {day}：“{said}”")

@@ -5,6 +5,7 @@ import pytest
 from gazette.acquisitions import count_wanted, find_wanted, iter_wanted, list_citing, list_wanted
 from gazette.workflow import publish, withdraw
 from tests.gazette.builders import a_draft, take_in
+from tests.gazette.validity.test_evidence import store_text
 
 
 def cite(store, title, *texts, publish=True):
@@ -70,3 +71,10 @@ def test_everybody_who_names_it_is_listed(store, cited):
         assert find_wanted(session, key).count == 2
         assert find_wanted(session, "没有人提到") is None
     assert len(wanted(store, citing=1)[0].citing) == 1
+
+
+def test_a_number_that_two_held_documents_share_is_not_wanted(store):
+    for title in ("江城市甲办法", "江城市乙细则"):
+        store_text(store, title, "本办法自公布之日起施行。", number="江府发〔2009〕3号")
+    store_text(store, "江城市丙通知", "按照江府发〔2009〕3号、江府发〔2009〕4号文件执行。")
+    assert [each.name for each in wanted(store)] == ["江府发〔2009〕4号"]

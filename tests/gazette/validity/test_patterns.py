@@ -1,5 +1,9 @@
 """The sentence patterns that change validity, as closing articles, decisions and 清理 notices print them."""
 
+import tomllib
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from gazette.draft import BodyType, Node
@@ -88,3 +92,30 @@ def test_only_the_old_text_ends_where_the_new_one_is_named_too():
         (Node(type=BodyType.ARTICLE, text="《甲办法》已于2019年8月1日起施行，《乙办法》同时废止。", eid="art_1"),)
     )
     assert effect.target.title == "乙办法"
+
+
+SENTENCES = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text("utf-8"))
+
+
+def effects_of_lines(text):
+    lines = enumerate(text.split("\n"), start=1)
+    body = tuple(Node(type=BodyType.PARAGRAPH, text=line, eid=f"p_{at}") for at, line in lines)
+    return find_effects(body, published=date(2020, 6, 1), signed=date(2020, 5, 20))
+
+
+@pytest.mark.parametrize("clause", SENTENCES["clause"], ids=lambda clause: clause["text"][:30])
+def test_a_text_states_these_effects_and_no_others(clause):
+    found = sorted(
+        f"{each.kind.value}|{each.target.title or ''}|{each.date or ''}" for each in effects_of_lines(clause["text"])
+    )
+    assert len(found) == len(clause["effects"])
+    for wanted in sorted(clause["effects"], key=len, reverse=True):
+        found.remove(
+            next(each for each in found if each == wanted or (wanted.endswith("|") and each.startswith(wanted)))
+        )
+
+
+@pytest.mark.parametrize("text", SENTENCES["talk"]["nothing"])
+def test_talk_of_an_end_ends_nothing(text):
+    kinds = {each.kind.value for each in effects_of_lines(text)}
+    assert not kinds & {"repeals", "repeals_partially", "lapses"}
