@@ -32,6 +32,8 @@ _ORDER_SERIAL = re.compile(r"[（(]?\s*(?:\d{4}\s*年?\s*)?第\s*[\d一二三四
 _NUMBER_START = re.compile(r"[（(]?[\u4e00-\u9fff、\s]{1,30}(?:令|公告|通告)?\s*[〔\[（(﹝【第]?")
 _NOTE_IN_TITLE = re.compile(r"(.{4,}?)[（(]([^（）()]*\d{4}年\d{1,2}月\d{1,2}日[^（）()]*)[）)]$")
 _ADDRESSEE = re.compile(r"[:：]$")
+#: 1　总则, 1.1 编制目的: the headings of plans and standards.
+_DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[\s\u3000]+[\u4e00-\u9fff]")
 #: 〔2024〕5号 under the name of minutes or bulletins, which count without a series.
 _BARE_NUMBER = re.compile(r"[〔\[（(]\s*\d{4}\s*年?\s*[〕\]）)]\s*第?\s*\d{1,4}\s*[号期]")
 #: 发电单位　江城市防汛抗旱指挥部, 等级　特提·明电　江防汛电〔2024〕7号.
@@ -195,6 +197,8 @@ class _Head:
     def _opens_body(self, block: Block) -> bool:
         is_title_heading = block.kind is BlockKind.HEADING and block.level == 1
         if read_mark(block, self.outline) is not None and not (is_title_heading and not self.title):
+            return True
+        if self.title and _DECIMAL.match(block.text):
             return True
         if len(block.text) > _LONGEST_TITLE_LINE or _SENTENCE.search(block.text) or self.closed:
             return True

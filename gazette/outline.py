@@ -36,6 +36,10 @@ _DOTS = re.compile(r"[.…·\s]{3,}[ivxIVX\d]*$|[\s\u3000]+\d{1,4}$")
 _GLUED = re.compile(
     rf"(?<=[。；！？”）)])\s*(第[{_CN}]{{1,6}}[条章节编](?:之[一二三四五六七八九十]{{1,2}})?)(?=[\s\u3000【])"
 )
+#: The end of a sentence within a line.
+_SENTENCE_CLOSED = re.compile(r"[。；](?=.)")
+#: What follows a number that is spoken of (（二）项) or part of another (二、三级).
+_NO_HEADING = frozenset("的项款目和或至、第级" + _CN) | {""}
 #: What stands alone above a stretch of text without a number of its own.
 _BARE_HEADINGS = frozenset({"序言", "前言", "引言", "总则", "附则", "总纲", "分则", "结束语", "附录", "總則", "附則"})
 _SENTENCE_END = "。；;：:！？!?，,、"
@@ -183,15 +187,44 @@ def _pieces(block: Block, last: dict[str, int]) -> Iterator[Block]:
     if block.kind is not BlockKind.TABLE and text:
         if match := _STATUTE.match(text):
             last[_unit(match)] = parse_chinese_number(match[1].replace(" ", "")) or 0
-        if "第" in text[1:]:
-            for match in _GLUED.finditer(text):
-                inner = _STATUTE.match(match[1])
-                value = parse_chinese_number(inner[1]) if inner else None
-                if inner and value and value == last.get(inner[2], 0) + 1:
-                    last[inner[2]] = value
-                    yield replace(block, text=text[begin : match.start(1)].rstrip())
-                    begin = match.start(1)
+        for cut in sorted({*_cuts(text, last), *_item_cuts(text, last)}):
+            yield replace(block, text=text[begin:cut].rstrip())
+            begin = cut
     yield replace(block, text=text[begin:]) if begin else block
+
+
+def _cuts(text: str, last: dict[str, int]) -> Iterator[int]:
+    for match in _GLUED.finditer(text) if "第" in text[1:] else ():
+        inner = _STATUTE.match(match[1])
+        value = parse_chinese_number(inner[1]) if inner else None
+        if inner and value and value == last.get(inner[2], 0) + 1:
+            last[inner[2]] = value
+            yield match.start(1)
+
+
+def _item_cuts(text: str, last: dict[str, int]) -> Iterator[int]:
+    """Where the next 一、 or （一） begins in a line that opens with one itself, after the end of a sentence."""
+    if not _count(text, 0, last):
+        return
+    for end in _SENTENCE_CLOSED.finditer(text):
+        if _count(text, end.end(), last, only_next=True):
+            yield end.end()
+
+
+def _count(text: str, at: int, last: dict[str, int], *, only_next: bool = False) -> bool:
+    """Whether 一、 or （一） stands at `at`; `last` then has its number, a section begins its items anew."""
+    for name, mark in (("item", _ITEM), ("section", _SECTION)):
+        match = mark.match(text, at)
+        value = parse_chinese_number(match[1]) if match else None
+        if match is None or value is None or text[match.end() : match.end() + 1] in _NO_HEADING:
+            continue
+        if only_next and value != last.get(name, 0) + 1:
+            continue
+        last[name] = value
+        if name == "section":
+            last["item"] = 0
+        return True
+    return False
 
 
 def _at(block: Block) -> Locator:

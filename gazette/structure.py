@@ -55,12 +55,13 @@ def build_body(blocks: Sequence[Block], *, amends: bool = False) -> tuple[Body, 
     """The tree of `blocks` and doubts about its numbering. `amends` says that the text quotes articles of another
     one (a decision to amend), whose lines open nothing here."""
     whole, parted = part_headings(drop_contents(blocks))
-    lines, glued = cut_loose(whole)
+    cut, glued = cut_loose(whole)
+    lines, parted_then = part_headings(cut)
     lines, displaced = _replace_headings(lines)
     root = _grow(lines, survey(lines), amends=amends)
     body = _finish(root)
     numbers = () if amends else check_numbers(body)
-    return body, (*parted, *glued, *displaced, *half_width(lines), *_check_articles(body), *numbers)
+    return body, (*parted, *glued, *parted_then, *displaced, *half_width(lines), *_check_articles(body), *numbers)
 
 
 def _grow(lines: Sequence[Block], outline: Outline, *, amends: bool) -> _Open:

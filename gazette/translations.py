@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from gazette.blocks import Block, Reading
+from gazette.dates import parse_date
 from gazette.draft import Body, BodyType, DocNumber, Draft, Node, SourceInfo
 from gazette.errors import Finding, Level, Locator
 from gazette.signature import issuer_of_number
@@ -25,7 +26,7 @@ _NUMBER = re.compile(
     r"\s*,?\s*No\.?\s*(?P<serial>\d{1,5})"
 )
 _DATE = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\s+(\d{1,2}),\s*(\d{4})"
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\s+(\d{1,2})(?:st|nd|rd|th)?,\s*(\d{4})"
 )
 _MONTHS = tuple(calendar.month_name)
 _RELEASED = re.compile(r"(?:release time|issued on|release date|published)\s*[:：]\s*", re.I)
@@ -33,7 +34,11 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TITLE = re.compile(
     r"^(?:Notice|Circular|Opinions?|Measures|Regulations?|Decision|Announcement|Reply|Provisions)\b.{20,}", re.I
 )
-_GOVERNMENT = re.compile(r"State Council|People['’]?s? Government|Party Committee|General Office", re.I)
+_GOVERNMENT = re.compile(
+    r"State Council|People['’]?s? (?:Government|Republic of China)|Party Committee|General Office"
+    r"|Provincial|Municipal (?:Bureau|Commission)|[A-Z][A-Za-z ]{3,40} ?[\[〔(](?:19|20)\d\d[\]〕)] ?No",
+    re.I,
+)
 _DISCLOSURE = re.compile(r"^\(?This (?:is|piece is) public", re.I)
 _SECTION = re.compile(
     r"^(?P<num>(?P<word>[A-Z][a-z]+),|(?P<roman>[IVX]{1,5})\.|(?P<digit>\d{1,2})[、.])\s*(?P<rest>\S.*)$"
@@ -110,9 +115,9 @@ def _title(lines: Sequence[Block]) -> str | None:
 def _issuer(text: str) -> str | None:
     """The Chinese name of who issued it: a government by its place, a central agency by its English name."""
     lowered = " ".join(text.lower().replace("’", "'").split())
-    return _government(lowered) or next(
-        (str(chinese) for name, chinese in _vocabulary()["agencies"].items() if name in lowered), None
-    )
+    known = _vocabulary()["agencies"]
+    named = [(lowered.find(name), -len(name), str(known[name])) for name in known if name in lowered]
+    return _government(lowered) or (min(named)[2] if named else None)
 
 
 def _government(lowered: str) -> str | None:
@@ -122,7 +127,7 @@ def _government(lowered: str) -> str | None:
     kind = r"(?:province|provincial|municipality|municipal|city|(?:[a-z]+ )?autonomous region)"
     match = re.search(
         rf"(?P<office>general office of |office of )?(?:the )?(?:people'?s government of (?:the )?(?P<after>{place})\b"
-        rf"|(?P<before>{place}) {kind} people'?s government(?P<its> general office)?)",
+        rf"|(?P<before>{place}) {kind} people'?s government(?P<its>(?: general)? office)?)",
         lowered,
     )
     if match is None:
@@ -177,7 +182,7 @@ def _released(head: str) -> dt.date | None:
 def _signed(lines: Sequence[Block], released: dt.date | None) -> dt.date | None:
     """A line that is a date alone; else the first date of the head that is not the release."""
     for block in lines:
-        if len(block.text) < 24 and (days := _days(block.text)):
+        if len(block.text) < 24 and (days := _days(block.text) or list(filter(None, [parse_date(block.text)]))):
             return days[0]
     for day in _days("\n".join(block.text for block in lines)[:_HEAD_CHARS]):
         if day != released:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gazette.structure import build_body
-from tests.gazette.digitize.builders import lines, nodes
+from tests.gazette.digitize.builders import lines, nodes, one_draft
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_a_missing_number_is_said_and_one_that_runs_on_is_not():
     _, runs_on = build_body(lines("一、甲", "（一）一。", "（二）二。", "二、乙", "（三）三。", "（四）四。"))
     assert [finding.code for finding in gap] == ["structure.number_missing"]
     assert runs_on == ()
+
+
+def test_items_and_sections_run_together_are_cut_at_their_next_number():
+    text = "一、总体要求（一）指导思想。坚持改革。（二）基本原则。二、三级医院照此办理。二、重点任务\n（三）推进项目。"
+    draft = one_draft(f"关于甲工作的意见\n{text}")
+    assert list(nodes(draft.body)) == ["sec_1", "sec_1__item_1", "sec_1__item_2", "sec_2", "sec_2__item_3"]
+    assert nodes(draft.body)["sec_1__item_2"].text == "基本原则。二、三级医院照此办理。"
+    assert [finding.code for finding in draft.findings] == ["structure.glued"] * 3
+
+
+def test_a_chapter_glued_behind_an_article_is_parted_from_the_next_one():
+    draft = one_draft("甲办法\n第一章 总则\n第一条 为了甲。 第二章 附则 第二条 自公布之日起施行。")
+    assert list(nodes(draft.body)) == ["chp_1", "art_1", "chp_2", "art_2"]
+
+
+def test_a_decimal_heading_is_no_part_of_the_title():
+    assert one_draft("江城市防汛应急预案\n1 总则\n1.1 编制目的\n为做好防汛工作。").title == "江城市防汛应急预案"

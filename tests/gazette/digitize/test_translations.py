@@ -25,6 +25,9 @@ ITEMS = "First, strengthen publicity\n(a) Publish catalogues.\n(2) Answer in tim
         ("Notice of Beijing Municipal People’s Government on Traffic and on the Roads of the City", "北京市人民政府"),
         ("Notice of the Ministry of Ecology and Environment on the Catalogue of Hazardous Waste", "生态环境部"),
         ("Notice of the General Office of the State Council on Printing and Distributing the Points", "国务院办公厅"),
+        ("State Council Office on the issuance of the forest fire plan notice", "国务院办公厅"),
+        ("Guangdong Provincial People's Government Office on measures to stabilize employment", "广东省人民政府办公厅"),
+        ("Ministry of Finance State Administration of Taxation Notice on the policy of the tax", "财政部"),
     ],
 )
 def test_the_issuer_is_named_in_chinese(head: str, issuer: str):
@@ -38,6 +41,9 @@ def test_the_issuer_is_named_in_chinese(head: str, issuer: str):
         ("State Office [2018] No. 23", "国办发〔2018〕23号"),
         ("Guofa (2019) No. 5", "国发〔2019〕5号"),
         ("State Council Issued 〔2015〕 No 43", "国发〔2015〕43号"),
+        ("State Issued (2018) No. 39", "国发〔2018〕39号"),
+        ("State Council Office [2018] No. 23", "国办发〔2018〕23号"),
+        ("State Office Letter [2018] No. 7", "国办函〔2018〕7号"),
     ],
 )
 def test_a_mangled_number_is_read_back(printed: str, number: str):
