@@ -11,7 +11,7 @@ from gazette.blocks import Block, BlockKind
 from gazette.columns import Columns, tidy_column
 from gazette.contents import Listed
 from gazette.genre import find_kind
-from gazette.heads import Serial, find_kind_first, is_order_name, is_order_serial, read_serial
+from gazette.heads import Serial, agency_endings, find_kind_first, is_order_name, is_order_serial, read_serial
 from gazette.outline import read_mark, survey
 from gazette.titles import find_titles, letters
 
@@ -19,6 +19,8 @@ from gazette.titles import find_titles, letters
 _TITLE_LINES, _LONGEST_LINE = 6, 120
 #: An order says what it promulgates within so many blocks.
 _ORDER_REACH = 16
+#: A line of a title set in the measure of the text is as long as this where another follows.
+_FILLS = 30
 #: Letters so much higher than those of the text are a heading's.
 _LARGE = 1.08
 #: A head that repeats a title within so many blocks is the text's own.
@@ -150,7 +152,7 @@ class _Headlines:
                 block.align == "center" and (first.align == "center" or len(lines[-1]) > len(block.text))
             )
             if (
-                not is_set_apart
+                not (is_set_apart or self._ends_title(place, lines))
                 or place in self.serials
                 or place in self.kind_first
                 or is_order_name(block.text)
@@ -159,6 +161,17 @@ class _Headlines:
                 break
             lines.append(block.text)
         return "".join(lines)
+
+    def _ends_title(self, at: int, lines: Sequence[str]) -> bool:
+        """Whether `at` is the last line of a title that fills the measure: the number follows, and it is no agency."""
+        text = self.blocks[at].text
+        return (
+            at + 1 in self.serials
+            and len(lines[-1]) >= _FILLS
+            and len(text) <= len(lines[-1])
+            and not text.endswith(agency_endings())
+            and may_be_title(self.blocks[at])
+        )
 
     def _stands_above(self) -> bool:
         """Whether numbers stand above the titles of the kind-first form in this issue."""

@@ -194,6 +194,21 @@ def test_kind_first_titles_open_documents_in_traditional_characters():
     assert [each.title for each in divided(*pages).sections] == [pages[0][0], pages[5][0]]
 
 
+def test_a_title_over_two_full_lines_ends_where_its_number_begins():
+    first = "行政院金融監督管理委員會令：核釋「期貨經理事業管理規則」第32條第5項規定，期貨經理事"
+    pages = (
+        (first, 1),
+        ("業運用委託資產從事同條第1項各款之交易或投資之比率及相關規範，自即日生效", 1),
+        ("金管證七字第0970065672號", 1),
+        ("依規則辦理。", 1),
+        ("教育部函：「加強推行藝術教育要點」停止適用", 1),
+        ("教育部", 1),
+        ("台社(四)字第0940002534號", 1),
+        ("主旨：停止適用。", 2),
+    )
+    assert [each.title for each in divided(*pages).sections] == [first + pages[1][0], pages[4][0]]
+
+
 def test_a_plain_text_issue_yields_a_draft_for_each_document_with_its_place():
     text = "\n".join(text for text, _page in (*COVER, *BODY))
     digitized = digitize_here(SourceFile(name="issue.txt", data=text.encode()))
