@@ -53,6 +53,7 @@ class Found:
     """A document that the clause comes from, to the letter (`exact`) or nearly.
 
     `version` and `eid` are the place shown: of the version in force, if that carries it, else of the newest that does.
+    `amended_since` says that this version was amended, by an act whose text as amended may not be held.
     `bearers` are all versions that carry it to the letter, oldest first; `pieces` mark what a near text says
     otherwise: deleted is what only the record says, inserted what only the pasted text says.
     """
@@ -67,6 +68,7 @@ class Found:
     exact: bool
     likeness: float
     in_current: bool
+    amended_since: bool
     status: Status
     bearers: tuple[Bearer, ...]
     record_pieces: tuple[Piece, ...] = ()
@@ -84,6 +86,7 @@ class Found:
             "match": "exact" if self.exact else "near",
             "likeness": round(self.likeness, 4),
             "in_current_version": self.in_current,
+            "amended_since": self.amended_since,
             "status": self.status.value,
             "versions": [
                 {
@@ -267,6 +270,7 @@ def _found(
         exact=exact,
         likeness=likeness,
         in_current=in_current,
+        amended_since=version.standing.status is Status.AMENDED,
         status=document.standing.status if in_current else version.standing.status,
         bearers=bearers,
     )

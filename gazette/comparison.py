@@ -131,11 +131,31 @@ def mark_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]
     before, after = [("".join(one[:start]), Mark.KEPT)], [("".join(other[:start]), Mark.KEPT)]
     for tag, first, last, from_, to in _opcodes(*middle):
         gone, come = "".join(middle[0][first:last]), "".join(middle[1][from_:to])
-        before.append((gone, Mark.KEPT if tag == "equal" else Mark.DELETED))
-        after.append((come, Mark.KEPT if tag == "equal" else Mark.INSERTED))
+        if tag == "equal":
+            before.append((gone, Mark.KEPT))
+            after.append((come, Mark.KEPT))
+        else:
+            head, tail = _only_put_in(gone, come)
+            before += _marked(gone, head, tail, Mark.DELETED)
+            after += _marked(come, head, tail, Mark.INSERTED)
     before.append(("".join(one[len(one) - end :]), Mark.KEPT))
     after.append(("".join(other[len(other) - end :]), Mark.KEPT))
     return _joined(before), _joined(after)
+
+
+def _only_put_in(gone: str, come: str) -> tuple[int, int]:
+    """How many characters at either end both share where the longer one only has something put in: 时30分至 and 时至
+    are cut into words otherwise, yet only 30分 went. (0, 0) where words were replaced, which are marked whole."""
+    shorter, longer = sorted((gone, come), key=len)
+    head = next((at for at, pair in enumerate(zip(shorter, longer, strict=False)) if pair[0] != pair[1]), len(shorter))
+    tail = len(shorter) - head
+    is_put_in = bool(shorter) and (not tail or longer.endswith(shorter[head:]))
+    return (head, tail) if is_put_in and len(longer) - len(shorter) > 1 else (0, 0)
+
+
+def _marked(text: str, head: int, tail: int, mark: Mark) -> tuple[tuple[str, Mark], ...]:
+    end = len(text) - tail
+    return (text[:head], Mark.KEPT), (text[head:end], mark), (text[end:], Mark.KEPT)
 
 
 def _compared(pair: Aligned) -> Compared:

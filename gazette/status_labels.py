@@ -6,12 +6,15 @@ means 有效 in one system and 已废止 in the next.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+#: What a site adds behind a label: when it ends or since when: 有效(有效期至2027年12月31日).
+_NOTE = re.compile(r"\([^()]*\d{4}[^()]*\)?$")
 _BRACKETS = "【】〔〕[]()（）<>《》「」:：。;；,， "
 
 
@@ -24,7 +27,10 @@ def label_status(label: str | None, system: str | None = None) -> str | None:
     if folded.isdecimal():
         code = vocabulary["systems"].get(system or "", {}).get(folded)
         return str(code) if code else None
-    return _words().get(folded)
+    bare = _NOTE.sub("", folded)
+    for name in _vocabulary()["field"]["names"]:
+        bare = bare.removeprefix(f"{name}:")
+    return _words().get(folded) or _words().get(bare.strip(_BRACKETS))
 
 
 def fold_label(label: str) -> str:

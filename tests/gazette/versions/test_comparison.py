@@ -137,3 +137,10 @@ def test_a_section_of_a_notice_is_compared_as_its_text_and_not_as_a_heading():
     assert comparison.counts[Change.CHANGED] == 1
     (row,) = comparison.changed()
     assert [piece.text for piece in row.before if piece.mark == "deleted"] == ["每月"]
+
+
+def test_what_was_only_put_in_or_taken_out_is_marked_alone():
+    old, new = mark_words("电子显示装置应当在每日22时30分至次日6时关闭。", "电子显示装置应当在每日22时至次日6时关闭。")
+    assert [piece.text for piece in old if piece.mark is Mark.DELETED] == ["30分"]
+    assert [piece.text for piece in new if piece.mark is Mark.INSERTED] == []
+    assert "".join(piece.text for piece in old) == "电子显示装置应当在每日22时30分至次日6时关闭。"
