@@ -21,6 +21,7 @@ from gazette.readers.page_desk import Leaf, Stage, hand_over, known_pages
 from gazette.readers.page_image import Box, Frames, PageImage, prepare, turn
 from gazette.readers.page_layout import Piece, arrange, print_height, printed_lines, whole_lines
 from gazette.readers.page_leaders import add_leaders
+from gazette.readers.page_marks import add_marks
 from gazette.readers.printed import PrintedLine, to_reading
 
 #: Print is looked for on a copy with this many points on the longer side; on a finer one where print is small.
@@ -31,6 +32,8 @@ _LEAST_PRINT = 13
 _LEAST_CONFIDENCE = 0.5
 #: Lines read with less than this on the average lie upside down or on their side, until tried.
 _UPRIGHT = 0.85
+#: Quarters by which a page set vertically is turned clockwise.
+_ANTICLOCKWISE = 3
 #: So many of the longest lines are tried for the page's direction.
 _TRIED = 5
 
@@ -46,7 +49,14 @@ def find_recognizer() -> Any | None:
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     # Every thread's stack and heap count against the reader's memory limit.
     threads = min(4, os.cpu_count() or 1)
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": threads})
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            # Line by line: in batches short lines are padded to the longest, which takes 100 MB and no less time.
+            "Rec.rec_batch_num": 1,
+        }
+    )
 
 
 def recognize(recognizer: Any, draw: Callable[[], Any], *, page: int, done: int, total: int) -> list[PrintedLine]:
@@ -65,6 +75,8 @@ def recognize(recognizer: Any, draw: Callable[[], Any], *, page: int, done: int,
 def recognize_page(recognizer: Any, picture: Any, *, page: int) -> list[PrintedLine]:
     """The lines of one page (a Pillow picture) in reading order, with their places and confidence."""
     image, pieces = _read_upright(recognizer, prepare(picture))
+    if image.turned == _ANTICLOCKWISE:
+        pieces = add_marks(image.points, pieces)
     pieces = add_leaders(image.points, pieces, lambda crops: recognizer.recognize_txt(crops).txts)
     boxes = {piece.box: image.place(piece.box) for piece in pieces}
     width = image.points.shape[1]

@@ -90,10 +90,12 @@ def test_two_columns_are_read_one_after_the_other_below_a_title_across_both():
 def test_columns_set_vertically_are_read_from_the_right():
     page = Image.new("RGB", (500, 700), "white")
     pen, font = ImageDraw.Draw(page), paper.font_of(18, 120)
-    columns = ["江城市政府公報第一號", "茲將本市公共檔案管理", "辦法公布之此令市長某"]
+    columns = ["江城市政府公報第一號", "茲將本市檔案、簿册管", "理辦法公布之，此令。"]
     for number, column in enumerate(columns):
         for place, character in enumerate(column):
-            pen.text((400 - 70 * number, 80 + 34 * place), character, font=font, fill="black")
+            # Marks stand in the upper right of their cell.
+            aside = 17 if character in "，。、" else 0
+            pen.text((400 - 70 * number + aside, 80 + 34 * place - aside), character, font=font, fill="black")
     assert [line.text for line in lines_of(page)] == columns
 
 
