@@ -179,6 +179,15 @@ def test_printing_keeps_status_and_address_and_drops_the_shell(visit, library):
     assert page.locator(".printed").is_visible()
 
 
+@pytest.mark.parametrize("place", ["search", "calendar year", "issue"])
+def test_any_page_prints_what_it_says_and_where_it_stands_and_nothing_to_press(visit, place):
+    page = visit(PLACES[place])
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert page.locator(".printed").is_visible()
+    assert not any(each.is_visible() for each in page.locator("button, details:not([open]), .actions, .pager").all())
+
+
 def _tab_to(page, selector: str, most: int = 200) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
