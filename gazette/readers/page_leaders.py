@@ -141,6 +141,10 @@ def _leader_at(marks: Any, start: float, middle: float, height: float) -> _Leade
         dots = dots[breaks[-1] + 1 :]
     if len(dots) < _LEAST_DOTS:
         return None
+    print_between = ~is_dot & (here[:, 0] > dots[0, 0]) & (here[:, 0] < dots[-1, 0])
+    if print_between.any():
+        # Points within characters.
+        return None
     end = float((dots[:, 0] + dots[:, 2]).max())
     after = here[~is_dot & (here[:, 0] >= end) & (here[:, 0] + here[:, 2] < end + _NUMBER_WITHIN * height)]
     return _Leader(_around(dots), _around(after) if len(after) else None, middle)

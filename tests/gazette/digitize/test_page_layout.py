@@ -79,6 +79,15 @@ def test_a_leader_alone_on_its_line_and_one_read_along_with_the_title_are_found(
 
 
 @needs_ocr
+def test_points_within_the_characters_of_a_title_are_no_leader():
+    points, pieces = contents_page(
+        ("江城市公布清理结果的通知、江城市公共汽车、江海、河流、治沙、注溉、沟渠", "3"), dots="....."
+    )
+    along = Piece((*pieces[0].box[:2], pieces[0].box[2] + 200, pieces[0].box[3]), pieces[0].text + ".....3", 0.9)
+    assert add_leaders(points, [along], lambda _crops: []) == [along]
+
+
+@needs_ocr
 def test_the_six_dots_of_an_ellipsis_are_no_leader():
     points, pieces = contents_page(("江城市养犬管理办法", ""), dots="......")
     assert add_leaders(points, pieces, lambda _crops: []) == pieces
