@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from indexer.analysis import fold
 
 Pairs = tuple[tuple[str, bool], ...]
@@ -32,22 +29,21 @@ def plain(pairs: Pairs) -> str:
 
 
 def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where the terms stand, longest first and merged."""
-    if not terms:
-        return []
-    folded = text.translate(_FOLDED)
+    """Where the terms stand: from left to right, the longest that begins at a place, merged where they meet."""
+    folded = text.translate(_FOLDED) if terms else ""
+    found: list[tuple[int, int]] = []
+    for term in filter(None, terms):
+        at = folded.find(term)
+        while at >= 0:
+            found.append((at, -len(term)))
+            at = folded.find(term, at + 1)
     spans: list[tuple[int, int]] = []
-    for match in _one_of(terms).finditer(folded):
-        if spans and match.start() <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], match.end())
-        else:
-            spans.append(match.span())
+    for start, length in sorted(found):
+        if not spans or start > spans[-1][1]:
+            spans.append((start, start - length))
+        elif start == spans[-1][1]:
+            spans[-1] = (spans[-1][0], start - length)
     return spans
-
-
-@lru_cache(maxsize=64)
-def _one_of(terms: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
 
 
 class _OneByOne(dict[int, int]):

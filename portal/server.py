@@ -6,6 +6,7 @@ command runs the whole portal and one signal ends it.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -81,6 +82,9 @@ def warm(app: APIFlask) -> None:
     rooms: Rooms = app.extensions["gongbao"]
     rooms.index.warm()
     rooms.names.table()
+    # What is held now is held for good: looking through it for rubbish again and again would make requests wait.
+    gc.collect()
+    gc.freeze()
 
 
 class Keeper:
