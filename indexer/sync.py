@@ -92,21 +92,15 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
             if not index.is_sound():
                 raise IndexStale()
             index.generations.collect()
-            writer = index.engine.open_writer(live.folder, index.options.heap_bytes)
+            writer = _open_writer(store, index, live.folder)
         except (IndexMissing, IndexStale, OSError, ValueError) as error:
             # Everything in it can be made again; searches go on in what is left of it.
             log.warning("index.rebuilding", extra={"why": error.__class__.__name__})
             done = _rebuild(store, index, progress)
             NameBook(store.settings).follow(store)
             return done
-        authority = load_authority(index.generations.folder)
-        try:
-            while batch := _next_changes(store, writer, index.options.batch):
-                done += _derive(store, writer, batch, authority)
-        finally:
-            writer.close()
-        if done:
-            authority.save(index.generations.folder)
+        if writer is not None:
+            done = _catch_up(store, index, writer)
         NameBook(store.settings).follow(store)
     return done
 
@@ -181,6 +175,26 @@ def _fill(
         authority.save(index.generations.folder)
     finally:
         writer.close()
+    return done
+
+
+def _open_writer(store: Store, index: Index, generation: Path) -> Writer | None:
+    """A writer where the outbox holds what the index has not derived: none is opened twice a second for nothing."""
+    with store.read() as session:
+        newest = last_change(session)
+    behind = index.reader().last_change() != newest
+    return index.engine.open_writer(generation, index.options.heap_bytes) if behind else None
+
+
+def _catch_up(store: Store, index: Index, writer: Writer) -> int:
+    authority, done = load_authority(index.generations.folder), 0
+    try:
+        while batch := _next_changes(store, writer, index.options.batch):
+            done += _derive(store, writer, batch, authority)
+    finally:
+        writer.close()
+    if done:
+        authority.save(index.generations.folder)
     return done
 
 

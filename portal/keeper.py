@@ -1,6 +1,6 @@
 """The keeper: the one process that writes the index, and what the calendar changes.
 
-It follows the outbox, so what is published is found within a second or two; at the turn of the day (in
+It follows the outbox, so what is published is found within a second; at the turn of the day (in
 China) it carries into the index what commenced or lapsed, so that no label goes stale at midnight, and brings the
 record's own dataset up to date. After a purge the dataset is made anew at once: it must not hold what was destroyed.
 It also collects what saved searches found. A thread beside it sends that, another carries on with clean-ups that are
@@ -36,7 +36,7 @@ from portal.subscriptions.post import Postman
 
 log = logging.getLogger("portal.keeper")
 
-PAUSE_S = 1.0
+PAUSE_S = 0.5
 #: The pause after a lot of a clean-up.
 BREATH_S = 0.05
 
