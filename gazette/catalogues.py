@@ -83,8 +83,9 @@ def find_outcome(words: str) -> Outcome | None:
 
 def find_heading(words: str) -> Outcome | None:
     """What the heading of a catalogue says of the texts under it; None for words that are no such heading."""
-    is_heading = len(words) <= _LONGEST_HEADING and re.search(_vocabulary()["heading"], words)
-    return find_outcome(words) if is_heading else None
+    names = _vocabulary()
+    is_heading = re.search(names["heading"], words) or re.search(names["texts"], words)
+    return find_outcome(words) if is_heading and len(words) <= _LONGEST_HEADING else None
 
 
 def _heading(node: Node) -> str | None:

@@ -47,7 +47,7 @@ _GROUND = re.compile(
 #: 有《立法法》规定情形的，… : what follows happens under a condition, and not to the text named.
 #: 《甲》规定，…自动失效 tells what 甲 rules; 《甲》规定的补贴停止执行 ends what 甲 gave, at its own time.
 _CONDITION = re.compile(
-    r"(?:情形|规定|要求|条件|之一|期满|届满)的，|^(?:第[^，。；]{1,20})?(?:中|明确)?规定[，：]"
+    r"(?:情形|规定|要求|条件|之一|期满|届满)的，|^(?:第[^，。；]{1,20})?(?:中|明确)?规定[，：]|^(?:修订|修正)?草案"
     r"|规定的(?!(?:规定|内容|条款|条文))[^，。；]{1,30}$"
 )
 _GROUND_HERE = re.compile(
@@ -184,8 +184,9 @@ def named_in_item(text: str) -> Named | None:
         before = named_before(text)
         return before[0] if before else None
     bare = _MARKER.sub("", text.rstrip("。；;，,"))
-    match = re.search(r"[（(](?P<inside>[^（）()]{2,40})[）)]$", bare)
-    number = parse_doc_number(match["inside"]) if match else None
+    match = re.search(r"[（(](?P<inside>[^（）()]{2,80})[）)]$", bare)
+    inside = find_doc_numbers(match["inside"]) if match else ()
+    number = inside[0][0] if inside else parse_doc_number(match["inside"]) if match else None
     title = bare[: match.start()] if match and number else bare
     if not 4 <= len(title) <= 200 or (number is None and not _TITLE_END.search(title)):
         return None
