@@ -51,7 +51,7 @@ def test_an_order_is_the_promulgation_of_the_regulation_it_carries():
     )
     assert draft.title == "江城市渡口条例"
     assert str(draft.doc_number) == "江城市人民政府令第12号"
-    assert draft.signed_date == dt.date(2020, 4, 2)
+    assert draft.signed_date == draft.published_date == dt.date(2020, 4, 2)
     assert "现予公布" in draft.notes[0]
 
 
@@ -67,6 +67,15 @@ def test_a_note_under_the_title_gives_history_publication_and_issuer():
     ]
     assert draft.published_date == dt.date(2001, 5, 2)
     assert draft.issuers == ("全国人民代表大会",)
+
+
+def test_an_amendment_by_order_publishes_the_text_anew():
+    draft = one_draft(
+        "江城市渡口办法\n（2020年4月2日江城市人民政府令第12号公布　根据2023年7月8日江城市人民政府令第15号"
+        "《江城市人民政府关于修改〈江城市渡口办法〉的决定》修正）\n第一条　为了管理渡口。\n第二条　渡口应当登记。\n"
+    )
+    assert draft.published_date == dt.date(2023, 7, 8)
+    assert (draft.signed_date, draft.history[-1].kind) == (None, "amended")
 
 
 def test_the_day_in_a_file_name_is_the_last_resort_and_a_finding():
