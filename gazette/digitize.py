@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gazette import media
 from gazette.archives import SourceTooLarge
 from gazette.archives import iter_sources as iter_sources
 from gazette.blobs import sha256_of
-from gazette.blocks import Block, BlockKind, Reading, ScanLine
+from gazette.blocks import Block, Reading
 from gazette.citations import cite_body, find_citations
 from gazette.dates import find_date, parse_date
 from gazette.division import Division, divide, without_front
@@ -25,17 +25,15 @@ from gazette.draft import (
     Digitized,
     DocNumber,
     Draft,
-    Effect,
-    EffectKind,
     SourceFile,
     SourceInfo,
-    Target,
 )
+from gazette.draft_checks import check_draft
 from gazette.effects import find_effects
 from gazette.elements import Elements, read_elements
 from gazette.entries import read_entry
 from gazette.errata import find_about
-from gazette.errors import CopyUnreadable, Finding, Level, Locator
+from gazette.errors import CopyUnreadable, Finding, Level
 from gazette.excerpts import find_excerpt, is_code
 from gazette.genre import find_kind
 from gazette.history import PRESIDENT_SINCE, Caption, read_caption
@@ -60,11 +58,6 @@ _MARKED_INVALID = re.compile(r"^[【\[（(]?(已失效|已废止|失效|废止)[
 _ORDER_HEAD = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:令|公告)(?:[（(]?第?.{1,8}号[）)]?)?$")
 #: What an order says that makes its text public (规章制定程序条例 第三十一条: the order of publication).
 _PUBLISHES = re.compile(r"(?:现予|予以|现将[^。]{0,80}|现)(?:公布|发布|颁布)")
-_IMPOSSIBLE_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(\d{1,2})日")
-
-
-#: A recognized line below this confidence is a finding; so many of them are said one by one.
-_SURE, _MOST_UNSURE = 0.85, 40
 
 
 def digitize(
@@ -278,22 +271,9 @@ def _finish(draft: Draft, blocks: Sequence[Block]) -> Draft:
         citations=cite_body(draft.body, language=draft.language),
         effective_date=draft.effective_date or (begins.date if begins else None),
         expiry_date=draft.expiry_date or (ends.date if ends else None),
-        findings=(*draft.findings, *_check(draft, blocks), *_unsure(scan), *_unnamed(effects)),
+        findings=(*draft.findings, *check_draft(draft, blocks, effects)),
         scan=scan,
     )
-
-
-def _unsure(scan: Sequence[ScanLine]) -> Iterator[Finding]:
-    """Lines the recognizer was not sure of, the worst of a page full of them first."""
-    doubtful = sorted((line for line in scan if line.confidence < _SURE), key=lambda line: line.confidence)
-    for line in doubtful[:_MOST_UNSURE]:
-        message = f"第 {line.page} 页有一行识别把握不大（{line.confidence:.0%}），请对照原件"
-        where = Locator(page=line.page, quote=line.text, box=line.box)
-        yield Finding(level=Level.WARNING, code="scan.unsure", message=message, locator=where)
-    if rest := len(doubtful) - _MOST_UNSURE:
-        message = f"另有 {rest} 行识别把握不大，请对照原件"
-        if rest > 0:
-            yield Finding(level=Level.WARNING, code="scan.unsure", message=message)
 
 
 def _known_title(labels: Mapping[str, str]) -> tuple[str | None, DocNumber | None]:
@@ -395,30 +375,3 @@ def _attachments(found: Elements, links: Sequence[Block]) -> tuple[Attachment, .
     titles = {attachment.title for attachment in linked}
     named = [Attachment(title=name) for name in found.attached if not any(name in title for title in titles)]
     return (*named, *linked)
-
-
-def _unnamed(effects: Iterable[Effect]) -> Iterator[Finding]:
-    """Texts that are ended by description only (凡未纳入目录的…一律废止): nobody but an editor can tell which."""
-    for effect in effects:
-        if effect.kind in (EffectKind.REPEALS, EffectKind.LAPSES) and effect.target == Target():
-            message = f"“{effect.scope}”没有逐件列出，须编辑对照目录认定"
-            where = replace(effect.locator, quote=effect.quote)
-            yield Finding(level=Level.WARNING, code="effect.unnamed", message=message, locator=where)
-
-
-def _check(draft: Draft, blocks: Sequence[Block]) -> tuple[Finding, ...]:
-    """Doubts about the whole: no title, no text, a day the calendar does not have."""
-    findings: list[Finding] = []
-    if not draft.title:
-        findings.append(Finding(level=Level.WARNING, code="title.missing", message="没有找到标题"))
-    if not draft.body:
-        findings.append(Finding(level=Level.WARNING, code="body.empty", message="没有找到正文"))
-    for block in blocks:
-        if block.kind is BlockKind.TABLE or "日" not in block.text:
-            continue
-        for match in _IMPOSSIBLE_DATE.finditer(block.text):
-            if find_date(match.group()) is None:
-                where = Locator(page=block.page, line=block.line, quote=match.group())
-                message = f"日期 {match.group()} 不存在"
-                findings.append(Finding(level=Level.WARNING, code="date.impossible", message=message, locator=where))
-    return tuple(findings)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gazette.draft import Body, BodyType, Node
+from gazette.outline import is_heading_line
 
 _NOT_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
@@ -78,15 +79,17 @@ def _blocks(node: Node, level: int) -> Iterator[Block]:
         if text:
             yield Block(kind=BlockKind.TEXT, type=node.type, text=text)
     elif node.num or node.heading or node.text:
+        # 第一条　【目的】为了…: the caption of an article stands in brackets on its line.
+        is_caption = node.type is BodyType.ARTICLE and bool(node.heading)
         own = Block(
             kind=BlockKind.TEXT,
             type=node.type,
             anchors=anchors,
             num=node.num,
-            heading=node.heading,
+            heading=f"【{node.heading}】" if is_caption else node.heading,
             text=node.text,
         )
-        if not node.text and not node.heading and node.children:
+        if not node.text and (is_caption or not node.heading) and node.children:
             yield from _run_in(own, node, level)
             return
         yield own
@@ -100,15 +103,17 @@ def _blocks(node: Node, level: int) -> Iterator[Block]:
 
 def _runs_in(node: Node) -> bool:
     """一、继续有效的规范性文件9件。 has a number and a sentence: it is a paragraph, and no heading over one."""
-    return bool(node.num and node.text and not node.heading and node.text.rstrip()[-1:] in "。；：;:？！?!")
+    if not (node.num and node.text) or node.heading:
+        return False
+    return "：" in node.text or not is_heading_line(node.text)
 
 
 def _run_in(own: Block, node: Node, level: int) -> Iterator[Block]:
-    """A bare number (第三条) printed on the line of its first paragraph, where there is one to share."""
+    """A number (第三条, with its caption) printed on the line of its first paragraph, where there is one to share."""
     children = iter_blocks(node.children, level=level)
     first = next(children, None)
     if first is not None and first.kind is BlockKind.TEXT and not first.num:
-        yield replace(first, type=own.type, anchors=own.anchors + first.anchors, num=own.num)
+        yield replace(first, type=own.type, anchors=own.anchors + first.anchors, num=own.num, heading=own.heading)
     else:
         yield own
         if first is not None:

@@ -129,3 +129,10 @@ def test_machine_english_is_a_translation_with_its_number_read_back():
     assert draft.signed_date == dt.date(2019, 4, 15)
     assert "number.issuer_mismatch" in {finding.code for finding in draft.findings}
     assert draft.effects == ()
+
+
+def test_two_letters_in_one_file_are_pointed_out():
+    first = "关于甲的通知\n江政办发〔2021〕6号\n请执行。\n市园林局\n2021年3月1日"
+    second = NOTICE.split("\n\n江城市公园管理办法")[0].replace("7号", "8号")
+    assert "source.second_document" in codes(read_here(f"{first}\n{second}"))
+    assert "source.second_document" not in codes(read_here(NOTICE))

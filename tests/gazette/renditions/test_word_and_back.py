@@ -68,3 +68,12 @@ def test_english_front_matter_is_no_text_either(a_document: DocumentRecord, a_ve
 def _read_back(document: DocumentRecord, version: VersionRecord) -> Draft:
     (draft,) = digitize_here(SourceFile(name="a.docx", data=render(document, version, "docx"))).drafts
     return draft
+
+
+def test_the_caption_of_an_article_and_a_labelled_line_come_back(
+    a_document: DocumentRecord, with_body: Callable[[Body], VersionRecord]
+):
+    captioned = ("第一条　【目的】为了规范井盖管理，制定本办法。", "井盖应当牢固。", "第二条　【范围】适用于本市。")
+    labelled = ("一、受理时间：2024年9月1日至9月30日", "二、受理地点：市政务服务中心", "请提前预约。")
+    for body, _ in (build_body(lines(*captioned)), build_body(lines(*labelled))):
+        assert _read_back(a_document, with_body(body)).body == body
