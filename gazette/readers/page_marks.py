@@ -15,6 +15,7 @@ from gazette.readers.page_layout import Piece
 
 #: What the recognizer makes of a mark that it does see.
 _READ_AS_MARKS = frozenset("，。、；：‘’'`\"“”,.;:·°｡ ")
+_MARKS = frozenset("，。、；：")
 #: A mark is at most so large and ends within the upper right so far (in widths of the column).
 _LARGEST, _CORNER = 0.5, 0.62
 _RISE = 0.12
@@ -61,21 +62,30 @@ def _with_marks(points: Any, piece: Piece) -> str:
             text += _name(labels, cell)
         elif cell:
             text += next(rest)
-    return text
+    # A page that only lies on its side shows its marks to the recognizer.
+    return text if _marks_in(text) > _marks_in(piece.text) else piece.text
+
+
+def _marks_in(text: str) -> int:
+    return sum(letter in _MARKS for letter in text)
 
 
 def _blobs(points: Any, piece: Piece) -> tuple[Any, list[_Blob]]:
     import cv2
 
-    left, top, right, bottom = (round(edge) for edge in piece.box)
+    first, high, last, low = (round(edge) for edge in piece.box)
     # A mark may rise above the characters of its column.
-    top -= round(_RISE * piece.height)
-    crop = points[max(0, top) : bottom, max(0, left) : right]
+    high -= round(_RISE * piece.height)
+    crop = points[max(0, high) : low, max(0, first) : last]
     grey = crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     _level, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     _count, labels, stats, _middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least = _DIRT * piece.height**2
-    blobs = [_Blob(*map(int, row), label=at) for at, row in enumerate(stats[1:], 1) if row[4] > least]
+    blobs = [
+        _Blob(left, top, width, height, area, label)
+        for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), 1)
+        if area > least
+    ]
     return labels, sorted(blobs, key=lambda blob: blob.left)
 
 
