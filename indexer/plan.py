@@ -111,7 +111,9 @@ def iter_plans(request: SearchRequest, today: date, weights: Weights | None = No
     relaxes = request.relax and not (free and find_intent(free).number)
     answering = [each for each in freely if relaxes and each.unit == request.unit]
     for matching in answering if asks else [typed, *answering]:
-        plan = _make_plan(request, reading, matching, today, weights or Weights())
+        # What people complain of is answered by a law, and so is what no document says in these words; a topic is
+        # looked for under its name.
+        plan = _make_plan(request, reading, matching, today, weights or Weights(), by_laws=is_told(free) or not asks)
         if plan.asked != before:
             yield plan
         before = plan.asked
@@ -123,6 +125,8 @@ def _make_plan(
     matching: Matching,
     today: date,
     weights: Weights,
+    *,
+    by_laws: bool,
 ) -> Plan:
     unit, sort = _choice(Unit, request.unit, "unit"), _choice(Sort, request.sort, "sort")
     if request.limit < 0 or request.offset < 0:
@@ -137,8 +141,7 @@ def _make_plan(
     led_to = guide(free) if answers else ()
     if of_articles:
         pins = (*pins, *led_to)
-    elif answers and is_told(free):
-        # What people complain of is answered by a law; what they name is looked for under that name.
+    elif answers and by_laws:
         pins = (*pins, *guide_to_laws(free))
     searched = compiler.compile(_numbers_whole(reading.tree))
     if pins and _is_bare(reading.tree):

@@ -79,6 +79,17 @@ def test_the_guide_leads_from_a_grievance_to_the_law_and_its_article(indexed: In
     assert (first.document, first.eid) == (code.id, "art_713")
 
 
+def test_what_no_document_says_in_these_words_is_looked_for_in_the_guide(indexed: Indexed) -> None:
+    law = a_document(
+        title="中华人民共和国消费者权益保护法",
+        articles=[f"第{number}项规定。" for number in range(1, 64)],
+        published="2013-10-25",
+    )
+    index = indexed([law, a_document(title="江城市网约车办法", articles=["退还车费。"])])
+    first = index.search(SearchRequest(query="网购 退货"), TODAY).hits[0]
+    assert (first.document, first.eid) == (law.id, "art_25")
+
+
 @pytest.mark.parametrize("typed", ["江城市社会保险条例", "社会保险 参保 申请"])
 def test_a_title_and_words_set_apart_are_looked_for_as_typed(typed: str) -> None:
     assert not is_topic(typed)
