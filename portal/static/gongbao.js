@@ -40,14 +40,14 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
 }
 
 // What is done lot by lot says how far it is; when it is done, the page shows what came of it.
-const progress = document.querySelector("[data-progress]");
+const progress = document.querySelector("[data-lots]");
 if (progress) {
   const look = async () => {
-    const answer = await fetch(progress.dataset.progress, { headers: { Accept: "text/html" } });
+    const answer = await fetch(progress.dataset.lots, { headers: { Accept: "text/html" } });
     if (answer.ok) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const said = page.querySelector("[data-progress] [role=status]");
-      if (!said) { location.assign(progress.dataset.progress); return; }
+      const said = page.querySelector("[data-lots] [role=status]");
+      if (!said) { location.assign(progress.dataset.lots); return; }
       progress.querySelector("[role=status]").textContent = said.textContent;
     }
     setTimeout(look, 2000);

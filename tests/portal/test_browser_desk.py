@@ -113,6 +113,17 @@ def test_the_pages_of_the_desk_are_accessible_in_every_dress(editor):
         assert_accessible_in_every_dress(editor)
 
 
+def test_whoever_rests_at_the_inbox_stays_there(editor, desk):
+    context = editor.context.browser.new_context(base_url=desk, storage_state=editor.context.storage_state())
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/desk/")
+    page.clock.run_for(10_000)
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/desk/")
+    context.close()
+
+
 def _hand_in_issue(editor):
     editor.goto("/desk/issues")
     editor.fill("#year", "2024")
