@@ -43,6 +43,15 @@ _QUERIES = st.one_of(
         "".join
     ),
     st.builds('"{} {}"~{}'.format, _TEXT, _TEXT, st.integers(0, 5)),
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(["日期", "施行日期:", "年份:"]),
+        st.sampled_from("><≤≥"),
+        st.integers(2017, 2021),
+    ),
+    st.sampled_from(
+        ["国办发〔2018〕1号", "国令第1号 税法", "食品法第1条", "学校不安全", "有附件:有 食品", "食品 或 税"]
+    ),
     st.builds("日期:[{} TO {}]".format, st.sampled_from(["", "2018", "2018-04-09"]), st.sampled_from(["", "2019"])),
 )
 _VALUES = {
