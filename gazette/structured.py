@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from gazette.dates import make_date
 from gazette.draft import TRADITIONAL, Digitized, DocNumber, Draft, SourceFile, SourceInfo
 from gazette.errors import CopyUnreadable, Finding, Level
+from gazette.imprint import Imprint, Printed
 from gazette.media import xml_root
 from gazette.numbers import parse_doc_number
 from gazette.readers import ey_gazette
@@ -32,9 +34,12 @@ def digitize_records(source: SourceFile, info: SourceInfo) -> Digitized:
     findings: tuple[Finding, ...] = ()
     if not records:
         findings = (Finding(level=Level.ERROR, code="source.no_text", message="文件中没有记录"),)
-    return Digitized(
-        drafts=tuple(describe_record(record, info, published) for record in records), source=info, findings=findings
+    drafts = tuple(
+        replace(describe_record(record, info, published), printed=Printed(position=position, column=record.theme))
+        for position, record in enumerate(records, 1)
     )
+    imprint = Imprint(cover_date=published) if records else None
+    return Digitized(drafts=drafts, source=info, findings=findings, imprint=imprint)
 
 
 def describe_record(record: ey_gazette.Record, info: SourceInfo, published: dt.date | None) -> Draft:

@@ -14,6 +14,7 @@ from gazette.gazettes import add_gazette, publish_issue
 from gazette.issues import IssueAddress, list_issues
 from gazette.store import Store
 from tests.gazette.digitize.test_division import BODY, CONTENTS, COVER
+from tests.gazette.digitize.test_ey_gazette import a_record, an_issue
 
 ADDRESS = IssueAddress(gazette="jiangcheng", year=2024, number=3)
 SOURCE = SourceFile(name="issue.txt", data="\n".join(text for text, _page in (*COVER, *CONTENTS, *BODY)).encode())
@@ -92,3 +93,14 @@ def test_empty_members_of_one_archive_are_told_once(store: Store):
     members = [SourceFile(name=f"{n}.txt", data=b" ", archive="issue.zip") for n in range(5)]
     outcomes = file_issue(store, ADDRESS, members, publish=False, actor="测试").outcomes
     assert [(each.source, each.action) for each in outcomes] == [("issue.zip", "failed")]
+
+
+def test_a_gazettes_xml_is_an_issue_with_columns_and_day(store: Store):
+    records = [
+        a_record(Title="江城部令：訂定「公園管理辦法」", Chapter="內政篇"),
+        a_record(Title="江城部令：訂定「溫室管理辦法」", Chapter="農業環保篇", GazetteId="江園字第1070000002號"),
+    ]
+    issue = filed(store, SourceFile(name="107-04-09.xml", data=an_issue(*records))).issue
+    assert issue is not None
+    assert issue.cover_date == date(2018, 4, 9)
+    assert issue.entries[0].column == "內政篇"

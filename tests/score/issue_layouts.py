@@ -140,6 +140,13 @@ def _counted(records: Sequence[Record]) -> Iterator[str]:
     yield "</pre>"
 
 
+def _agency_above(records: Sequence[Record]) -> Iterator[str]:
+    """Agency, title, number and day, each centred on its own line, in the size of the text."""
+    for record in records:
+        yield f'<div class="head"><p>{escape(record.issuer)}</p><p>{escape(record.title)}</p>'
+        yield f"{_number_and_day(record)}</div>{_paragraphs(record)}"
+
+
 def _running_on(records: Sequence[Record]) -> Iterator[str]:
     """Headings and texts one after the other."""
     for record in records:
@@ -168,6 +175,7 @@ LAYOUTS: Mapping[str, tuple[Callable[[Sequence[Record]], Iterator[str]], str]] =
     "labelled fields": (_labelled, _RUNNING + "p { text-align: justify }"),
     "titles alone": (_titles_alone, _RUNNING),
     "counted lines": (_counted, "pre { font: 10.5pt/1.5 'Noto Sans CJK TC'; margin: 0 }"),
+    "agency above the title": (_agency_above, _RUNNING + ".head p { text-align: center }"),
     "two columns, headings across": (
         _running_on,
         _RUNNING + _COLUMNS + "h2 { font-size: 14pt; text-align: center; column-span: all }",
