@@ -9,7 +9,7 @@ from gazette.blocks import Reading
 from gazette.errors import CopyUnreadable
 
 #: Raised by one whenever the readers give another text of the same bytes: what an older one read can be read anew.
-READER = 1
+READER = 2
 
 
 def read(data: bytes, media_type: str, *, name: str, charset: str | None = None) -> Reading:
