@@ -16,6 +16,10 @@ from gazette.readers.page_layout import Piece, print_height, rows_of
 
 #: A dot is smaller than this, and the dots of one leader keep to one height (in heights of print).
 _DOT, _LEVEL = 0.3, 0.25
+#: Half of a leader's dots keep within this of one line (in heights of print).
+_STRAIGHT = 0.07
+#: Half of the steps between them differ from the usual one by no more than this share of it.
+_EVEN = 0.35
 #: A row of fewer dots is an ellipsis or dirt; dots further apart than this many usual steps are two rows of them.
 _LEAST_DOTS, _STEPS = 8, 3.0
 #: Where no print tells that a row is there, it takes so many dots; they stand so far below its middle (in heights).
@@ -134,6 +138,11 @@ def _leader_at(marks: Any, start: float, middle: float, height: float) -> _Leade
     dots = dots[abs(tops - numpy.median(tops)) < _LEVEL * height]
     steps = numpy.diff(dots[:, 0])
     if len(dots) < _LEAST_DOTS:
+        return None
+    tops = dots[:, 1] + dots[:, 3] / 2
+    uneven = numpy.median(abs(steps - numpy.median(steps))) > _EVEN * numpy.median(steps)
+    if uneven or numpy.median(abs(tops - numpy.median(tops))) > _STRAIGHT * height:
+        # Specks of a worn page keep no line and no step.
         return None
     breaks = numpy.flatnonzero(steps > max(_STEPS * numpy.median(steps), height))
     if len(breaks):
