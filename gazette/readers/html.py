@@ -37,14 +37,23 @@ _ABOVE_TITLE = 40
 
 
 def read_html(data: bytes, charset: str | None = None) -> Reading:
-    """The blocks of the page's text and its labels. A page without text is a finding, not an error."""
+    """The blocks of the page's text and its labels. A page without text is a finding, not an error, and so is one
+    that answers in place of a document."""
     declared = _CHARSET.search(data[:4096])
     text, found, findings = decode(data, charset or (declared[1].decode("ascii", "replace") if declared else None))
-    return read_html_text(text, found, findings)
+    reading, content = _read(text)
+    if refused := refusal(reading.blocks, content, reading.labels):
+        reading = replace(reading, blocks=(), findings=(refused,))
+    return replace(reading, charset=found, findings=(*findings, *reading.findings))
 
 
-def read_html_text(text: str, charset: str | None = None, findings: tuple[Finding, ...] = ()) -> Reading:
-    """The same for text already decoded (the HTML chunks of a DOCX)."""
+def read_html_text(text: str) -> Reading:
+    """The same for a text that is known to be a document's, already decoded."""
+    return _read(text)[0]
+
+
+def _read(text: str) -> tuple[Reading, Any]:
+    """What is read of a page, and the element that holds its text. Raises CopyUnreadable."""
     from lxml import etree
     from lxml import html as lxml_html
 
@@ -60,13 +69,9 @@ def read_html_text(text: str, charset: str | None = None, findings: tuple[Findin
     if speaks_as_title(head.get("page_title", "")):
         labels.setdefault("heading", head["page_title"])
     blocks = _walk(without_surroundings(content, root), labels.get("title") or labels.get("heading"))
-    if refused := refusal(blocks, content, labels):
-        blocks, findings = (), (*findings, refused)
-    elif not blocks:
-        findings = (*findings, Finding(level=Level.ERROR, code="html.no_text", message="页面中没有正文"))
-    return Reading(
-        blocks=blocks, charset=charset, labels=labels, links=tuple(_file_links(content, root)), findings=findings
-    )
+    nothing = Finding(level=Level.ERROR, code="html.no_text", message="页面中没有正文")
+    links = tuple(_file_links(content, root))
+    return Reading(blocks=blocks, labels=labels, links=links, findings=() if blocks else (nothing,)), content
 
 
 def _walk(content: Any, title: str | None) -> tuple[Block, ...]:

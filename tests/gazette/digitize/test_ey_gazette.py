@@ -69,6 +69,13 @@ def test_the_head_is_no_text_and_a_table_inside_the_layout_is_a_table():
     assert text.startswith("訂定「公園管理辦法」。")
 
 
+def test_an_order_that_says_all_in_linked_annexes_is_a_document_and_no_list_of_links():
+    links = "".join(
+        f'<p><a href="images/{number}.htm">附件{number}　公園設施設置及管理規定</a></p>' for number in range(9)
+    )
+    assert len(the_draft(a_record(f"<p>修正「公園管理辦法」。</p>{links}")).body) == 10
+
+
 def test_citations_of_traditional_texts_are_not_half_read():
     assert the_draft(a_record()).citations == ()
 
