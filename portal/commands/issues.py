@@ -111,7 +111,8 @@ def publish(address: str, actor: str, as_json: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, address: str, as_json: bool) -> None:
     """核验一期：整期文件、各件文本与公开账本是否一致。"""
-    from gazette.gazettes import parse_issue_address, verify_issue
+    from gazette.commitment import verify_issue
+    from gazette.gazettes import parse_issue_address
 
     with opened_store() as store:
         result = verify_issue(store, parse_issue_address(address))

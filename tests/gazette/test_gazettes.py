@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 
+from gazette.commitment import verify_issue
 from gazette.errors import BadInput, Conflict, NotFound
 from gazette.gazettes import (
     EntryDraft,
@@ -19,7 +20,6 @@ from gazette.gazettes import (
     list_issues,
     parse_issue_address,
     publish_issue,
-    verify_issue,
 )
 from gazette.outbox import iter_changes
 from gazette.record import get_document

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gazette.gazettes import add_gazette, add_to_issue, parse_issue_address, publish_issue, verify_issue
+from gazette.commitment import verify_issue
+from gazette.gazettes import add_gazette, add_to_issue, parse_issue_address, publish_issue
 from gazette.ledger import verify
 from gazette.outbox import iter_changes
 from gazette.record import get_document, iter_documents

@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from gazette.audit import AuditRow
+from gazette.commitment import verify_issue
 from gazette.digitize import digitize
 from gazette.documents import CopyRow
 from gazette.draft import SourceFile
 from gazette.events import EventRow
-from gazette.gazettes import get_issue, verify_issue
+from gazette.gazettes import get_issue
 from gazette.ledger import LedgerRow
 from gazette.outbox import OutboxRow
 from gazette.readers.ocr import find_recognizer
