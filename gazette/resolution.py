@@ -34,6 +34,8 @@ from gazette.store import now
 from gazette.titles import TitleParts, find_titles, split_title
 
 _STATE = "中华人民共和国"
+#: A title without its issuer is no shorter than this (letters): 暂行规定 names nothing.
+_SHORTEST_NAME = 6
 #: So much of a citation is repeated in an error (characters).
 _QUOTED = 80
 #: Where the subject of a title begins; the issuer before it may be left out or stand before the 《.
@@ -185,10 +187,24 @@ def _documents(session: Session, parts: TitleParts | None, number: DocNumber | N
     if both:
         return both
     if parts is not None:
+        if named := tuple(each for each in by_number if _is_called(session, each, parts.name)):
+            return named
         # A namesake with another number of its own is another document (an older text of the same title), unless
         # it is the only one of that title and has no number that could contradict.
         return tuple(each for each in by_title if not _has_number(session, each))
     return by_number
+
+
+def _is_called(session: Session, document: str, name: str) -> bool:
+    """Whether a document bears this title but for the issuer before it: lists leave out what stands in the number."""
+    statement = select(IdentifierRow.value).where(
+        IdentifierRow.document_id == document, IdentifierRow.kind.in_(TITLE_KINDS)
+    )
+    key = name[:_KEY_LENGTH]
+    return len(key) >= _SHORTEST_NAME and any(
+        held.endswith(key) or (len(held) >= _SHORTEST_NAME and key.endswith(held))
+        for held in session.scalars(statement)
+    )
 
 
 def _by_title(session: Session, name: str) -> tuple[str, ...]:

@@ -279,6 +279,31 @@ def test_a_number_that_contradicts_the_title_finds_nothing(store):
         assert find_documents(session, "《江城市甲办法》（江府发〔1999〕8号）") == ()
 
 
+CLEANED = (
+    "江城市政府关于废止部分文件的决定",
+    "废止《关于做好招生工作的通知》（江教〔2021〕1号）。本决定自2025年1月1日起施行。",
+)
+
+
+@pytest.mark.parametrize("order", ["old first", "new first"])
+def test_a_list_may_leave_out_the_issuer_that_the_number_names(store, order):
+    title, closing = "江城市教育局关于做好招生工作的通知", "本通知自2021年3月1日起施行。"
+    texts = [
+        lambda: store_text(store, title, closing, published="2021-02-01", number="江教〔2021〕1号"),
+        lambda: store_text(store, *CLEANED, published="2024-12-20"),
+    ]
+    for make in texts if order == "old first" else texts[::-1]:
+        make()
+    assert standing(store, "江教〔2021〕1号", "2025-01-01").status is Status.REPEALED
+    with store.read() as session:
+        for other in (
+            "《关于做好招生工作的通知》（江教〔2021〕2号）",
+            "《停车管理暂行办法》（江教〔2021〕1号）",
+            "《通知》（江教〔2021〕1号）",
+        ):
+            assert find_documents(session, other) == ()
+
+
 def test_a_title_with_a_year_names_its_version(store):
     store_text(store, "江城市甲条例", "本条例自2010年2月1日起施行。")
     with store.read() as session:
