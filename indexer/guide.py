@@ -42,12 +42,16 @@ def guide(asked: str) -> tuple[Bonus, ...]:
     return tuple(Bonus(clause=entry.article, points=points) for entry, points in _led_to(asked))
 
 
-def guide_to_laws(asked: str) -> tuple[Bonus, ...]:
-    """A bonus for each law with an article that the guide has for sure; few words in common may be chance."""
+def guide_to_laws(asked: str, *, of_every_word: bool = False) -> tuple[Bonus, ...]:
+    """A bonus for each law with an article that the guide has for sure; few words in common may be chance.
+
+    `of_every_word` takes only entries that say every word asked.
+    """
     least = schema().topic.guide
+    needed = content_words(asked) if of_every_word else ()
     best: dict[Clause, float] = {}
     for entry, points in _led_to(asked):
-        if points >= least:
+        if points >= least and all(word in entry.asked for word in needed):
             best.setdefault(entry.law, points)
     return tuple(Bonus(clause=law, points=points) for law, points in best.items())
 

@@ -21,6 +21,7 @@ _LEAST_COLUMN_LINES, _LEAST_COLUMN_WIDTH, _LEAST_FILL = 4, 9.0, 0.72
 _SPACE = 0.9
 #: Print of so many characters and more tells its size by how wide they stand; justified lines differ less than this.
 _LEAST_TELLING, _STRETCHED = 8.0, 0.15
+_SENTENCE_ENDS = ("。", "；")
 #: Pieces nearer than this (heights of print) are one line that the detector broke.
 _BREAK = 0.6
 
@@ -132,6 +133,9 @@ def _size(row: Sequence[Piece], common: float, usual: float) -> float:
     pitch = _pitch(row)
     if pitch is not None:
         return common if abs(pitch - usual) < _STRETCHED * usual else common * pitch / usual
+    if row[-1].text.endswith(_SENTENCE_ENDS):
+        # The short last line of a paragraph; no heading ends so.
+        return common
     around = _around(row)
     size = around[3] - around[1]
     return common if abs(size - common) < 0.35 * common else size

@@ -101,7 +101,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_leaves_nothing(
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ReadTimeout, match=r"a\.rtf"):
-        read(an_rtf(NOTICE), "a.rtf", replace(record_settings, read_timeout_s=0.2))
+        read(an_rtf(NOTICE), "a.rtf", replace(record_settings, read_timeout_s=0.02))
     assert list(tmp_path.iterdir()) == []
 
 
