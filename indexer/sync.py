@@ -95,7 +95,7 @@ def sync(store: Store, index: Index, progress: Progress | None = None) -> int:
             writer = _open_writer(store, index, live.folder)
         except (IndexMissing, IndexStale, OSError, ValueError) as error:
             # Everything in it can be made again; searches go on in what is left of it.
-            log.warning("index.rebuilding", extra={"why": error.__class__.__name__})
+            log.info("index.rebuilding", extra={"why": error.__class__.__name__})
             done = _rebuild(store, index, progress)
             NameBook(store.settings).follow(store)
             return done
