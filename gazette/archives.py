@@ -167,6 +167,7 @@ def _members(source: SourceFile, settings: RecordSettings, budget: _Budget, *, d
         zlib.error,
         NotImplementedError,
         RuntimeError,
+        ValueError,
     ) as error:
         raise ArchiveRefused(name=source.name, why="压缩包不完整、已损坏或已加密") from error
 

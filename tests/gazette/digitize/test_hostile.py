@@ -144,3 +144,10 @@ def a_pdf(stream: bytes, pages: int = 1) -> bytes:
     out.write(b"".join(b"%010d 00000 n \n" % offset for offset in offsets))
     out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start))
     return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.docx"])
+def test_an_archive_whose_names_are_no_text_is_one_clear_error(record_settings: RecordSettings, name: str) -> None:
+    broken = a_zip({"文.txt": "第一条　试行。".encode()}).replace("文".encode(), b"\xf2\x96\x87")
+    with pytest.raises(GongbaoError, match=name):
+        digitize(SourceFile(name=name, data=broken), settings=record_settings)
