@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.errors import NotFound
@@ -86,11 +86,18 @@ def get_audit(session: Session, audit_id: int) -> AuditEntry:
 
 def find_standing_act(session: Session, subject: str, actions: Sequence[str]) -> int | None:
     """The latest of these acts on a subject that was not undone."""
+    return session.scalar(_standing(subject, actions).with_only_columns(AuditRow.id).limit(1))
+
+
+def iter_standing_acts(session: Session, subject: str, actions: Sequence[str]) -> Iterator[AuditEntry]:
+    """These acts on a subject, newest first, without those that were undone."""
+    return (_entry(row, {}) for row in session.scalars(_standing(subject, actions)))
+
+
+def _standing(subject: str, actions: Sequence[str]) -> Select[AuditRow]:
     undone = select(AuditRow.undoes_id).where(AuditRow.subject == subject, AuditRow.undoes_id.is_not(None))
-    query = select(AuditRow.id).where(
-        AuditRow.subject == subject, AuditRow.action.in_(actions), AuditRow.id.not_in(undone)
-    )
-    return session.scalar(query.order_by(AuditRow.id.desc()).limit(1))
+    acts = select(AuditRow).where(AuditRow.subject == subject, AuditRow.action.in_(actions))
+    return acts.where(AuditRow.id.not_in(undone)).order_by(AuditRow.id.desc())
 
 
 def list_audit(

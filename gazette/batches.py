@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gazette.audit import find_standing_act, list_audit
+from gazette.audit import find_standing_act, iter_standing_acts
 from gazette.cleanup import CleanupLineRow, CleanupRow, LineState, Task, get_row, likely, settled
 from gazette.clearing import accept_lot
 from gazette.errors import Conflict
@@ -119,8 +119,8 @@ def _left(session: Session, cleanup: str, task: Task) -> int:
 
 def _check_standing(session: Session, cleanup: str) -> None:
     """Whether what was decided on the lines still stands as it was left. Raises Conflict."""
-    standing = (entry for entry in list_audit(session, subject=cleanup, limit=None) if entry.undone_by is None)
-    events = [event for entry in standing if entry.action in _DECIDED for event in entry.after.get("events", ())]
+    standing = iter_standing_acts(session, cleanup, _DECIDED)
+    events = [event for entry in standing for event in entry.after.get("events", ())]
     for batch in in_batches(events):
         superseded = select(EventRow.id).where(EventRow.id.in_(batch), EventRow.known_to.is_not(None))
         if session.scalar(superseded.limit(1)) is not None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gazette.audit import list_audit
+from gazette.audit import iter_standing_acts, list_audit
 from gazette.blocks import Block, BlockKind, Reading, ScanLine
 from gazette.digitize import divide_again
 from gazette.documents import VersionRow
@@ -59,18 +59,19 @@ class PrintedBlock:
 
 def find_boundaries(session: Session, address: IssueAddress) -> Boundaries | None:
     """The division that stands; None for an issue that was not filed as one file."""
-    for entry in list_audit(session, subject=str(address), topic="issue", limit=None):
-        if entry.action in (FILED, DIVIDED) and entry.undone_by is None and entry.after.get("reading"):
-            return Boundaries(
-                act=entry.id,
-                is_by_hand=entry.action == DIVIDED,
-                reading=entry.after["reading"],
-                starts=tuple(entry.after["starts"]),
-                versions=tuple(entry.after["versions"]),
-                begins=tuple(entry.after["begins"]),
-                sha256=entry.after["file"],
-            )
-    return None
+    acts = iter_standing_acts(session, str(address), (FILED, DIVIDED))
+    entry = next((act for act in acts if act.after.get("reading")), None)
+    if entry is None:
+        return None
+    return Boundaries(
+        act=entry.id,
+        is_by_hand=entry.action == DIVIDED,
+        reading=entry.after["reading"],
+        starts=tuple(entry.after["starts"]),
+        versions=tuple(entry.after["versions"]),
+        begins=tuple(entry.after["begins"]),
+        sha256=entry.after["file"],
+    )
 
 
 def get_boundaries(session: Session, address: IssueAddress) -> Boundaries:

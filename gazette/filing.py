@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gazette import media
-from gazette.audit import audit, list_audit
+from gazette.audit import audit, iter_standing_acts
 from gazette.boundaries import DIVIDED, FILED, as_it_stands, entries_of, find_boundaries, keep_reading
 from gazette.digitize import digitize
 from gazette.draft import Digitized, SourceFile
@@ -74,7 +74,7 @@ def file_issue(
     entries: list[EntryDraft] = []
     findings: list[Finding] = []
     whole: tuple[SourceFile, Digitized] | None = None
-    kept: dict[str, Any] = {}
+    divided: tuple[Digitized, Sequence[Ingested]] | None = None
     digitized: Digitized | None
     count = 0
     for source in sources:
@@ -97,7 +97,7 @@ def file_issue(
         outcomes += stored
         if not _is_divided_by_hand(store, address, digitized):
             entries += entries_of(digitized, stored)
-            kept = keep_reading(store, digitized, stored)
+            divided = digitized, stored
         findings += digitized.findings
         if digitized.imprint is not None:
             whole = (source, digitized)
@@ -116,14 +116,15 @@ def file_issue(
     issue = _add(store, address, entries, actor)
     if whole is not None and count == 1 and whole[1].source.media_type == media.PDF:
         issue = _keep_print(store, issue, whole[0].data, actor)
-    _keep_division(store, address, findings, kept if count == 1 else {}, actor)
+    # What was read is kept of one whole file only: of several nobody could set the boundaries.
+    kept = keep_reading(store, *divided) if divided and count == 1 else {}
+    _keep_division(store, address, findings, kept, actor)
     return Filed(issue=issue, outcomes=tuple(outcomes), findings=tuple(findings))
 
 
 def list_division_findings(session: Session, address: IssueAddress) -> tuple[Finding, ...]:
     """The doubts about the issue as a whole when it was last filed."""
-    acts = list_audit(session, subject=str(address), topic="issue", limit=None)
-    filed = next((act for act in acts if act.action in (FILED, DIVIDED) and act.undone_by is None), None)
+    filed = next(iter_standing_acts(session, str(address), (FILED, DIVIDED)), None)
     return tuple(
         Finding(level=Level(each["level"]), code=each["code"], message=each["message"])
         for each in (filed.after["findings"] if filed else ())

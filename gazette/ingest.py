@@ -8,7 +8,7 @@ again. A file known from the same place is not even opened.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -42,6 +42,7 @@ from gazette.likeness import text_hash
 from gazette.links import link_citations
 from gazette.outbox import enqueue
 from gazette.publication import claim_mentions, publication_obstacle, publish_version, renew, state_effects
+from gazette.refusals import Refusals
 from gazette.store import Store, today
 
 _PURGED = Finding(level=Level.ERROR, code="source.purged", message="该文件曾被清除，不再入库。")
@@ -160,6 +161,18 @@ def ingest_digitized(
     return _ingest_read(
         store, digitized, data, Order(publish=publish, actor=actor, source_name=source_name, label_date=label_date)
     )
+
+
+def alike_once(outcomes: Iterable[tuple[SourceFile, Ingested]]) -> Iterator[Ingested]:
+    """What became of the files, as it becomes known; members of an archive that fail alike are told together, last."""
+    refusals = Refusals()
+    for source, outcome in outcomes:
+        if source.archive and outcome.document is None:
+            refusals.add(source, outcome.findings)
+        else:
+            yield outcome
+    for archive, finding in refusals.take():
+        yield not_taken_in(archive, finding)
 
 
 def ingest_again(store: Store, digitized: Digitized, data: bytes, *, actor: str) -> tuple[Ingested, ...]:

@@ -108,14 +108,7 @@ def _read_held(session: Session, documents: Sequence[str]) -> Iterator[Held]:
     identifiers = select(IdentifierRow).where(IdentifierRow.document_id.in_(documents))
     for row in session.scalars(identifiers):
         names[row.document_id, row.kind].add(row.value)
-    issuers: defaultdict[str, set[str]] = defaultdict(set)
-    issued = (
-        select(IssuerRow.document_id, AgencyRow.name)
-        .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
-        .where(IssuerRow.document_id.in_(documents))
-    )
-    for document, name in session.execute(issued):
-        issuers[document].add(agency_key(name))
+    issuers = issuer_keys(session, documents)
     versions: defaultdict[str, dict[str, Likeness]] = defaultdict(dict)
     for version in session.execute(_COMPARED.where(VersionRow.document_id.in_(documents))):
         versions[version.document_id][version.id] = _likeness_of_version(version)
@@ -141,6 +134,19 @@ EMPTY_TEXT = text_hash(())
 def title_key(title: str) -> str:
     """The identifier value of a title, cut to the column's length."""
     return normal_title(title)[:_KEY_LENGTH]
+
+
+def issuer_keys(session: Session, documents: Sequence[str]) -> Mapping[str, set[str]]:
+    """The issuers of documents (few enough for one statement) as they are compared; none for one without."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    issued = (
+        select(IssuerRow.document_id, AgencyRow.name)
+        .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
+        .where(IssuerRow.document_id.in_(documents))
+    )
+    for document, name in session.execute(issued):
+        found[document].add(agency_key(name))
+    return found
 
 
 def agency_key(name: str) -> str:

@@ -19,19 +19,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.agencies import AgencyRow
 from gazette.documents import (
     TITLE_KINDS,
     DocumentRow,
     DocumentState,
     IdentifierKind,
     IdentifierRow,
-    IssuerRow,
     VersionRow,
 )
 from gazette.draft import DocNumber
 from gazette.identity import is_regulation
-from gazette.likeness import agency_key, title_key
+from gazette.likeness import agency_key, issuer_keys, title_key
 from gazette.resolution import number_spellings
 from gazette.store import in_batches
 
@@ -228,13 +226,7 @@ def _load(session: Session, documents: set[str]) -> dict[str, _Held]:
         )
         for document, kind, value in session.execute(query):
             names[document].add((kind, value))
-        signed = (
-            select(IssuerRow.document_id, AgencyRow.name)
-            .join(AgencyRow, AgencyRow.id == IssuerRow.agency_id)
-            .where(IssuerRow.document_id.in_(batch))
-        )
-        for document, name in session.execute(signed):
-            issuers[document].add(agency_key(name))
+        issuers |= issuer_keys(session, batch)
         dated = select(VersionRow.document_id, VersionRow.signed_date, VersionRow.published_date).where(
             VersionRow.document_id.in_(batch)
         )

@@ -35,9 +35,6 @@ from gazette.store import in_batches, now, settings_of
 #: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
 _NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
 
-#: A mark of secrecy in the text itself stands within so many of its first nodes.
-_HEAD_NODES = 8
-
 
 def publication_obstacle(draft: Draft) -> Finding | None:
     """Why a draft must wait for an editor although publication was asked for; None when nothing forbids it."""
@@ -76,7 +73,7 @@ def publish_version(
     """
     if version.state == VersionState.PUBLISHED and document.state == DocumentState.PUBLISHED:
         return
-    if mark := find_mark(version.notes, tuple(map(Node.from_json, version.body[:_HEAD_NODES]))):
+    if mark := find_mark(version.notes, map(Node.from_json, version.body)):
         raise Conflict(why=f"《{version.title}》标有密级（{mark}），不能发布，确系误标的，请先在附注中删去并写明理由")
     moment = now()
     version.state = VersionState.PUBLISHED.value

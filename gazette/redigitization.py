@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.audit import AuditEntry, audit, list_audit
+from gazette.audit import AuditEntry, audit, iter_standing_acts
 from gazette.comparison import Compared, compare
 from gazette.correction import read_fields, write_fields
 from gazette.digitize import digitize
@@ -163,8 +163,7 @@ def _columns(session: Session, version: str) -> tuple[str, ...]:
 def _propose(session: Session, copy: CopyRow, digitized: Digitized) -> Proposal:
     row = session.get_one(VersionRow, copy.version_id)
     draft = _find_draft(digitized, copy, row)
-    acts = [act for act in list_audit(session, subject=row.id, limit=None) if act.undone_by is None]
-    corrections = [act for act in reversed(acts) if act.action == "correct"]
+    corrections = list(iter_standing_acts(session, row.id, ("correct",)))[::-1]
     set_by_hand = {name for act in corrections for name in act.after}
     read, lost = _values(session, copy, row, draft, corrections)
     held = read_fields(session, row.document_id, row.id, read)

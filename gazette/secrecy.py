@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from gazette.blocks import Block, BlockKind
 from gazette.draft import Draft, Node
@@ -36,9 +37,10 @@ def starred_mark(line: str) -> re.Match[str] | None:
     return _STARRED.search(line) if len(line) <= _LONGEST_LINE else None
 
 
-def find_mark(notes: Iterable[str], body: Sequence[Node]) -> str | None:
+def find_mark(notes: Iterable[str], body: Iterable[Node]) -> str | None:
     """The mark among the notes of a text or at its head; None where nothing is secret."""
-    lines = (line for node in body[:_HEAD_BLOCKS] if node.num is None for line in (node.heading, node.text) if line)
+    head = (node for node in islice(body, _HEAD_BLOCKS) if node.num is None)
+    lines = (line for node in head for line in (node.heading, node.text) if line)
     return next((each.strip() for each in (*notes, *lines) if is_mark(each)), None)
 
 

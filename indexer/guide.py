@@ -12,7 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.analysis import content_words, grams, words
@@ -56,7 +56,8 @@ def guide_to_laws(asked: str, *, of_every_word: bool = False) -> tuple[Bonus, ..
     return tuple(Bonus(clause=law, points=points) for law, points in best.items())
 
 
-def _led_to(asked: str) -> list[tuple[_Entry, float]]:
+@lru_cache(maxsize=64)
+def _led_to(asked: str) -> tuple[tuple[_Entry, float], ...]:
     """The articles of the guide for what was asked with their points, the best first."""
     points: dict[int, float] = {}
     by_pairs, by_words = _postings()
@@ -66,7 +67,7 @@ def _led_to(asked: str) -> list[tuple[_Entry, float]]:
                 points[number] = points.get(number, 0.0) + weight
     weight = schema().question.guide * min(1.0, _LONG / max(1, len(_pairs(asked))))
     best = sorted(points.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
-    return [(_entries()[number], weight * score) for number, score in best]
+    return tuple((_entries()[number], weight * score) for number, score in best)
 
 
 @cache

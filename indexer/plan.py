@@ -111,14 +111,7 @@ def iter_plans(request: SearchRequest, today: date, weights: Weights | None = No
     relaxes = request.relax and not (free and find_intent(free).number)
     answering = [each for each in freely if relaxes and each.unit == request.unit]
     for matching in answering if asks else [typed, *answering]:
-        # What people complain of is answered by a law; a topic is looked for under its name. What no document says in
-        # the words typed leads to a law where the guide has every one of them.
-        laws: tuple[c.Bonus, ...] = ()
-        if asks and is_told(free):
-            laws = guide_to_laws(free)
-        elif free and not asks and matching.unit is not None:
-            laws = guide_to_laws(free, of_every_word=True)
-        plan = _make_plan(request, reading, matching, today, weights or Weights(), laws)
+        plan = _make_plan(request, reading, matching, today, weights or Weights(), asks=asks)
         if plan.asked != before:
             yield plan
         before = plan.asked
@@ -130,7 +123,8 @@ def _make_plan(
     matching: Matching,
     today: date,
     weights: Weights,
-    laws: tuple[c.Bonus, ...],
+    *,
+    asks: bool,
 ) -> Plan:
     unit, sort = _choice(Unit, request.unit, "unit"), _choice(Sort, request.sort, "sort")
     if request.limit < 0 or request.offset < 0:
@@ -145,8 +139,10 @@ def _make_plan(
     led_to = guide(free) if answers else ()
     if of_articles:
         pins = (*pins, *led_to)
-    elif answers:
-        pins = (*pins, *laws)
+    elif answers and (is_told(free) or not asks):
+        # What people complain of is answered by a law; a topic is looked for under its name. What no document says in
+        # the words typed leads to a law where the guide has every one of them.
+        pins = (*pins, *guide_to_laws(free, of_every_word=not asks))
     searched = compiler.compile(_numbers_whole(reading.tree))
     if pins and _is_bare(reading.tree):
         searched = c.AnyOf((searched, *(pin.clause for pin in pins)))

@@ -29,7 +29,7 @@ _TITLE = re.compile(
 
 def is_asked(text: str) -> bool:
     """Whether this is a question to be answered, rather than a name or a few words to be found."""
-    if _names_outright(text):
+    if names_outright(text):
         return False
     return is_question(text) or len(content_words(text)) > schema().matching[0].all_up_to
 
@@ -37,13 +37,13 @@ def is_asked(text: str) -> bool:
 def is_topic(text: str) -> bool:
     """Whether this asks for documents about something, in words nobody chose to be found: a question, or several words
     in one go that are no title. Words set apart by spaces are meant as typed."""
-    if _names_outright(text):
+    if names_outright(text):
         return False
     several = len(text.split()) == 1 and len(content_words(text)) >= schema().matching[0].all_up_to
     return is_question(text) or (several and not _TITLE.search(text))
 
 
-def _names_outright(text: str) -> bool:
+def names_outright(text: str) -> bool:
     """Whether the text is a document number or a provision, which is there or is not."""
     intent = find_intent(text)
     return bool(intent.eid or intent.number)

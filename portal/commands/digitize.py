@@ -92,13 +92,11 @@ def ingest(
     """识别文件并入库；同一文件再次入库不产生变化。"""
     from gazette.digitize import iter_sources
     from gazette.gazettes import check_open, parse_issue_address
+    from gazette.ingest import alike_once, not_taken_in
     from gazette.ingest import ingest as store_source
-    from gazette.ingest import not_taken_in
-    from gazette.refusals import Refusals
 
     address = parse_issue_address(issue) if issue else None
     counts: dict[str, int] = {}
-    refusals = Refusals()
     failed = False
 
     def taken(ingested: Ingested) -> None:
@@ -121,14 +119,13 @@ def ingest(
         if address is not None:
             is_wrong = _file_issue(store, address, handed, publish=publish, actor=actor, taken=taken)
             failed, handed = failed or is_wrong, iter(())
-        for source, progress in handed:
-            for ingested in store_source(store, source, publish=publish, actor=actor, progress=progress):
-                if source.archive and ingested.document is None:
-                    refusals.add(source, ingested.findings)
-                else:
-                    taken(ingested)
-        for archive, finding in refusals.take():
-            taken(not_taken_in(archive, finding))
+        outcomes = (
+            (source, outcome)
+            for source, progress in handed
+            for outcome in store_source(store, source, publish=publish, actor=actor, progress=progress)
+        )
+        for ingested in alike_once(outcomes):
+            taken(ingested)
     if not as_json:
         tell("；".join(f"{in_words(action)} {count}" for action, count in sorted(counts.items())) or "没有可入库的文件")
     ctx.exit(1 if failed else 0)

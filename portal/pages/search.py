@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -17,7 +17,7 @@ from gazette.dates import parse_date
 from gazette.phrases import phrase_book
 from gazette.status import Status
 from indexer.analysis import content_words, is_question
-from indexer.intent import find_intent
+from indexer.questions import is_asked, names_outright
 from indexer.schema import schema
 from indexer.search import Hit, SearchRequest, SearchResults
 from indexer.signs import MAX_CHARACTERS
@@ -157,12 +157,22 @@ class SearchForm:
         return said
 
 
+def ask(find: Callable[[SearchRequest], SearchResults], wanted: SearchRequest) -> tuple[SearchRequest, SearchResults]:
+    """What `find` finds; a question that no document answers is asked of the articles, which are also found by what
+    the law calls everyday words. The request that was answered comes with it."""
+    found = find(wanted)
+    if found.total or wanted.unit == "article" or not is_asked(wanted.query):
+        return wanted, found
+    of_articles = replace(wanted, unit="article")
+    answered = find(of_articles)
+    return (of_articles, answered) if answered.total else (wanted, found)
+
+
 def usual_unit(query: str) -> str:
     """What a query is searched by unless one says otherwise: a question is answered by articles, what else is typed
     names documents."""
-    intent = find_intent(query)
-    named = intent.number or intent.eid
-    return "article" if is_question(query) and content_words(query) and not named else "document"
+    asks = is_question(query) and content_words(query) and not names_outright(query)
+    return "article" if asks else "document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

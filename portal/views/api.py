@@ -6,7 +6,7 @@ An unknown parameter is an error, for a misspelt filter that is ignored gives a 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -20,13 +20,12 @@ from gazette.library import list_after
 from gazette.mentions import cite_text
 from gazette.record import DocumentRecord, VersionRecord, count_documents, get_document, iter_documents
 from gazette.renditions.json import document_json, standing_json, version_json
-from indexer.questions import is_asked
 from indexer.search import SearchRequest
 from portal import schemas
 from portal.clauses import find_clause
 from portal.limits import clauses_per_visitor, limiter
 from portal.pages.comparison import choose
-from portal.pages.search import CHOSEN, NUMBERS, usual_unit
+from portal.pages.search import CHOSEN, NUMBERS, ask, usual_unit
 from portal.rooms import rooms
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Record")
@@ -50,10 +49,8 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         filters["published"] = [f"{asked['first'] or ''}..{asked['last'] or ''}"]
     given = {name: asked[name] for name in ("sort", "as_of", "limit", "offset", "after")}
     wanted = SearchRequest(query=asked["q"], filters=filters, unit=asked["unit"] or usual_unit(asked["q"]), **given)
-    found = rooms().index.search(wanted, rooms().today())
-    if not found.total and not asked["unit"] and is_asked(asked["q"]):
-        answered = rooms().index.search(replace(wanted, unit="article"), rooms().today())
-        wanted, found = (replace(wanted, unit="article"), answered) if answered.total else (wanted, found)
+    find = partial(rooms().index.search, today=rooms().today())
+    wanted, found = (wanted, find(wanted)) if asked["unit"] else ask(find, wanted)
     return {
         "total": found.total,
         "unit": wanted.unit,

@@ -17,10 +17,9 @@ from gazette.calendar import list_endings
 from gazette.doubts import doubts_of
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
-from gazette.ingest import Ingested, ingest, not_taken_in
+from gazette.ingest import Ingested, alike_once, ingest
 from gazette.kept_pages import list_under_way
 from gazette.library import name_subjects
-from gazette.refusals import Refusals
 from gazette.resolution import get_cited
 from gazette.store import now
 from gazette.workflow import get_audit, list_audit, list_drafts, undo
@@ -171,12 +170,9 @@ def local_back() -> str:
 def _take_in(path: Path) -> Iterator[Ingested]:
     from gazette.digitize import iter_sources
 
-    store, refusals = rooms().store, Refusals()
-    for source in iter_sources([path], settings=store.settings):
-        for outcome in ingest(store, source, publish=False, actor=current_user.username):
-            if source.archive and outcome.document is None:
-                refusals.add(source, outcome.findings)
-            else:
-                yield outcome
-    for archive, finding in refusals.take():
-        yield not_taken_in(archive, finding)
+    store = rooms().store
+    return alike_once(
+        (source, outcome)
+        for source in iter_sources([path], settings=store.settings)
+        for outcome in ingest(store, source, publish=False, actor=current_user.username)
+    )

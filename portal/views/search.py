@@ -17,7 +17,6 @@ from gazette.resolution import find_documents
 from gazette.status import Status
 from indexer.cursors import CursorInvalid
 from indexer.generations import IndexAway
-from indexer.questions import is_asked
 from indexer.search import SearchRequest, SearchResults
 from portal.addresses import same_page
 from portal.pages import search as page
@@ -41,9 +40,12 @@ def show() -> Response:
         return make_response(render_template("search.html", form=form, errors=errors, page=None), 400)
     number, size = page_asked(), rooms().portal.page_size
     try:
-        results = _find(form.request(limit=size, offset=first_of(number, size)))
-        if not results.total and "unit" not in request.args and is_asked(form.q):
-            form, results = _ask(form, results, limit=size, offset=first_of(number, size))
+        wanted = form.request(limit=size, offset=first_of(number, size))
+        if "unit" in request.args:
+            results = _find(wanted)
+        else:
+            wanted, results = page.ask(_find, wanted)
+            form = replace(form, unit=wanted.unit)
     except IndexAway:
         log.exception("search.unavailable")
         return _look_up(form)
@@ -79,13 +81,6 @@ def _find(query: SearchRequest) -> SearchResults:
         except CursorInvalid:
             log.info("search.cursor_invalid")
     return index.search(query, today)
-
-
-def _ask(form: SearchForm, nothing: SearchResults, *, limit: int, offset: int) -> tuple[SearchForm, SearchResults]:
-    """What no document holds, asked of the articles, which are also found by what the law calls everyday words."""
-    asked = replace(form, unit="article")
-    results = _find(asked.request(limit=limit, offset=offset))
-    return (asked, results) if results.total else (form, nothing)
 
 
 def _drops(form: SearchForm) -> tuple[tuple[page.Chip, int], ...]:

@@ -151,16 +151,12 @@ def _committee(steps: Sequence[Step]) -> list[str]:
         elif new is None and old is not None:
             said.append(f"删去{old.number}。")
         elif old is not None and new is not None and old.key != new.key:
-            moved = "" if old.number == new.number else f"改为{new.number}，"
-            one = _only_paragraph(old, new)
-            if one is None:
+            moved, found = _moved(old, new), _only_paragraph(old, new)
+            if found is None:
                 said.append(f"将{old.number}{moved}修改为：“{new.number}　{new.printed}”")
-            elif moved:
-                place, text = one
-                said.append(f"{old.number}{moved}第{chinese_number(place)}款修改为：“{text.printed}”")
             else:
-                place, text = one
-                said.append(f"{old.number}第{chinese_number(place)}款修改为：“{text.printed}”")
+                where, _, text = found
+                said.append(f"{old.number}{moved}{where}修改为：“{text.printed}”")
     return [*said, "条文顺序作相应调整。"]
 
 
@@ -235,12 +231,9 @@ def _range(numbers: Sequence[str]) -> str:
 
 def _by_parts(old: Article, new: Article) -> str:
     """The change of one article as finely as 项 can tell it."""
-    moved = "" if old.number == new.number else f"改为{new.number}，"
-    found = _only_paragraph(old, new)
+    moved, found = _moved(old, new), _only_paragraph(old, new)
     if found:
-        place, text = found
-        before = old.paragraphs[place - 1]
-        where = f"第{chinese_number(place)}款" if len(old.paragraphs) > 1 else ""
+        where, before, text = found
         if before.text == text.text and len(before.items) == len(text.items):
             changed = [
                 at for at, pair in enumerate(zip(before.items, text.items, strict=True), 1) if pair[0] != pair[1]
@@ -253,7 +246,7 @@ def _by_parts(old: Article, new: Article) -> str:
             count = {1: "一", 2: "两"}.get(len(added), chinese_number(len(added)))
             return f"{old.number}{moved}{where}增加{count}项，作为{numbers}：“" + "\n".join(added) + "”。"
         cut = _cut(before.text, text.text) if before.items == text.items else None
-        if cut and where:
+        if cut:
             return (
                 f"删去{old.number}{where}中的“{cut}”。" if not moved else f"{old.number}{moved}删去{where}中的“{cut}”。"
             )
@@ -262,27 +255,26 @@ def _by_parts(old: Article, new: Article) -> str:
 
 def _with_words(old: Article, new: Article) -> str:
     """第五条第一款中的“甲”后增加“乙”, the 款 anew, or the article anew."""
-    moved = "" if old.number == new.number else f"改为{new.number}，"
-    found = _only_paragraph(old, new)
+    moved, found = _moved(old, new), _only_paragraph(old, new)
     if found:
-        place, text = found
-        before = old.paragraphs[place - 1]
-        where = f"第{chinese_number(place)}款" if len(old.paragraphs) > 1 else ""
+        where, before, text = found
         if not text.items and not before.items and (put := _put(before.text, text.text)):
             return f"{old.number}{moved}{where}中的“{put[0]}”后增加“{put[1]}”。"
-        if where:
-            return f"{old.number}{moved}{where}修改为：“{text.printed}”。"
+        return f"{old.number}{moved}{where}修改为：“{text.printed}”。"
     return f"{old.number}{moved}修改为：“{new.number}　{new.printed}”。"
 
 
-def _only_paragraph(old: Article, new: Article) -> tuple[int, Paragraph] | None:
-    """The one 款 that changed, and its place."""
-    if len(old.paragraphs) != len(new.paragraphs) or len(old.paragraphs) < 1:
+def _moved(old: Article, new: Article) -> str:
+    return "" if old.number == new.number else f"改为{new.number}，"
+
+
+def _only_paragraph(old: Article, new: Article) -> tuple[str, Paragraph, Paragraph] | None:
+    """The one 款 that changed, among several: its address, as it was and as it is."""
+    if len(old.paragraphs) != len(new.paragraphs) or len(old.paragraphs) < 2:
         return None
-    changed = [
-        at for at, (one, other) in enumerate(zip(old.paragraphs, new.paragraphs, strict=True), 1) if one != other
-    ]
-    return (changed[0], new.paragraphs[changed[0] - 1]) if len(changed) == 1 and len(old.paragraphs) > 1 else None
+    pairs = enumerate(zip(old.paragraphs, new.paragraphs, strict=True), 1)
+    changed = [(f"第{chinese_number(at)}款", one, other) for at, (one, other) in pairs if one != other]
+    return changed[0] if len(changed) == 1 else None
 
 
 def _one_change(step: Step) -> tuple[str, str] | None:
@@ -290,12 +282,7 @@ def _one_change(step: Step) -> tuple[str, str] | None:
     old, new = step.old, step.new
     if old is None or new is None or old.number != new.number or old.key == new.key:
         return None
-    blocks = [
-        each
-        for each in SequenceMatcher(None, old.printed, new.printed, autojunk=False).get_opcodes()
-        if each[0] != "equal"
-    ]
-    words = {(old.printed[a:b], new.printed[c:d]) for _, a, b, c, d in blocks}
+    words = {(old.printed[a:b], new.printed[c:d]) for _, a, b, c, d in _changes(old.printed, new.printed)}
     if len(words) != 1:
         return None
     before, after = words.pop()
@@ -303,9 +290,14 @@ def _one_change(step: Step) -> tuple[str, str] | None:
     return (before, after) if is_whole and not set("\n“”") & set(before + after) else None
 
 
+def _changes(old: str, new: str) -> list[tuple[str, int, int, int, int]]:
+    """What differs between two wordings, as difflib tells it."""
+    return [each for each in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if each[0] != "equal"]
+
+
 def _cut(old: str, new: str) -> str | None:
     """The one stretch that was taken out of a sentence."""
-    blocks = [each for each in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if each[0] != "equal"]
+    blocks = _changes(old, new)
     if len(blocks) != 1 or blocks[0][0] != "delete":
         return None
     cut = old[blocks[0][1] : blocks[0][2]]
@@ -314,7 +306,7 @@ def _cut(old: str, new: str) -> str | None:
 
 def _put(old: str, new: str) -> tuple[str, str] | None:
     """The words after which others were put in, widened until they stand once."""
-    blocks = [each for each in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if each[0] != "equal"]
+    blocks = _changes(old, new)
     if len(blocks) != 1 or blocks[0][0] != "insert":
         return None
     _, at, _, start, stop = blocks[0]
