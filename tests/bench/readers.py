@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -13,23 +11,22 @@ from pathlib import Path
 
 from gazette import media
 from gazette.readers import read
+from tests.bench._memory import peak_mb
 from tests.bench._row import row
 
 RUNS = 5
 PAGES = 1000
-#: Reads the PDF that is named, and prints the most memory that was ever held (kB).
+#: Reads the PDF that is named.
 _READER = """
-import resource, sys
+import sys
 from gazette.readers.pdf import read_pdf
-blocks = len(read_pdf(open(sys.argv[1], "rb").read()).blocks)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, blocks)
+read_pdf(open(sys.argv[1], "rb").read())
 """
 _EXTRACTOR = """
-import resource, sys, pypdfium2
+import sys, pypdfium2
 document = pypdfium2.PdfDocument(open(sys.argv[1], "rb").read())
 for page in document:
     textpage = page.get_textpage(); textpage.get_text_range(); textpage.close(); page.close()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -44,7 +41,7 @@ def rows(corpus: Path) -> list[dict[str, object]]:
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(_repeated(printed, PAGES))
         file.flush()
-        held, extracted = _most_mb(_READER, file.name), _most_mb(_EXTRACTOR, file.name)
+        held, extracted = peak_mb(_READER, file.name), peak_mb(_EXTRACTOR, file.name)
     return [
         row(
             "readers: ms a government page (median); baseline is lxml's bare parse",
@@ -98,8 +95,3 @@ def _repeated(files: Sequence[bytes], pages: int) -> bytes:
     for document in (whole, *sources):
         document.close()
     return buffer.getvalue()
-
-
-def _most_mb(program: str, *arguments: str) -> float:
-    done = subprocess.run([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True, check=True)
-    return int(done.stdout.split()[0]) / 1024

@@ -18,8 +18,6 @@ import math
 import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -38,6 +36,7 @@ from indexer.settings import IndexSettings
 from indexer.sync import rebuild_from
 from portal.database import open_store
 from portal.keeper import keep
+from tests.bench._memory import peak_mb, resident_mb
 from tests.bench._replicas import replicate
 from tests.bench._row import row
 from tests.gazette.builders import a_draft, take_in
@@ -104,8 +103,8 @@ def _at_scale(laws: Sequence[DocumentRecord], folder: Path) -> Iterator[dict[str
         bare_s,
         "ratio <= 1.43",
     )
-    held = _resident_mb(_READER, str(folder / "scale"), *THREE_WORDS, *QUESTIONS)
-    bare_mb = _resident_mb(_IMPORTER)
+    held = resident_mb(_READER, str(folder / "scale"), *THREE_WORDS, *QUESTIONS)
+    bare_mb = resident_mb(_IMPORTER)
     yield row("search: resident MB of a reading process; baseline has imported it only", held, bare_mb, "<= 250")
 
 
@@ -124,10 +123,10 @@ def _growth(corpus: Path, folder: Path) -> Iterator[dict[str, object]]:
     """What filling an index takes, and latency as the data grows tenfold; its baseline is the latency before."""
     sizes = [*GROWTH, *([1_000_000] if os.environ.get("GONGBAO_BENCH_MILLION") else [])]
     before: dict[str, float] = {}
-    imported = _resident_mb(_IMPORTER)
+    imported = resident_mb(_IMPORTER)
     for size in sizes:
         home = folder / f"of{size}"
-        filling = _resident_mb(_WRITER, str(home), str(corpus), str(size))
+        filling = peak_mb(_WRITER, str(home), str(corpus), str(size))
         yield row(f"search: peak MB of a process filling {size} articles", filling, imported, "<= 500")
         with Index.open(RecordSettings(home=home)) as index:
             medians = {
@@ -221,14 +220,12 @@ import sys
 from pathlib import Path
 from gazette.settings import RecordSettings
 from indexer import Index, SearchRequest
-with Index.open(RecordSettings(home=Path(sys.argv[1]))) as index:
-    for query in sys.argv[2:]:
-        index.search(SearchRequest(query=query))
-    status = Path("/proc/self/status").read_text()
-print(status)
+index = Index.open(RecordSettings(home=Path(sys.argv[1])))
+for query in sys.argv[2:]:
+    index.search(SearchRequest(query=query))
 """
 _WRITER = """
-import resource, sys
+import sys
 from pathlib import Path
 from gazette.settings import RecordSettings
 from indexer import Index
@@ -237,12 +234,5 @@ from tests.bench._replicas import replicate
 from tests.laws import iter_laws
 with Index.open(RecordSettings(home=Path(sys.argv[1]))) as index:
     rebuild_from(index, replicate(list(iter_laws(Path(sys.argv[2]))), int(sys.argv[3])))
-print(f"VmRSS: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB")
 """
-_IMPORTER = "import sqlalchemy.orm, tantivy, rjieba; print(open('/proc/self/status').read())"
-
-
-def _resident_mb(code: str, *arguments: str) -> float:
-    """What a process holds when `code` has run and printed its status."""
-    done = subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True)
-    return next(int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("VmRSS")) / 1024
+_IMPORTER = "import sqlalchemy.orm, tantivy, rjieba"

@@ -25,8 +25,11 @@ from gazette.documents import DocumentState
 from gazette.record import count_documents
 from gazette.settings import RecordSettings
 from portal.database import open_store
+from tests.bench._memory import resident_mb, resident_mb_of
 from tests.bench._row import row
 
+#: The framework, the ORM and the engine imported, and nothing done.
+_BARE = "import flask, sqlalchemy.orm, tantivy, rjieba"
 STEADY_S, STEADY_RATE = 20, 20
 SATURATED_S, CLIENTS = 10, 8
 QUERIES = ("食品安全", "停车", "江政发", "行政许可 期限", "公司不给员工交社会保险怎么办", "规章制定程序")
@@ -58,7 +61,7 @@ def rows(_corpus: Path) -> list[dict[str, object]]:
         bare, _ = _steady(port, ["/healthz"])
         steady, errors = _steady(port, pages)
         answered, saturated_errors = _saturated(port, pages)
-        held = max(_resident_mb(worker) for worker in _web_workers(pid))
+        held = max(resident_mb_of(worker) for worker in _web_workers(pid))
     return [
         row("web: document and search pages, p95 ms at 20 requests/s", _p95(steady), _p95(bare), "<= 50", digits=1),
         row("web: errors at 20 requests/s", errors, None, "<= 0", digits=1),
@@ -69,19 +72,12 @@ def rows(_corpus: Path) -> list[dict[str, object]]:
             "<= 0",
             digits=1,
         ),
-        row("web: resident MB of a worker with the demo loaded", held, _bare_mb(), "<= 250", digits=1),
+        row("web: resident MB of a worker with the demo loaded", held, resident_mb(_BARE), "<= 250", digits=1),
     ]
 
 
 def _p95(milliseconds: list[float]) -> float:
     return statistics.quantiles(milliseconds, n=20)[18]
-
-
-def _bare_mb() -> float:
-    """What an interpreter holds with the framework, the ORM and the engine imported and nothing done."""
-    code = "import flask, sqlalchemy.orm, tantivy, rjieba; print(open('/proc/self/status').read())"
-    status = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    return _vm_rss_mb(status)
 
 
 def prepared_home() -> Path:
@@ -178,12 +174,3 @@ def _web_workers(arbiter: int) -> list[int]:
     children = Path(f"/proc/{arbiter}/task/{arbiter}/children").read_text("ascii").split()
     others = [p for p in children if b"portal.keeper" not in Path(f"/proc/{p}/cmdline").read_bytes()]
     return [int(each) for each in others]
-
-
-def _resident_mb(process: int) -> float:
-    return _vm_rss_mb(Path(f"/proc/{process}/status").read_text("ascii"))
-
-
-def _vm_rss_mb(status: str) -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
