@@ -29,9 +29,10 @@ from gazette.documents import (
     VersionState,
 )
 from gazette.draft import Node
-from gazette.events import Event, EventKind, EventRow, EventState, IntervalRow, to_event
+from gazette.events import Event, EventRow, IntervalRow, to_event
 from gazette.intervals import to_dates
 from gazette.issues import EntryRow, GazetteRow, IssueRow, IssueState
+from gazette.relations import Ties, find_subjects, is_known, relate
 from gazette.status import Interval, Status, VersionDates, derive_standing, find_version_standing
 from gazette.store import in_batches
 from gazette.values import (
@@ -41,20 +42,11 @@ from gazette.values import (
     Gazetted,
     Identifier,
     Provenance,
-    Related,
     VersionRecord,
 )
 
 T = TypeVar("T")
 Grouped = Mapping[str, list[T]]
-
-#: What an event says of the two documents: (of the acting one, of the one acted upon).
-_RELATIONS = {
-    EventKind.REPEALED: ("repeals", "repealed_by"),
-    EventKind.PARTLY_REPEALED: ("repeals", "repealed_by"),
-    EventKind.LAPSED: ("repeals", "repealed_by"),
-    EventKind.AMENDED: ("amends", "amended_by"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +66,7 @@ class _Batch:
     carried: Grouped[str]
     gazetted: Grouped[Gazetted]
     neighbours: Mapping[str, tuple[str, str | None]]
+    subjects: Mapping[str, frozenset[str]]
     decisions: Mapping[str, tuple[str, str]]
 
 
@@ -131,6 +124,8 @@ def _read_batch(session: Session, rows: Sequence[DocumentRow], *, drafts: bool) 
     others = {row.carried_by_id for row in rows}
     others |= {event.act_document_id for event in events} | {event.document_id for event in acts}
     others |= {row.target_document_id for row in citing} | {by for _, by in cited_by} | {child for _, child in carried}
+    neighbours = _neighbours(session, {each for each in others if each is not None})
+    titles = {each: title for each, (title, _number) in neighbours.items()} | {row.id: row.title for row in rows}
     return _Batch(
         issuers=_issuers(session, ids),
         identifiers=_grouped(
@@ -148,7 +143,8 @@ def _read_batch(session: Session, rows: Sequence[DocumentRow], *, drafts: bool) 
         cited_by=_pairs(cited_by),
         carried=_pairs(carried),
         gazetted=_gazetted(session, ids),
-        neighbours=_neighbours(session, {each for each in others if each is not None}),
+        neighbours=neighbours,
+        subjects=find_subjects(session, titles),
         decisions=_decisions(session, [row for group in versions.values() for row in group]),
     )
 
@@ -263,14 +259,27 @@ def _document(row: DocumentRow, batch: _Batch, as_of: dt.date, known_at: dt.date
         versions=versions,
         current=current,
         standing=derive_standing(dates, every_event, version=None, as_of=as_of, known_at=known_at),
-        events=tuple(event for event in every_event if _is_known(event, known_at)),
+        events=tuple(event for event in every_event if is_known(event, known_at)),
         gazetted=tuple(batch.gazetted.get(row.id, ())),
-        related=tuple(_related(row, batch, known_at)),
+        related=tuple(relate(_ties(row, batch), batch.neighbours, batch.subjects, known_at)),
         sources=tuple(sorted({copy.source for version in versions for copy in version.copies if copy.source})),
         first_published_at=row.first_published_at,
         updated_at=row.updated_at,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
+    )
+
+
+def _ties(row: DocumentRow, batch: _Batch) -> Ties:
+    return Ties(
+        document=row.id,
+        title=row.title,
+        carried_by=row.carried_by_id,
+        carries=batch.carried.get(row.id, ()),
+        acts=batch.acts.get(row.id, ()),
+        events=batch.events.get(row.id, ()),
+        citing=batch.citing.get(row.id, ()),
+        cited_by=batch.cited_by.get(row.id, ()),
     )
 
 
@@ -343,52 +352,3 @@ def _interval(row: IntervalRow) -> Interval:
 def _event(row: EventRow, batch: _Batch) -> Event:
     act = batch.neighbours.get(row.act_document_id) if row.act_document_id else None
     return to_event(row, act[0] if act else None)
-
-
-def _is_known(event: Event | EventRow, known_at: dt.datetime) -> bool:
-    return (
-        event.state != EventState.REJECTED
-        and event.known_from <= known_at
-        and (event.known_to is None or event.known_to > known_at)
-    )
-
-
-def _related(row: DocumentRow, batch: _Batch, known_at: dt.datetime) -> Iterable[Related]:
-    """Links both ways, each once, the closest first; self-links are none."""
-    seen: set[tuple[str, str]] = {("", row.id)}
-    for relation, document, quote, title, number in _links(row, batch, known_at):
-        held = batch.neighbours.get(document) if document else None
-        named = held[0] if held else title
-        key = (relation, (document if held else None) or named or "")
-        if not named or document == row.id or key in seen:
-            continue
-        seen.add(key)
-        yield Related(
-            relation=relation,
-            document=document if held else None,
-            title=named,
-            doc_number=held[1] if held else number,
-            quote=quote,
-        )
-
-
-def _links(
-    row: DocumentRow, batch: _Batch, known_at: dt.datetime
-) -> Iterable[tuple[str, str | None, str | None, str | None, str | None]]:
-    """(relation, document, quote, title as named, number as named), with repetitions."""
-    if row.carried_by_id:
-        yield "carried_by", row.carried_by_id, None, None, None
-    for child in batch.carried.get(row.id, ()):
-        yield "carries", child, None, None, None
-    for event in batch.acts.get(row.id, ()):
-        names = _RELATIONS.get(EventKind(event.kind))
-        if names and event.state == EventState.ACCEPTED and _is_known(event, known_at):
-            yield names[0], event.document_id, event.quote, event.target_title, event.target_number
-    for event in batch.events.get(row.id, ()):
-        names = _RELATIONS.get(EventKind(event.kind))
-        if names and event.state == EventState.ACCEPTED and event.act_document_id and _is_known(event, known_at):
-            yield names[1], event.act_document_id, event.quote, None, None
-    for citation in batch.citing.get(row.id, ()):
-        yield "cites", citation.target_document_id, None, citation.title, citation.doc_number
-    for document in batch.cited_by.get(row.id, ()):
-        yield "cited_by", document, None, None, None

@@ -32,7 +32,7 @@ _SUFFIX = re.compile(
 #: The number a site prints after a title, once brackets are folded: 关于…的通知(江防汛(2024)3号).
 _NUMBER = re.compile(r"(?<=.{4})\([^()]{1,12}\((?:19|20)\d{2}\)\d{1,5}号\)$")
 #: How titles of texts that explain another document end or say so.
-_INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂|答记者问|政策问答|起草说明")
+_INTERPRETATION = re.compile(r"解读|解讀|图解|一图读懂|一图看懂|答记者问|政策问答|问答$|起草说明")
 _NO_LETTER = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"\d{4}")
 #: Real titles reach 250 characters; a mark open for longer was a misprint.

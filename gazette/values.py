@@ -96,8 +96,8 @@ class Gazetted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """One link to another document. `relation`: cites, cited_by, carries, carried_by, repeals, repealed_by,
-    amends, amended_by. `document` is None for what is cited and not held."""
+    """One link to another document. `relation` is one of gazette.relations, said of this document: cites, cited_by,
+    corrected_by, repeals … `document` is None for what is cited and not held."""
 
     relation: str
     document: str | None

@@ -22,7 +22,7 @@ from gazette.documents import IdentifierKind
 from gazette.draft import Body, BodyType, Node
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.status import Status, VersionDates, derive_intervals, find_version_standing
-from gazette.titles import is_interpretation, letters, normal_title
+from gazette.titles import letters, normal_title
 from indexer.characters import simplify
 from indexer.regions import agency_path, find_region, steps
 from indexer.schema import path_of, schema
@@ -326,19 +326,15 @@ def _keywords(record: DocumentRecord, version: VersionRecord) -> dict[str, tuple
         "region": (find_region((*record.issuers, record.title)),),
         "source": record.sources,
         "language": (version.language,),
-        "has_interpretation": (_yes_or_no(_is_interpreted(record, version)),),
+        "has_interpretation": (_yes_or_no(_is_interpreted(record)),),
         "has_attachment": (_yes_or_no(_has_attachment(version)),),
     }
     return {name: tuple(dict.fromkeys(filter(None, each))) for name, each in values.items()}
 
 
-def _is_interpreted(record: DocumentRecord, version: VersionRecord) -> bool:
-    """Whether an interpretation (政策解读) that is held names this document in its title."""
-    named = same_title_key(version.title)
-    return any(
-        each.relation == "cited_by" and is_interpretation(each.title) and named in title_key(each.title)
-        for each in record.related
-    )
+def _is_interpreted(record: DocumentRecord) -> bool:
+    """Whether an interpretation (政策解读) of this document is held."""
+    return any(each.relation == "interpreted_by" for each in record.related)
 
 
 def _has_attachment(version: VersionRecord) -> bool:

@@ -169,15 +169,34 @@ BODY = {
     BodyType.ATTACHMENT: _l("附件"),
 }
 
+#: How another document is tied to the one shown: what bears on its text and validity first.
 RELATION = {
+    "corrected_by": _l("更正它的文件"),
+    "amended_by": _l("修改它的文件"),
+    "repealed_by": _l("废止它的文件"),
+    "ended_by": _l("宣布它失效的文件"),
+    "repealed_partially_by": _l("部分废止它的文件"),
+    "suspended_by": _l("暂停它的文件"),
+    "resumed_by": _l("恢复它的文件"),
+    "renewed_by": _l("延长它有效期的文件"),
+    "attested_by": _l("认定它效力的文件"),
+    "overridden_by": _l("优先于它适用的文件"),
+    "interpreted_by": _l("解读它的文件"),
+    "carried_by": _l("印发它的文件"),
+    "corrects": _l("更正"),
+    "amends": _l("修改"),
+    "repeals": _l("废止"),
+    "ends": _l("宣布失效"),
+    "repeals_partially": _l("部分废止"),
+    "suspends": _l("暂停施行"),
+    "resumes": _l("恢复施行"),
+    "renews": _l("延长有效期"),
+    "attests": _l("认定效力"),
+    "overrides": _l("优先适用于"),
+    "interprets": _l("解读"),
+    "carries": _l("印发"),
     "cites": _l("引用"),
     "cited_by": _l("被引用"),
-    "carries": _l("印发"),
-    "carried_by": _l("印发它的文件"),
-    "repeals": _l("废止"),
-    "repealed_by": _l("废止它的文件"),
-    "amends": _l("修改"),
-    "amended_by": _l("修改它的文件"),
 }
 
 #: 题注 acts, as `history` names them.

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gazette.expiry import find_expiry
 from gazette.phrases import phrase_book
 from gazette.record import DocumentRecord, Gazetted, VersionRecord
 
@@ -104,6 +105,17 @@ def printed_in(place: Gazetted, *, language: str = "zh") -> str:
     return text
 
 
+def _expiry(document: DocumentRecord, version: VersionRecord, language: str) -> str | None:
+    """The last day as printed, and until when it was renewed."""
+    found = find_expiry(document, version)
+    if found is None:
+        return None
+    if not found.renewals:
+        return day(found.printed, language)
+    form = wording(language)["renewed"]
+    return str(form.format(printed=day(found.printed, language), until=day(found.until, language)))
+
+
 def _deciding(version: VersionRecord, words: dict[str, Any]) -> str | None:
     event = next((event for event in version.standing.events if event.quote), None)
     if event is None:
@@ -125,7 +137,7 @@ def _facts(
         "published": day(version.published_date, language),
         "gazetted": "；".join(printed_in(place, language=language) for place in document.gazetted) or None,
         "effective": day(version.effective_date, language),
-        "expiry": day(version.expiry_date, language) if version.expiry_date else None,
+        "expiry": _expiry(document, version, language),
         "address": address,
     }
     for name, value in values.items():

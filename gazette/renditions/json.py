@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from gazette.expiry import find_expiry
 from gazette.record import DocumentRecord, VersionRecord
 from gazette.status import Standing
 
@@ -32,6 +33,7 @@ def document_json(document: DocumentRecord, *, site: str = "") -> dict[str, Any]
         "disclosure": document.disclosure,
         "identifiers": [asdict(identifier) for identifier in document.identifiers],
         "standing": standing_json(document.standing),
+        "expiry": _expiry_json(document),
         "origin": document.current.origin.value,
         "events": [event.to_json() for event in document.events],
         "gazetted": [asdict(place) | {"cover_date": _iso(place.cover_date)} for place in document.gazetted],
@@ -74,6 +76,18 @@ def version_json(version: VersionRecord) -> dict[str, Any]:
         "copies": [asdict(copy) | {"fetched_at": _iso(copy.fetched_at)} for copy in version.copies],
         "intervals": [interval.to_json() for interval in version.intervals],
         "standing": standing_json(version.standing),
+    }
+
+
+def _expiry_json(document: DocumentRecord) -> dict[str, Any] | None:
+    """The last day as the text prints it, and as it stands after renewals, by the ids of their events."""
+    found = find_expiry(document, document.current)
+    if found is None:
+        return None
+    return {
+        "printed": _iso(found.printed),
+        "until": _iso(found.until),
+        "renewals": [event.id for event in found.renewals],
     }
 
 

@@ -11,7 +11,7 @@ from gazette.errors import GongbaoError
 from gazette.record import get_document
 from indexer.schema import schema
 from indexer.search import Hit
-from portal.pages.document import EvidenceLine, evidence_line
+from portal.pages.evidence import EvidenceLine, evidence_line
 from portal.pages.search import SearchForm
 
 #: Characters of the provision that are shown; the rest is one press away.

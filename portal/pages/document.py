@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from gazette.documents import VersionOrigin
 from gazette.draft import BodyType, walk
-from gazette.events import Event, EventState, Origin
+from gazette.events import Event, EventKind, EventState
+from gazette.expiry import Expiry, find_expiry
 from gazette.links import Cited, Name
 from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
@@ -21,6 +20,7 @@ from gazette.status import Standing, Status
 from gazette.timeline import timeline
 from portal import words
 from portal.language import language
+from portal.pages.evidence import EvidenceLine, evidence_line, place_of
 from portal.pages.mentions import Mentions, mentions_of
 from portal.pages.text import Line, Text, lay_out
 
@@ -36,24 +36,7 @@ FORMS = (
     ("json", "JSON"),
 )
 
-_STEP = re.compile(r"(?:^|__)(art|para|item|subitem)_(\d+(?:-\d+)?)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLine:
-    """证据行: what is said, where, and on whose word. `url` leads to the place; `what` names the event.
-
-    `quote` is the sentence, or an official label as its source printed it. `day` is when the event holds, `labelled`
-    the day on which a source gave its label, which need not be the day of the event.
-    """
-
-    quote: str | None
-    place: str | None
-    url: str | None
-    basis: str | None
-    what: str
-    day: dt.date | None
-    labelled: dt.date | None = None
+_MENTIONS = ("cites", "cited_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +116,10 @@ class DocumentPage:
         first = self.document.first_published_at
         return self.known is not None and first is not None and first > self.standing.known_at
 
+    def tied(self, relation: str) -> tuple[Related, ...]:
+        """The documents of one relation."""
+        return tuple(each for each in self.document.related if each.relation == relation)
+
     def pieces(self, line: Line) -> Iterator[tuple[str, str | None]]:
         """A line of the text, what it cites with its address."""
         return self.mentions.pieces(line.text, line.eid)
@@ -164,6 +151,7 @@ def build(
     standing = document.standing if shown is document.current else shown.standing
     text = lay_out(shown.body, at=at, part=part, full=full, ended=dict(_ended(shown, standing.as_of)))
     address = url_for("documents.show", document_id=document.id, _external=True)
+    expiry = find_expiry(document, shown)
     printed = {node.eid: node.num for node in walk(shown.body) if node.num and node.type is BodyType.ARTICLE}
     return DocumentPage(
         document=document,
@@ -172,10 +160,10 @@ def build(
         note=words.note_in_words(standing.note),
         day=day,
         known=known,
-        deciding=tuple(evidence_line(event, document.id, printed) for event in standing.events)[:2],
+        deciding=tuple(evidence_line(event, document.id, printed) for event in _deciding(standing, expiry)),
         evidence=tuple(_evidence(document, printed)),
         caption=caption(shown, language=language()),
-        facts=tuple(_facts(document, shown)),
+        facts=tuple(_facts(document, shown, expiry, printed)),
         versions=tuple(_version_line(document, each, shown) for each in document.versions),
         timeline=tuple(_timeline(document, standing.as_of, known, printed)),
         text=text,
@@ -187,62 +175,19 @@ def build(
     )
 
 
+def _deciding(standing: Standing, expiry: Expiry | None) -> tuple[Event, ...]:
+    """The events shown beside the label: the first that decide, and the renewal by which a term runs on."""
+    renewal = expiry.renewals[-1:] if expiry else ()
+    first = tuple(event for event in standing.events if event not in renewal)[:2]
+    return (*first, *renewal)
+
+
 def _evidence(document: DocumentRecord, printed: Mapping[str, str]) -> Iterator[EvidenceLine]:
     """全部依据: what was accepted (clues that wait are for editors), each once though two versions state it."""
     lines = (
         evidence_line(event, document.id, printed) for event in document.events if event.state is EventState.ACCEPTED
     )
     return iter(dict.fromkeys(lines))
-
-
-def evidence_line(event: Event, document_id: str, printed: Mapping[str, str]) -> EvidenceLine:
-    """One event as evidence, seen from the page of `document_id`, whose articles bear the `printed` numbers."""
-    place, url = _place(event, document_id, printed)
-    is_label = event.origin is Origin.OFFICIAL_LABEL
-    return EvidenceLine(
-        quote=event.quote or event.label,
-        place=place,
-        url=url,
-        basis=str(words.BASIS[event.origin]),
-        what=str(words.EVENT[event.kind]),
-        day=None if is_label else event.date,
-        labelled=event.date if is_label else None,
-    )
-
-
-def provision_label(eid: str, printed: Mapping[str, str] | None = None) -> str:
-    """art_30__para_2 in words: 第30条第2款. `printed` holds the numbers as the text prints them, by eid."""
-    units = {"art": _("第%(n)s条"), "para": _("第%(n)s款"), "item": _("第%(n)s项"), "subitem": _("第%(n)s目")}
-    label = ""
-    for step in _STEP.finditer(eid):
-        number, _dash, inserted = step[2].partition("-")
-        label += (printed or {}).get(eid[: step.end()]) or (
-            units[step[1]].replace("%(n)s", number) + (f"之{inserted}" if inserted else "")
-        )
-    return label.strip()
-
-
-def safe_url(url: str | None) -> str | None:
-    """An address from outside, if it is one a reader may be sent to."""
-    return url if url and urlsplit(url).scheme in {"http", "https"} else None
-
-
-def _place(event: Event, document_id: str, printed: Mapping[str, str]) -> tuple[str | None, str | None]:
-    eid = event.locator.eid
-    where = provision_label(eid, printed if event.act_document == document_id else None) if eid else ""
-    if event.locator.line:
-        where += _("清单第%(number)s行", number=event.locator.line)
-    act = event.act_document
-    if act and act != document_id:
-        return f"《{event.act_title}》{where}", url_for("documents.show", document_id=act, at=eid, _anchor=eid)
-    if act == document_id or (act is None and eid and event.source_url is None):
-        if eid:
-            return where or _("正文"), url_for("documents.show", document_id=document_id, at=eid, _anchor=eid)
-        return _("本文件"), None
-    if event.act_title:
-        return f"《{event.act_title}》{where}", safe_url(event.source_url)
-    outside = safe_url(event.source_url)
-    return event.source or (urlsplit(outside).netloc if outside else None), outside
 
 
 def _ended(version: VersionRecord, day: dt.date) -> Iterator[tuple[str, str]]:
@@ -254,7 +199,21 @@ def _ended(version: VersionRecord, day: dt.date) -> Iterator[tuple[str, str]]:
             yield each.eid, str(words.STATUS[each.status])
 
 
-def _facts(document: DocumentRecord, version: VersionRecord) -> Iterator[Fact]:
+def _last_days(expiry: Expiry, document_id: str, printed: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """The day on which the term ends, each with where it is said; before a renewal's, the one that the text prints."""
+    stated = words.day_in_words(expiry.printed)
+    if not expiry.renewals:
+        yield stated, None
+        return
+    until = words.day_in_words(expiry.until)
+    yield _("%(day)s（已延长）", day=until), place_of(expiry.renewals[-1], document_id, printed)[1]
+    said_at = place_of(expiry.lapse, document_id, printed)[1] if expiry.lapse else None
+    yield _("原载明%(day)s", day=stated), said_at
+
+
+def _facts(
+    document: DocumentRecord, version: VersionRecord, expiry: Expiry | None, printed: Mapping[str, str]
+) -> Iterator[Fact]:
     yield _fact(_("索引号"), document.index_number)
     yield Fact(
         label=_("发文机关"),
@@ -265,8 +224,8 @@ def _facts(document: DocumentRecord, version: VersionRecord) -> Iterator[Fact]:
     yield _fact(_("发布日期"), words.day_in_words(version.published_date))
     yield Fact(label=_("刊登期号"), values=tuple(map(_printed, document.gazetted)) or _unstated())
     yield _fact(_("施行日期"), words.day_in_words(version.effective_date))
-    if version.expiry_date:
-        yield _fact(_("失效日期"), words.day_in_words(version.expiry_date))
+    if expiry:
+        yield Fact(label=_("有效期至"), values=tuple(_last_days(expiry, document.id, printed)))
     if document.registry_number:
         yield _fact(_("统一登记号"), document.registry_number)
     if document.kind:
@@ -336,14 +295,27 @@ def _timeline(
             until=each.until,
             status=each.status,
             url=url_for("documents.show_as_of", document_id=document.id, day=each.first.isoformat(), known_at=known),
-            evidence=evidence_line(each.events[0], document.id, printed) if each.events else None,
+            evidence=_telling(each.events, document.id, printed),
             is_shown=each.first <= day and (each.until is None or day < each.until),
         )
 
 
+def _telling(events: Sequence[Event], document_id: str, printed: Mapping[str, str]) -> EvidenceLine | None:
+    """The evidence of a stretch: what decides it, or for an end put off the last act that did."""
+    renewals = [event for event in events if event.kind is EventKind.RENEWED]
+    deciding = next(iter([*reversed(renewals), *events]), None)
+    return evidence_line(deciding, document_id, printed) if deciding else None
+
+
 def _related(document: DocumentRecord) -> Iterator[RelatedGroup]:
+    """Every relation by its name; what is tied more closely is not named again among the citations."""
+    closer = {each.document for each in document.related if each.relation not in _MENTIONS}
     for relation, label in words.RELATION.items():
-        items = tuple(each for each in document.related if each.relation == relation)
+        items = tuple(
+            each
+            for each in document.related
+            if each.relation == relation and (relation not in _MENTIONS or each.document not in closer - {None})
+        )
         if items:
             yield RelatedGroup(label=str(label), items=items)
 

@@ -12,7 +12,7 @@ from gazette.errors import BadInput, GongbaoError
 from harvest.divergence import Verdict, count_verdicts, get_check, labels_divergence
 from portal.accounts import require_editor
 from portal.language import language
-from portal.pages.document import safe_url
+from portal.pages.evidence import safe_url
 from portal.rooms import rooms
 
 bp = APIBlueprint("labels", __name__, url_prefix="/desk/labels", enable_openapi=False)

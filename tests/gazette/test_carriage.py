@@ -61,3 +61,11 @@ def test_taking_the_same_files_in_again_repeats_no_event(store: Store):
     with store.read() as session:
         kinds = [[event.kind.value for event in get_document(session, each).events] for each in documents]
     assert [sorted(each) for each in kinds] == [["commenced", "repealed"]] * 2
+
+
+def test_the_end_of_its_own_term_is_no_act_of_measures_on_the_notice_that_carries_them(store: Store):
+    notice, measures = take_in(store, "a.txt", NOTICE.replace("起施行。\n", "起施行，有效期2年。\n"))
+    with store.read() as session:
+        related = get_document(session, measures).related
+    assert standing(store, notice, "2026-07-01").status == "lapsed"
+    assert {each.relation for each in related if each.document == notice} == {"carried_by", "cited_by"}

@@ -265,7 +265,7 @@ def test_attachments_and_interpretations_are_counted(indexed: Indexed) -> None:
     explained = a_document(
         title="江城市养犬管理规定",
         related=[
-            Related(relation="cited_by", document=an_id(990), title="《江城市养犬管理规定》政策解读"),
+            Related(relation="interpreted_by", document=an_id(990), title="《江城市养犬管理规定》政策解读"),
             Related(relation="cited_by", document=an_id(991), title="江城市人民政府关于停车的通知"),
         ],
     )

@@ -16,7 +16,8 @@ from gazette.links import Cited
 from gazette.record import Gazetted
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
-from portal.pages.document import build, provision_label, safe_url
+from portal.pages.document import build
+from portal.pages.evidence import provision_label, safe_url
 from portal.pages.mentions import Mentions, mentions_of
 from tests.portal.builders import a_document, a_standing, a_version, an_article, an_event
 
