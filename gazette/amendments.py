@@ -18,7 +18,7 @@ from importlib.resources import files
 from gazette.draft import Body, BodyType, Node
 from gazette.drafting import name_parts
 from gazette.errors import Finding, Level, Locator
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 from gazette.operations import Operation, OperationKind
 from gazette.provisions import complete_run
 from gazette.quotations import lift_quotations

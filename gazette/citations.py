@@ -18,8 +18,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.draft import TRADITIONAL, Body, Citation, DocNumber, Provision, walk
 from gazette.errors import Locator
-from gazette.numbers import find_doc_numbers, find_index_numbers, find_registry_numbers, parse_chinese_number
+from gazette.numbers import find_doc_numbers
+from gazette.numerals import parse_chinese_number
 from gazette.provisions import ProvisionSpan, find_provisions, parse_provision
+from gazette.registers import find_register_numbers
 from gazette.relatives import Places, placed
 from gazette.store import Base
 from gazette.titles import find_titles, normal_title
@@ -208,12 +210,8 @@ def find_spans(text: str, shorts: dict[str, str]) -> tuple[Span, ...]:
 
 
 def _numbers(text: str) -> list[tuple[DocNumber, tuple[int, int]]]:
-    """Document, registration and index numbers in reading order."""
-    indexes = (
-        (DocNumber(raw=text[start:end], normalized=index), (start, end))
-        for index, (start, end) in find_index_numbers(text)
-    )
-    found = sorted((*find_doc_numbers(text), *find_registry_numbers(text), *indexes), key=lambda each: each[1])
+    """Document numbers and those of other registers in reading order."""
+    found = sorted((*find_doc_numbers(text), *find_register_numbers(text)), key=lambda each: each[1])
     return [each for at, each in enumerate(found) if not at or found[at - 1][1][1] <= each[1][0]]
 
 

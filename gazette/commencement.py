@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from gazette.dates import DATE, find_date
 from gazette.draft import HistoryEntry
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BASE = (

@@ -17,8 +17,9 @@ from gazette.furniture import is_furniture
 from gazette.history import caption_width, is_caption, is_undated_act, join_caption, part_caption
 from gazette.labels import labels_of_line
 from gazette.letterhead import take_imprint, take_letterhead
-from gazette.numbers import find_doc_numbers, parse_doc_number, parse_registry_number
+from gazette.numbers import find_doc_numbers, parse_doc_number
 from gazette.outline import drop_contents, read_mark, survey
+from gazette.registers import parse_registry_number
 from gazette.signature import ATTACHED, ATTACHED_NEXT, agencies, find_signature, names_agencies, split_agencies
 from gazette.titles import letters
 

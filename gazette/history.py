@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from gazette.blocks import Block, BlockKind
 from gazette.dates import find_dates
 from gazette.draft import HistoryEntry
-from gazette.numbers import find_doc_numbers, parse_chinese_number
+from gazette.numbers import find_doc_numbers
+from gazette.numerals import parse_chinese_number
 from gazette.titles import find_titles
 
 _VERB = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gazette.draft import BodyType
 from gazette.drafting import LAST
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 from gazette.operations import Operation
 from gazette.readers.numbering import chinese_number
 from gazette.units import Unit, read_articles, read_items, read_paragraphs

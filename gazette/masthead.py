@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gazette.dates import find_date, make_date
 from gazette.imprint import Imprint
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 
 _CN = "一二三四五六七八九十百千零〇○"
 _NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}?(?:公报|公報|政报|政報)")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from gazette.blocks import Block, BlockKind
 from gazette.draft import BodyType
 from gazette.errors import Finding, Level, Locator
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 from gazette.titles import letters
 
 _CN = "一二三四五六七八九十百千零〇○两"

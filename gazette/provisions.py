@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gazette.draft import Provision
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 
 _N = r"[0-9０-９一二三四五六七八九十百千零〇两]{1,8}"
 _ONE = rf"第?\s?[(（]?\s?{_N}\s?[)）]?\s?(?:之{_N})?"

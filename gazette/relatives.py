@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gazette.draft import Body, BodyType, Citation, Node, Provision
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 from gazette.provisions import complete_address
 
 _NEAR = re.compile(

@@ -27,8 +27,10 @@ from gazette.documents import (
 from gazette.draft import Citation, DocNumber, Node, Provision, walk
 from gazette.errors import Conflict, NotFound
 from gazette.events import list_events
-from gazette.numbers import ORDER_KINDS, find_index_numbers, parse_doc_number
+from gazette.numbers import parse_doc_number
+from gazette.prefixes import ORDER_KINDS
 from gazette.provisions import complete_address, nearest_address
+from gazette.registers import find_index_numbers
 from gazette.status import VersionDates, find_version_standing
 from gazette.store import now
 from gazette.titles import TitleParts, find_titles, split_title
@@ -50,6 +52,8 @@ _ISSUERS = (
 )
 #: Prefixes that name one series of numbers.
 _SAME_PREFIX = (("国务院令", "国令"), ("主席令", "国家主席令"))
+#: 台財稅字 and 臺財稅字 are one series, as one prints it or the other.
+_TAIWAN = (str.maketrans("台", "臺"), str.maketrans("臺", "台"))
 _KEY_LENGTH = 400
 
 
@@ -102,6 +106,8 @@ def number_spellings(number: DocNumber) -> tuple[str, ...]:
     may stand before it."""
     if not number.prefix:
         return (number.normalized,)
+    if number.normalized.endswith("號"):
+        return tuple(dict.fromkeys((number.normalized, *(number.normalized.translate(each) for each in _TAIWAN))))
     rest = number.normalized.removeprefix(number.prefix)
     rests = (rest, *(_year_otherwise(number, rest) if number.year else ()))
     prefix = number.prefix.removeprefix(_STATE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from gazette.blocks import Block, BlockKind
 from gazette.draft import Body, BodyType, Node, walk
-from gazette.numbers import parse_chinese_number
+from gazette.numerals import parse_chinese_number
 from gazette.readers.numbering import chinese_number
 from gazette.structure import build_body
 

@@ -1,15 +1,19 @@
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazette.numbers import (
-    find_doc_numbers,
+from gazette.numbers import find_doc_numbers, parse_doc_number
+from gazette.numerals import parse_chinese_number
+from gazette.registers import (
     find_index_numbers,
+    find_register_numbers,
     find_registry_numbers,
-    parse_chinese_number,
-    parse_doc_number,
     parse_registry_number,
 )
+from tests.growth import is_linear
 
 ONE_SPELLING = [
     ("国办发〔2018〕23号", "国办发〔2018〕23号", "国办发", 2018, 23),
@@ -54,6 +58,21 @@ ONE_SPELLING = [
     ("商务部　海关总署令2004年第20号", "商务部、海关总署令2004年第20号", "商务部、海关总署令", 2004, 20),
     ("人民银行、银保监会令〔2021〕第3号", "人民银行、银保监会令〔2021〕3号", "人民银行、银保监会令", 2021, 3),
     ("中华人民共和国 国务院 令 第754号", "国务院令第754号", "国务院令", None, 754),
+    ("第41号部长令", "令第41号", "令", None, 41),
+    ("公安部第41号部长令", "公安部令第41号", "公安部令", None, 41),
+    ("江城省省长令第5号", "江城省令第5号", "江城省令", None, 5),
+    ("国家计委等七部委联合令第12号", "国家计委等七部委令第12号", "国家计委等七部委令", None, 12),
+    ("中共中央令第5号", "中共中央令第5号", "中共中央令", None, 5),
+    ("和政发〔2013〕8号", "和政发〔2013〕8号", "和政发", 2013, 8),
+    ("即政办发〔2013〕8号", "即政办发〔2013〕8号", "即政办发", 2013, 8),
+    ("日政发〔2013〕8号", "日政发〔2013〕8号", "日政发", 2013, 8),
+    ("并政发〔2013〕8号", "并政发〔2013〕8号", "并政发", 2013, 8),
+    ("原政规〔2013〕8号", "原政规〔2013〕8号", "原政规", 2013, 8),
+    ("行政院院臺衛字第1090171234號", "院臺衛字第1090171234號", "院臺衛字", None, None),
+    ("2012年第027号法律公告", "2012年第27号法律公告", None, 2012, 27),
+    ("L.N. 27 of 2012", "2012年第27号法律公告", None, 2012, 27),
+    ("第3/2012號行政法規", "第3/2012号行政法规", None, 2012, 3),
+    ("香港法例第571A章", "香港法例第571A章", None, None, None),
     (
         "江城市人大常委会公告（十五届）第七十七号",
         "江城市人大常委会公告〔十五届〕第77号",
@@ -113,6 +132,18 @@ RUNNING = [
     ("财税〔2009〕59号、60号文件", ["财税〔2009〕59号", "财税〔2009〕60号"]),
     ("国发〔2015〕12号、3家单位", ["国发〔2015〕12号"]),
     ("依照财政部 税务总局公告2019年第94号", ["财政部、税务总局公告2019年第94号"]),
+    ("第12号、第15号令", ["令第12号", "令第15号"]),
+    ("公安部第82号和第151号令", ["公安部令第82号", "公安部令第151号"]),
+    ("国务院第301、305号令同时废止", ["国务院令第301号", "国务院令第305号"]),
+    ("2004年第3号、第5号和第8号令", ["令2004年第3号", "令2004年第5号", "令2004年第8号"]),
+    ("税务总局令第7、8号", ["税务总局令第7号", "税务总局令第8号"]),
+    ("财政部公告2019年第5、6号", ["财政部公告2019年第5号", "财政部公告2019年第6号"]),
+    ("财政部公告2019年第1号、2020年第2号", ["财政部公告2019年第1号", "财政部公告2020年第2号"]),
+    ("国函〔2003〕9号、〔2004〕10号和〔2005〕11号", ["国函〔2003〕9号", "国函〔2004〕10号", "国函〔2005〕11号"]),
+    ("与和政办发〔2013〕8号不一致的", ["和政办发〔2013〕8号"]),
+    ("2019年3月5日国发〔2019〕3号", ["国发〔2019〕3号"]),
+    ("当日国发〔2019〕3号和江政发〔2019〕3号", ["国发〔2019〕3号", "江政发〔2019〕3号"]),
+    ("第三十二条、第5号井", []),
 ]
 
 
@@ -152,21 +183,80 @@ def test_chinese_numerals_are_read(text, value):
     assert parse_chinese_number(text) == value
 
 
-PREFIXES = st.sampled_from(["国办发", "国发", "国函", "农（牧）字", "法释", "穗府办规", "高检发释字"])
+PREFIXES = st.sampled_from(
+    ["国办发", "国发", "国函", "农（牧）字", "法释", "穗府办规", "高检发释字", "和政发", "日政发"]
+)
 ORDERS = st.sampled_from(["国务院令", "主席令", "公安部令", "国家税务总局公告", "交通部、国家统计局令"])
+SERIALS = st.integers(1, 9999)
+ZEROS = st.sampled_from(["", "0", "00"])
 
 
-@given(PREFIXES, st.integers(1949, 2099), st.integers(1, 99999))
-def test_a_bracketed_number_survives_print_and_parse(prefix, year, serial):
-    number = parse_doc_number(f"{prefix}〔{year}〕{serial}号")
-    assert parse_doc_number(str(number)) == number
+def digits(number, style):
+    """`number` in wide figures, in Chinese digits (二〇一八), or as it is."""
+    table = {"wide": "０１２３４５６７８９", "chinese": "〇一二三四五六七八九"}.get(style, "0123456789")
+    return str(number).translate(str.maketrans("0123456789", table))
 
 
-@given(ORDERS, st.none() | st.integers(1949, 2099), st.integers(1, 9999))
-def test_an_order_number_survives_print_and_parse(prefix, year, serial):
-    number = parse_doc_number(f"{prefix}{f'{year}年' if year else ''}第{serial}号")
-    assert (number.year, number.serial) == (year, serial)
-    assert parse_doc_number(str(number)) == number
+@given(
+    PREFIXES,
+    st.integers(1949, 2099),
+    SERIALS,
+    st.sampled_from(["〔〕", "[]", "［］", "()", "（）", "【】", "﹝﹞", "〖〗", "<>", "〈〉"]),
+    st.sampled_from(["plain", "wide", "chinese"]),
+    st.sampled_from(["", "年"]),
+    st.sampled_from(["", "第", " 第 "]),
+    ZEROS,
+    st.sampled_from(["号", " 号", "號"]),
+)
+def test_a_bracketed_number_has_one_spelling_however_it_is_printed(
+    prefix, year, serial, brackets, style, after_year, before_serial, zeros, end
+):
+    printed = (
+        f"{prefix}{brackets[0]}{digits(year, style)}{after_year}{brackets[1]}"
+        f"{before_serial}{zeros}{digits(serial, 'wide' if style == 'wide' else None)}{end}"
+    )
+    number = parse_doc_number(printed)
+    assert (number.prefix, number.year, number.serial) == (prefix, year, serial)
+    assert str(number) == f"{prefix}〔{year}〕{serial}号"
+    assert str(parse_doc_number(str(number))) == str(number)
+    assert [str(found) for found, _ in find_doc_numbers(f"按照{printed}文件")] == [str(number)]
+
+
+@given(
+    ORDERS,
+    st.none() | st.integers(1949, 2099),
+    SERIALS,
+    ZEROS,
+    st.sampled_from(["{kind}{year}第{serial}号", "{kind}（{year}第{serial}号）", "{year}第{serial}号{kind}"]),
+)
+def test_an_order_number_has_one_spelling_however_it_is_printed(order, year, serial, zeros, form):
+    kind = "公告" if order.endswith("公告") else "令"
+    printed = order.removesuffix(kind) + form.format(
+        kind=kind, year=f"{year}年" if year else "", serial=f"{zeros}{serial}"
+    )
+    number = parse_doc_number(printed)
+    assert (number.prefix, number.year, number.serial) == (order, year, serial)
+    assert str(parse_doc_number(str(number))) == str(number)
+
+
+@given(
+    st.sampled_from(["HFGS", "ZJAC00", "SDPR"]),
+    st.integers(1990, 2099),
+    SERIALS,
+    ZEROS,
+    st.sampled_from(["-", "—", "－"]),
+)
+def test_a_registration_number_has_one_spelling_however_it_is_printed(prefix, year, serial, zeros, dash):
+    number = parse_doc_number(f"{prefix}{dash}{year}{dash}{zeros}{serial}")
+    assert str(number) == f"{prefix}-{year}-{serial}"
+    assert str(parse_doc_number(str(number))) == str(number)
+
+
+@given(st.sampled_from(["院臺財字", "華總一義字", "金管銀（四）字"]), st.integers(10**8, 10**12 - 1), st.booleans())
+def test_a_number_of_taiwan_has_one_spelling_however_it_is_printed(series, serial, wide):
+    number = parse_doc_number(f"{series}第{digits(serial, 'wide' if wide else None)}號")
+    assert str(number) == f"{series}第{serial}號"
+    assert str(parse_doc_number(str(number))) == str(number)
 
 
 @given(st.text(max_size=200))
@@ -175,6 +265,28 @@ def test_no_text_breaks_the_search(text):
         assert text[start:end] == number.raw
 
 
+FORMS = tomllib.loads(files("gazette").joinpath("data/numbers.toml").read_text("utf-8"))["form"]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=[each["of"] for each in FORMS])
+def test_each_form_of_another_record_reads_its_example_and_not_its_counter_example(form):
+    assert [raw for raw in (form["yes"], form["no"]) if find_register_numbers(raw)] == [form["yes"]]
+
+
+def test_numbers_of_other_registers_are_found_in_running_text():
+    text = "依據行政院106年3月5日院臺法字第1060165432號函，索引号：FZ0100-0202-2021-00001；第10/2013號法律"
+    found = [str(number) for number, _ in find_register_numbers(text)]
+    assert found == ["院臺法字第1060165432號", "FZ0100-0202-2021-00001", "第10/2013号法律"]
+    assert all(text[start:end] == number.raw for number, (start, end) in find_register_numbers(text))
+
+
 def test_a_very_long_paragraph_takes_linear_time():
     assert len(find_doc_numbers("令第" * 50_000 + "国办发〔2018〕23号")) == 1
     assert find_doc_numbers("〔2018〕" * 30_000) == ()
+
+
+@pytest.mark.parametrize(
+    "repeated", ["第", "第1号、", "第1、", "公告1号、", "字第1號", "索引号A-1-", "和政", "令2019年第1号、"]
+)
+def test_a_text_made_to_be_slow_takes_linear_time(repeated):
+    assert is_linear(lambda size: (find_doc_numbers(repeated * size), find_register_numbers(repeated * size)), 4_000)
