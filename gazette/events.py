@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gazette.documents import DocumentRow
@@ -53,6 +53,8 @@ class EventState(StrEnum):
 
 #: The `rule` of an official label is this and the name of its source.
 LABEL_RULE = "label:"
+#: The `confidence` of a label whose words no table reads.
+UNREAD = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,11 @@ class Event:
     locator: Locator = NOWHERE
     confidence: float | None = None
     rule: str | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether this is an official label whose meaning nobody has written down yet."""
+        return self.origin is Origin.OFFICIAL_LABEL and self.confidence == UNREAD
 
     @property
     def source(self) -> str | None:
@@ -175,6 +182,14 @@ class IntervalRow(Base):
     valid_to: Mapped[dt.date | None]
 
 
+#: A label that nobody can read is no clue to accept; it has a list of its own.
+_WAITS = (
+    EventRow.state == EventState.PROPOSED.value,
+    EventRow.known_to.is_(None),
+    or_(EventRow.origin != Origin.OFFICIAL_LABEL.value, EventRow.confidence.is_(None), EventRow.confidence != UNREAD),
+)
+
+
 def list_events(session: Session, document_id: str) -> tuple[Event, ...]:
     """Every event that concerns a document, superseded and rejected ones too, oldest first."""
     return _list(session, EventRow.document_id == document_id)
@@ -188,9 +203,7 @@ def list_acts(session: Session, document_id: str) -> tuple[Event, ...]:
 def list_proposed(session: Session, *, limit: int = 100, offset: int = 0) -> tuple[Event, ...]:
     """Events that wait for an editor: those on documents that are held first, then by date."""
     waiting = (
-        select(EventRow)
-        .where(EventRow.state == EventState.PROPOSED.value, EventRow.known_to.is_(None))
-        .order_by(EventRow.document_id.is_(None), EventRow.date.desc(), EventRow.id)
+        select(EventRow).where(*_WAITS).order_by(EventRow.document_id.is_(None), EventRow.date.desc(), EventRow.id)
     )
     rows = list(session.scalars(waiting.limit(limit).offset(offset)))
     titles = _titles(session, {row.act_document_id for row in rows if row.act_document_id})
@@ -199,8 +212,7 @@ def list_proposed(session: Session, *, limit: int = 100, offset: int = 0) -> tup
 
 def count_proposed(session: Session) -> int:
     """How many events wait for an editor."""
-    waiting = (EventRow.state == EventState.PROPOSED.value, EventRow.known_to.is_(None))
-    return session.scalar(select(func.count()).select_from(EventRow).where(*waiting)) or 0
+    return session.scalar(select(func.count()).select_from(EventRow).where(*_WAITS)) or 0
 
 
 def _list(session: Session, condition: ColumnElement[bool]) -> tuple[Event, ...]:

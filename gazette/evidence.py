@@ -1,4 +1,4 @@
-"""Evidence becomes events: what texts state, what official labels say, and the events that waited for a document.
+"""Evidence becomes events: what texts state, and the events that waited for a document.
 
 Policy: an effect that `gazette.acceptance` trusts, quoted, on a target that is held and could be its target becomes an
 accepted event; everything else is proposed, for an editor to decide. Recording the same effects again changes nothing;
@@ -21,16 +21,11 @@ from gazette.citations import number_key, target_key
 from gazette.documents import NUMBER_KINDS, TITLE_KINDS, IdentifierKind, IdentifierRow
 from gazette.doubts import ENDING, ends_its_ender, is_older
 from gazette.draft import DocNumber, Effect, EffectKind
-from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
+from gazette.events import EventKind, EventRow, EventState, Origin
 from gazette.numbers import parse_doc_number
 from gazette.resolution import find_by_key
-from gazette.status_labels import label_status
 from gazette.store import now
 from gazette.titles import normal_title
-
-#: A label seen again renews its attestation only after this long, so that a daily harvest changes nothing.
-_ATTEST_AGAIN = dt.timedelta(days=180)
-_LABEL_RULE = "官方标注之日，实际日期未载明"
 
 #: The event that each effect becomes.
 EVENT_KINDS = {
@@ -45,15 +40,6 @@ EVENT_KINDS = {
     EffectKind.OVERRIDES: EventKind.OVERRIDDEN,
     EffectKind.RENEWS: EventKind.RENEWED,
     EffectKind.ATTESTS: EventKind.ATTESTED,
-}
-_LABEL_KINDS = {
-    "in_force": EventKind.ATTESTED,
-    "pending": EventKind.ATTESTED,
-    "amended": EventKind.AMENDED,
-    "repealed": EventKind.REPEALED,
-    "lapsed": EventKind.LAPSED,
-    "partial": EventKind.PARTLY_REPEALED,
-    "suspended": EventKind.SUSPENDED,
 }
 
 
@@ -119,66 +105,6 @@ def claim_events(session: Session, document_id: str) -> tuple[str, ...]:
         claimed.append(row.id)
     session.flush()
     return tuple(claimed)
-
-
-def record_label(
-    session: Session,
-    document_id: str,
-    version_id: str | None,
-    label: str,
-    day: dt.date,
-    source: str,
-    url: str | None = None,
-    *,
-    system: str | None = None,
-) -> Event | None:
-    """Record what an official page says of a document (现行有效, 已废止); None for a label nobody knows.
-
-    `day` is when the page said so; it is not the day on which the document ended, and the rule says that.
-    """
-    status = label_status(label, system)
-    if status is None:
-        return None
-    kind = _LABEL_KINDS[status]
-    accepted = get_acceptance(session).accepts(Origin.OFFICIAL_LABEL, kind, 1.0)
-    rule = f"{LABEL_RULE}{source}"[:60]
-    held = session.scalars(
-        select(EventRow)
-        .where(
-            EventRow.document_id == document_id,
-            EventRow.version_id == version_id,
-            EventRow.origin == Origin.OFFICIAL_LABEL.value,
-            EventRow.rule == rule,
-            EventRow.known_to.is_(None),
-        )
-        .order_by(EventRow.date)
-    ).all()
-    if held and held[-1].label == label.strip():
-        is_attest = kind is EventKind.ATTESTED and held[-1].date and day - held[-1].date >= _ATTEST_AGAIN
-        if not is_attest:
-            return to_event(held[-1])
-    for row in held:
-        # What a page takes back was never so; that it once was in force stays true.
-        if row.kind != EventKind.ATTESTED and kind is EventKind.ATTESTED:
-            row.known_to = now()
-    row = EventRow(
-        kind=kind.value,
-        date=day,
-        date_rule=None if kind is EventKind.ATTESTED else _LABEL_RULE,
-        document_id=document_id,
-        version_id=version_id,
-        origin=Origin.OFFICIAL_LABEL.value,
-        label=label.strip(),
-        source_url=url,
-        state=(EventState.ACCEPTED if accepted else EventState.PROPOSED).value,
-        rule=rule,
-        provisions=[],
-        locator={},
-        scope="whole" if status != "partial" else label.strip(),
-    )
-    session.add(row)
-    session.flush()
-    return to_event(row)
 
 
 def event_date(effect: Effect) -> dt.date | None:

@@ -36,10 +36,10 @@ from gazette.doubts import find_doubts
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.events import EventRow
-from gazette.evidence import record_label
 from gazette.identity import Match, carries, match_draft
 from gazette.likeness import text_hash
 from gazette.links import link_citations
+from gazette.official_labels import record_label
 from gazette.outbox import enqueue
 from gazette.publication import claim_mentions, publication_obstacle, publish_version, renew, state_effects
 from gazette.refusals import Refusals

@@ -90,6 +90,7 @@ class RecordSettings(RoomSettings):
     )
     accept_from: float = setting(0.9, "How sure an effect read from a text must be (0-1) to count without an editor")
     term_policies: str = setting("", "TOML file of default terms by place; empty means the table of the package")
+    status_labels: str = setting("", "TOML file of further official labels; they go before those of the package")
     consolidate: str = setting(
         "propose", "What an amending decision makes of a held text: propose (an editor publishes), publish, off"
     )

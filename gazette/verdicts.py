@@ -298,7 +298,10 @@ def _covers(provisions: tuple[str, ...], eid: str | None) -> bool:
 
 
 def _says(event: Event, status: str) -> bool:
-    return event.kind is EventKind.ATTESTED and label_status(event.label) == status
+    """Whether an official label says so. One that only an administrator's table reads attests what it was read as."""
+    if event.kind is not EventKind.ATTESTED or event.is_unread:
+        return False
+    return (label_status(event.label) or Status.IN_FORCE) == status
 
 
 def _latest(events: Iterable[Event]) -> Event | None:

@@ -22,7 +22,7 @@ from gazette.errors import NotFound
 from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
 from gazette.intervals import to_dates
 from gazette.status import Status, VersionDates, derive_standing
-from gazette.status_labels import label_status
+from gazette.status_labels import ANNOUNCED, label_status
 from gazette.store import in_batches, now
 
 #: What an event of a label says where the label is a code that only its own system knows.
@@ -142,9 +142,9 @@ def _checks(session: Session, labels: Sequence[EventRow]) -> Iterator[LabelCheck
 
 def _check(label: Event, title: str, versions: Sequence[VersionRow], events: Sequence[Event]) -> LabelCheck | None:
     known = label_status(label.label)
-    said = Status(known) if known else _SAID.get(label.kind)
-    if said is None or label.date is None or label.document is None:
+    if known == ANNOUNCED or label.is_unread or label.date is None or label.document is None:
         return None
+    said = Status(known) if known else _SAID[label.kind]
     days: tuple[VersionDates, ...] = tuple(to_dates(row) for row in versions if row.state == VersionState.PUBLISHED)
     standing = derive_standing(days, events, version=label.version, as_of=label.date, known_at=now())
     named = next((row.title for row in versions if row.id == label.version), title)
@@ -182,6 +182,7 @@ def _decides(event: Event, label: Event) -> bool:
 
 
 def _compared(said: Status, ours: Status) -> Verdict:
-    if said is ours:
+    """Many sites know 有效 and 失效 only: what they call 失效 may have been repealed."""
+    if said is ours or (said is Status.LAPSED and ours is Status.REPEALED):
         return Verdict.AGREES
     return Verdict.SILENT if ours is Status.UNKNOWN else Verdict.DIVERGES

@@ -183,9 +183,12 @@ def _deciding(standing: Standing, expiry: Expiry | None) -> tuple[Event, ...]:
 
 
 def _evidence(document: DocumentRecord, printed: Mapping[str, str]) -> Iterator[EvidenceLine]:
-    """全部依据: what was accepted (clues that wait are for editors), each once though two versions state it."""
+    """全部依据: what was accepted (clues that wait are for editors) and official labels that nobody can read yet, each
+    once though two versions state it."""
     lines = (
-        evidence_line(event, document.id, printed) for event in document.events if event.state is EventState.ACCEPTED
+        evidence_line(event, document.id, printed)
+        for event in document.events
+        if event.state is EventState.ACCEPTED or event.is_unread
     )
     return iter(dict.fromkeys(lines))
 

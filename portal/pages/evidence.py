@@ -43,7 +43,7 @@ def evidence_line(event: Event, document_id: str, printed: Mapping[str, str]) ->
         place=place,
         url=url,
         basis=str(words.BASIS[event.origin]),
-        what=str(words.EVENT[event.kind]),
+        what=_("官方标注，含义待编辑确认") if event.is_unread else str(words.EVENT[event.kind]),
         day=None if is_label else event.date,
         labelled=event.date if is_label else None,
     )

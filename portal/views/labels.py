@@ -9,6 +9,7 @@ from flask_security import current_user
 
 from gazette import workflow
 from gazette.errors import BadInput, GongbaoError
+from gazette.official_labels import list_unread, read_again
 from harvest.divergence import Verdict, count_verdicts, get_check, labels_divergence
 from portal.accounts import require_editor
 from portal.language import language
@@ -23,7 +24,23 @@ bp.before_request(require_editor)
 def show() -> str:
     checks = labels_divergence(g.session)
     diverging = [check for check in checks if check.verdict is Verdict.DIVERGES]
-    return render_template("desk/labels.html", counts=count_verdicts(checks), diverging=diverging, safe_url=safe_url)
+    return render_template(
+        "desk/labels.html",
+        counts=count_verdicts(checks),
+        diverging=diverging,
+        unread=list_unread(g.session),
+        safe_url=safe_url,
+    )
+
+
+@bp.post("")
+def reread() -> Response:
+    """Read anew the labels that no table could read."""
+    try:
+        flash(_("读懂了%(n)s条标注", n=read_again(rooms().store)), "notice")
+    except GongbaoError as error:
+        flash(error.message(language()), "error")
+    return redirect(url_for(".show"), 303)
 
 
 @bp.post("/<event_id>")

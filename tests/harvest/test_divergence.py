@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from gazette.errors import NotFound
-from gazette.evidence import record_label
+from gazette.official_labels import record_label
 from gazette.resolution import find_documents
 from gazette.status import Status
 from gazette.workflow import list_audit, reject_event, set_label, undo
@@ -47,6 +47,17 @@ def test_a_label_that_the_texts_contradict_is_shown_with_both_sides(store, old):
 def test_a_label_that_is_a_code_is_checked_by_what_it_was_read_as(store, old):
     label(store, old, "1", system="flk-before-2025")
     assert [check.verdict for check in checks(store)] == [Verdict.DIVERGES]
+
+
+def test_a_site_that_knows_two_words_says_lapsed_of_what_was_repealed(store, old):
+    label(store, old, "失效")
+    assert [check.verdict for check in checks(store)] == [Verdict.AGREES]
+
+
+@pytest.mark.parametrize("text", ["拟修改", "情况不明"])
+def test_what_says_nothing_of_the_standing_is_not_compared(store, old, text):
+    label(store, old, text)
+    assert checks(store) == ()
 
 
 def test_a_rejected_label_leaves_the_list_and_stays_away_when_it_is_read_again(store, old):

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from gazette import redigitization
 from gazette.draft import SourceFile
-from gazette.evidence import record_label
 from gazette.ingest import ingest
 from gazette.kept_pages import KeptPages
+from gazette.official_labels import record_label
 from gazette.readers.page_desk import Leaf, Stage
 from gazette.record import get_document
 from gazette.resolution import get_cited
@@ -419,6 +419,21 @@ def test_a_divergence_is_decided_for_one_side_and_leaves_the_list(
     assert event not in client.get("/desk/labels").text
     assert client.get(f"/documents/{document}.json").json["standing"]["status"] == then
     assert "已核对" in client.get("/desk/trail").text
+
+
+def test_a_label_that_no_table_reads_is_shown_to_readers_and_listed_for_editors(
+    client: FlaskClient, store: Store
+) -> None:
+    sign_in(client)
+    document = upload(client, "old.txt", OLD)
+    client.post(f"/desk/documents/{document}/publish")
+    with store.write() as session:
+        record_label(session, document, None, "情况不明", today(), "某网")
+    assert "情况不明" in client.get(f"/documents/{document}").text
+    page = client.get("/desk/labels").text
+    assert "情况不明" in page
+    assert "GONGBAO_GAZETTE_STATUS_LABELS" in page
+    assert "读懂了0条标注" in client.post("/desk/labels", follow_redirects=True).text
 
 
 @pytest.mark.parametrize(

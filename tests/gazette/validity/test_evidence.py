@@ -11,11 +11,12 @@ from gazette.citations import find_citations
 from gazette.draft import BodyType, Draft, EffectKind, Node, SourceInfo
 from gazette.effects import find_effects
 from gazette.errors import BadInput, NotFound
-from gazette.events import EventKind, EventState, Origin, list_acts, list_events
-from gazette.evidence import record_effects, record_label
+from gazette.events import EventKind, EventState, Origin, count_proposed, list_acts, list_events
+from gazette.evidence import record_effects
 from gazette.ingest import ingest_draft
 from gazette.intervals import enqueue_calendar, refresh_intervals
 from gazette.numbers import parse_doc_number
+from gazette.official_labels import list_unread, read_again, record_label
 from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
 from gazette.settings import RecordSettings
 from gazette.status import Status
@@ -254,10 +255,41 @@ def test_a_label_seen_again_changes_nothing_and_one_taken_back_is_closed(store):
     assert standing(store, "江城市旧办法", "2019-09-01").status is Status.IN_FORCE
 
 
-def test_an_unknown_label_is_no_event(store):
-    old = store_text(store, *OLD)
-    with store.write() as session:
-        assert record_label(session, old.document, old.version, "情况不明", date(2019, 6, 1), "test") is None
+def test_a_label_that_nobody_can_read_is_kept_and_decides_nothing(store):
+    old = store_text(store, *OLD, starts="2010-02-01", label="情况不明", label_date=date(2019, 6, 1))
+    assert standing(store, "江城市旧办法", "2019-07-01").status is Status.UNKNOWN
+    with store.read() as session:
+        (unread,) = list_unread(session)
+        assert (unread.label, unread.documents) == ("情况不明", ((old.document, "江城市旧办法"),))
+        assert count_proposed(session) == 0
+
+
+def test_a_label_is_read_when_its_meaning_is_written_down(store, tmp_path):
+    store_text(store, *OLD, starts="2010-02-01", label="不再沿用", label_date=date(2019, 6, 1))
+    assert read_again(store) == 0
+    table = tmp_path / "labels.toml"
+    table.write_text('[labels]\nlapsed = ["不再沿用"]\n', "utf-8")
+    with closing(open_store(replace(store.settings, status_labels=str(table)))) as reopened:
+        assert read_again(reopened) == 1
+    assert standing(store, "江城市旧办法", "2019-07-01").status is Status.LAPSED
+    with store.read() as session:
+        assert list_unread(session) == ()
+
+
+def test_a_meaning_of_in_force_in_an_administrator_s_table_attests(store, tmp_path):
+    table = tmp_path / "labels.toml"
+    table.write_text('[labels]\nin_force = ["照旧"]\n', "utf-8")
+    with closing(open_store(replace(store.settings, status_labels=str(table)))) as reopened:
+        store_text(reopened, *OLD, starts="2010-02-01", label="照旧", label_date=date(2019, 6, 1))
+    assert standing(store, "江城市旧办法", "2019-07-01").status is Status.IN_FORCE
+
+
+def test_what_is_only_planned_is_kept_and_leaves_the_text_as_it_stood(store):
+    old = store_text(store, *OLD, starts="2010-02-01", label="拟修改", label_date=date(2019, 6, 1))
+    assert standing(store, "江城市旧办法", "2019-07-01").status is Status.UNKNOWN
+    with store.read() as session:
+        assert "拟修改" in {event.label for event in list_events(session, old.document)}
+        assert list_unread(session) == ()
 
 
 def test_a_citation_finds_by_title_number_and_id(store):

@@ -1,6 +1,7 @@
 import pytest
 
-from gazette.status_labels import label_status
+from gazette.errors import BadInput
+from gazette.status_labels import label_status, label_words
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,12 @@ from gazette.status_labels import label_status
         ("时效性：已废止", "repealed"),
         ("是否有效：否", "lapsed"),
         ("有效性：现行有效", "in_force"),
-        ("拟修改", None),
+        ("停止执行", "lapsed"),
+        ("全文有效", "in_force"),
+        ("条款失效", "partial"),
+        ("停止適用", "repealed"),
+        ("拟修改", "announced"),
+        ("需修改重新发布", "announced"),
         ("情况不明", None),
         ("", None),
         (None, None),
@@ -33,3 +39,23 @@ def test_a_code_counts_only_with_its_system():
     assert label_status("1") is None
     assert label_status("1", "flk") == "repealed"
     assert label_status("1", "flk-before-2025") == "in_force"
+
+
+def test_an_administrator_s_table_adds_words_and_goes_before_ours(tmp_path):
+    file = tmp_path / "labels.toml"
+    file.write_text('[labels]\nlapsed = ["不再沿用"]\nrepealed = ["失效"]\n', "utf-8")
+    words = label_words(file)
+    assert label_status("不再沿用", None, words) == "lapsed"
+    assert label_status("失效", None, words) == "repealed"
+    assert label_status("有效", None, words) == "in_force"
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["", "[labels", "[labels]\nlapsed = '不再沿用'", "[labels]\nended = ['停了']", "[labels]\npending = ['待']"],
+)
+def test_a_broken_table_is_one_clear_error(tmp_path, table):
+    file = tmp_path / "labels.toml"
+    file.write_text(table, "utf-8")
+    with pytest.raises(BadInput, match="官方标注对照表"):
+        label_words(file)
