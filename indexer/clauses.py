@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Everything:
     """Every record."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Nothing:
     """No record."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Term:
     """The field has this very token (text) or value (keyword)."""
 
@@ -27,7 +27,7 @@ class Term:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Prefix:
     """The field has a token that begins so."""
 
@@ -35,7 +35,7 @@ class Prefix:
     start: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Sequence:
     """The field has these tokens at consecutive positions; with `open_end` the last is the beginning of a token."""
 
@@ -44,7 +44,7 @@ class Sequence:
     open_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Close:
     """The field has both runs of tokens, in either order, with at most `apart` positions between what they take up:
     `one_places` and `other_places` of them (a pair of characters is one token and takes up two)."""
@@ -57,7 +57,7 @@ class Close:
     apart: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Glob:
     """The field has a token of this shape: * is any run of characters, ? is one."""
 
@@ -65,7 +65,7 @@ class Glob:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Near:
     """The field has this value but for one slip: a wrong, missing, added or swapped character, or none."""
 
@@ -73,7 +73,7 @@ class Near:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Between:
     """The number in the field is in the range, both ends included; None is open."""
 
@@ -82,14 +82,14 @@ class Between:
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class AllOf:
     """Every part. Of no parts: everything."""
 
     parts: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class AnyOf:
     """At least `at_least` of the parts."""
 
@@ -97,7 +97,7 @@ class AnyOf:
     at_least: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Without:
     """What does not match the part."""
 

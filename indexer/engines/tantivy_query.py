@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 import tantivy
 from tantivy import FieldType as TantivyType
@@ -37,8 +37,8 @@ from indexer.clauses import (
 )
 from indexer.engines.base import Tally
 
-#: How many compiled parts of plans, and frequencies of tokens, are kept.
-_MAX_KEPT, _MAX_FREQUENCIES = 4096, 50_000
+#: How many frequencies of tokens are kept.
+_MAX_FREQUENCIES = 50_000
 #: Alternatives from which on it pays to look first for what there is at all.
 _MANY = 16
 #: Of alternatives of which two must hold, one as frequent as so much of the others together is looked at apart.
@@ -53,22 +53,24 @@ _T = TypeVar("_T")
 
 
 class _Kept(Generic[_T]):
-    """What is made of clauses, kept by their identity; of a single term it is made anew each time."""
+    """What is made of clauses, kept as long as they live; of a single term it is made anew each time.
+
+    Most clauses end with the search they were made for, and what was made of them with them.
+    """
 
     def __init__(self, make: Callable[[Clause], _T]) -> None:
         self._make = make
-        self._kept: OrderedDict[int, tuple[Clause, _T]] = OrderedDict()
+        self._kept: dict[int, tuple[ref[Clause], _T]] = {}
 
     def __call__(self, clause: Clause) -> _T:
         if isinstance(clause, Term):
             return self._make(clause)
-        kept = self._kept
-        # The clause is kept, too, or its identity could come to mean another.
-        made = kept.pop(id(clause), None) or (clause, self._make(clause))
-        kept[id(clause)] = made
-        if len(kept) > _MAX_KEPT:
-            kept.popitem(last=False)
-        return made[1]
+        kept = self._kept.get(id(clause))
+        if kept is None:
+            # The clause's end is told with its reference, which is what `pop` gives back when there is nothing to drop.
+            kept = ref(clause, partial(self._kept.pop, id(clause))), self._make(clause)
+            self._kept[id(clause)] = kept
+        return kept[1]
 
 
 class QueryCompiler:
