@@ -35,14 +35,21 @@ class Phrase:
 class PhraseBook:
     phrases: tuple[Phrase, ...]
 
-    def say(self, sentence: str, *, day: Callable[[date], str] = date.isoformat) -> str:
-        """`sentence` in English, its days put into words by `day`; as it is where the book does not know it."""
-        return self._find(sentence, day) or "; ".join(self._find(part, day) or part for part in sentence.split("；"))
+    def say(
+        self, sentence: str, *, day: Callable[[date], str] = date.isoformat, field: Callable[[str], str] = str
+    ) -> str:
+        """`sentence` in English, its days put into words by `day` and what a {field} slot holds by `field`; as it is
+        where the book does not know it."""
+        return self._find(sentence, day, field) or "; ".join(
+            self._find(part, day, field) or part for part in sentence.split("；")
+        )
 
-    def _find(self, sentence: str, day: Callable[[date], str]) -> str | None:
+    def _find(self, sentence: str, day: Callable[[date], str], field: Callable[[str], str]) -> str | None:
         for phrase in self.phrases:
             if match := phrase.pattern.fullmatch(sentence):
                 facts = match.groupdict()
+                if "field" in facts:
+                    facts["field"] = field(facts["field"])
                 when = parse_date(facts["day"]) if "day" in facts else None
                 return phrase.en.format(**(facts | {"day": day(when)} if when else facts))
         return None

@@ -112,12 +112,23 @@ def content_words(text: str) -> tuple[str, ...]:
     keeps them all, so that it still finds something."""
     import rjieba
 
+    return _meaning(text) or _pieces_of_meaning(rjieba.cut(fold(text)), frozenset())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there are words in the text, and only such as say nothing of what it is about."""
+    return bool(content_words(text)) and not _meaning(text)
+
+
+@lru_cache(maxsize=64)
+def _meaning(text: str) -> tuple[str, ...]:
+    """The words of a query without those people ask with and those that stand in every text."""
+    import rjieba
+
     rest = fold(text)
     for phrase in _stopwords().question:
         rest = rest.replace(phrase, " ")
-    return _pieces_of_meaning(rjieba.cut(rest), _stopwords().function) or _pieces_of_meaning(
-        rjieba.cut(fold(text)), frozenset()
-    )
+    return _pieces_of_meaning(rjieba.cut(rest), _stopwords().function)
 
 
 def _pieces_of_meaning(cut: list[str], without: frozenset[str]) -> tuple[str, ...]:

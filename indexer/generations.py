@@ -29,7 +29,10 @@ class IndexAway(GongbaoError):
     """There is no index that answers now."""
 
     code, status = "search.index_away", 503
-    zh, en = "检索暂不可用，索引正在重建", "Search is away for now: the index is being rebuilt"
+    zh, en = (
+        "搜索暂不可用：索引正在重建，请过几分钟再试",
+        "Search is away for now: the index is being rebuilt; try again in a few minutes",
+    )
 
 
 class IndexMissing(IndexAway):

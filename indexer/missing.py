@@ -1,15 +1,19 @@
-"""What a query names outright and the record does not hold: said, so that nobody takes what is near it for it."""
+"""What a query names outright and the record does not hold: said, so that nobody takes what is near it for it, nor an
+empty page for a fault."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from indexer.clauses import AllOf, AnyOf, Bonus, Prefix, Term
-from indexer.compiler import standing_on
+from indexer.compiler import Compiler, standing_on
 from indexer.engines.base import Reader, Row, Sort, Unit
 from indexer.paging import count
-from indexer.plan import Plan
-from indexer.schema import schema
+from indexer.plan import Plan, SearchRequest
+from indexer.schema import FieldType, schema
+
+#: Characters of a value that are shown.
+_LONGEST_SHOWN = 80
 
 
 def find_missing(reader: Reader, plan: Plan, rows: Sequence[Row], shown: Sequence[Row | None]) -> str | None:
@@ -23,6 +27,25 @@ def find_missing(reader: Reader, plan: Plan, rows: Sequence[Row], shown: Sequenc
         missing = f"没有收录文号为“{plan.number}”的文件"
         return f"{missing}，以下文件提到它" if rows else missing
     return _missing_provision(reader, plan, shown) if plan.eid and plan.provision else None
+
+
+def find_unheld(reader: Reader, request: SearchRequest, plan: Plan, total: int) -> str | None:
+    """The note (Chinese) on a filter's value that nothing has, where nothing was found; None where each is held."""
+    if total:
+        return None
+    for name, values in request.filters.items():
+        field = schema().get_field(name)
+        if field.type is not FieldType.KEYWORD or field.closed:
+            continue
+        held = Compiler(plan.day, schema().matching[0], []).filter(name, values)
+        if values and not count(reader, AllOf((held, standing_on(plan.day))), plan.unit):
+            return f"没有{field.zh}为“{_shown(values)}”的文件"
+    return None
+
+
+def _shown(values: Sequence[str]) -> str:
+    """Half a character (a lone surrogate) can be sent but not shown."""
+    return "、".join(values)[:_LONGEST_SHOWN].encode("utf-8", "replace").decode()
 
 
 def _missing_provision(reader: Reader, plan: Plan, shown: Sequence[Row | None]) -> str | None:

@@ -1,10 +1,11 @@
 """A query's tree written in the query language again: what was understood, and what the advanced form shows.
 
-Reading what is written here gives the tree it was written from.
+Reading what is written here gives the tree it was written from. Notes on how a query was read are said in English.
 """
 
 from __future__ import annotations
 
+from gazette.phrases import phrase_book
 from indexer import query as q
 from indexer.schema import schema
 
@@ -12,6 +13,16 @@ from indexer.schema import schema
 def write_query(tree: q.Tree) -> str:
     """The tree in the language, fields by their official names; empty for everything."""
     return "" if isinstance(tree, q.All) else _write(tree)
+
+
+def in_english(note: str) -> str:
+    """A note on how a query was read, which the index says in Chinese, in English."""
+    return phrase_book("indexer", "phrases.toml").say(note, field=_english_field)
+
+
+def _english_field(name: str) -> str:
+    field = schema().find_field(name)
+    return field.en if field else name
 
 
 def _write(tree: q.Tree) -> str:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from gazette.errors import BadInput
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, is_question, is_told, piece
+from indexer.analysis import Piece, content_words, is_question, is_told, piece, says_nothing
 from indexer.authority import Weights
 from indexer.clauses import Clause, Score
 from indexer.compiler import MAX_WORDS, Compiler, piece_clause, standing_on, status_on, stretch_on
@@ -154,6 +154,8 @@ def _make_plan(
     of_laws = weights.bonuses if of_articles or (answers and is_question(free)) else ()
     looked_for = (*rank_answers(free), *compiler.bonuses) if answers else ranked
     asked_digest = digest(request.query, sorted(request.filters.items()), sort, unit, request.as_of, request.relax)
+    if free and says_nothing(free):
+        compiler.notes.append("检索词都是过于常见的字词，请写要办的事或文件名称")
     return Plan(
         unit=unit,
         match=match,

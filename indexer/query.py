@@ -110,6 +110,8 @@ def read_query(text: str) -> Reading:
     notes: list[str] = []
     cleaned = bring_into_form(text, notes)
     if not cleaned:
+        if text.strip() and not notes:
+            notes.append("没有写要查的文字，列出全部文件")
         return Reading(tree=All(), notes=tuple(notes))
     try:
         tree = _plain(cleaned) or _Translation(notes).translate(_parser().parse(cleaned, normalize=False))

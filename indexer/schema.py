@@ -120,6 +120,11 @@ class Ranking:
     ended: tuple[str, ...]
     window: int
 
+    @property
+    def named(self) -> float:
+        """What a record scores at least that the query names outright."""
+        return min(self.exact_title, self.same_title, self.exact_number, self.provision)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRanking:

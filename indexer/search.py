@@ -25,10 +25,11 @@ from indexer.engines.base import Reader, Row, Unit
 from indexer.generations import IndexMissing, IndexStale, Stamp
 from indexer.highlights import Pairs, highlight, plain
 from indexer.likeness import plan_similar
-from indexer.missing import find_missing
+from indexer.missing import find_missing, find_unheld
 from indexer.paging import Page, count, find_page, iter_rows, status_of
 from indexer.passages import best_passages
 from indexer.plan import Plan, SearchRequest, iter_plans
+from indexer.schema import schema
 from indexer.settings import IndexSettings
 
 __all__ = ["Export", "FacetValue", "Hit", "Index", "SearchRequest", "SearchResults"]
@@ -143,10 +144,9 @@ class Index:
         reader = self._live_reader()
         plan, page = _answer(reader, iter_plans(request, today, self._weights_for(request)))
         shown = page.rows if plan.unit is Unit.ARTICLE else best_passages(reader, plan, page.rows)
-        missing = find_missing(reader, plan, page.rows, shown)
-        if missing and plan.eid and plan.unit is Unit.DOCUMENT:
-            # Another passage of the text that was named would pass for the one that is not there.
-            shown = (None, *shown[1:])
+        missing = find_missing(reader, plan, page.rows, shown) or find_unheld(reader, request, plan, page.total)
+        if plan.unit is Unit.DOCUMENT:
+            shown = _as_named(plan, page.rows, shown, missing=bool(missing))
         return SearchResults(
             total=page.total,
             hits=tuple(_hit(plan, *each, request.as_of) for each in zip(page.rows, shown, strict=True)),
@@ -278,6 +278,18 @@ def _answer(reader: Reader, plans: Iterator[Plan]) -> tuple[Plan, Page]:
         return first, page
     best = next((plan for plan in plans if count(reader, plan.asked, plan.unit)), first)
     return best, page if best is first else find_page(reader, best)
+
+
+def _as_named(
+    plan: Plan, rows: tuple[Row, ...], passages: tuple[Row | None, ...], *, missing: bool
+) -> tuple[Row | None, ...]:
+    """The passages to show, but none of a text that was named as a whole: it is shown how it begins. Nor where the
+    provision named is `missing`: another would pass for it."""
+    if plan.eid:
+        return (None, *passages[1:]) if missing and passages else passages
+    return tuple(
+        None if row.score >= schema().ranking.named else passage for row, passage in zip(rows, passages, strict=True)
+    )
 
 
 def _hit(plan: Plan, row: Row, passage: Row | None, as_of: date | None) -> Hit:

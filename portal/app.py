@@ -148,6 +148,7 @@ def _dress(app: APIFlask, settings: PortalSettings) -> None:
     app.config["SKIN"] = _digest(Path(__file__).parent)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
+        chinese=words.mark_chinese,
         day=words.day_in_words,
         in_brackets=words.in_brackets,
         size=words.size_in_words,

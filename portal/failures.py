@@ -19,11 +19,16 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from gazette.errors import GongbaoError, Withdrawn
+from indexer.generations import IndexAway
 from portal.addresses import without_slash
 from portal.language import language
+from portal.parameters import in_words
 from portal.requests import POLICY
 
 log = logging.getLogger(__name__)
+
+#: When to ask again what is away for now (s): an index that is made anew, a rendition that others wait for.
+RETRY_AFTER_S = 60
 
 TITLES = {
     400: _l("输入有误"),
@@ -62,10 +67,18 @@ def for_programs() -> bool:
 
 
 def _of_the_record(error: GongbaoError) -> Response:
+    if isinstance(error, IndexAway):
+        # What to run is for whoever keeps the site, and the keeper runs it.
+        error = IndexAway()
     if for_programs():
-        return _object(error.status, error.to_json())
-    tombstone = error.facts if isinstance(error, Withdrawn) else None
-    return _page(error.status, error.message(language()), tombstone=tombstone, last_page_url=error.facts.get("url"))
+        response = _object(error.status, error.to_json())
+    else:
+        tombstone = error.facts if isinstance(error, Withdrawn) else None
+        last_page_url = error.facts.get("url")
+        response = _page(error.status, error.message(language()), tombstone=tombstone, last_page_url=last_page_url)
+    if error.status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -94,10 +107,11 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_the_interface(error: HTTPError) -> Response:
     """An input that its schema refuses; `detail` names each parameter and what is wrong with it."""
+    zh, en = in_words(error.detail)
     data: dict[str, object] = {
         "code": "bad_input",
-        "message": str(TITLES.get(error.status_code, TITLES[400])),
-        "message_en": error.message,
+        "message": f"输入有误：{zh}",
+        "message_en": f"Bad input: {en}",
         "locator": None,
         "detail": error.detail,
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from datasets.dataset import Access
 from gazette.comparison import Change
@@ -17,6 +19,9 @@ from gazette.ingest import Action
 from gazette.phrases import phrase_book
 from gazette.status import Status
 from portal.language import language
+
+#: Chinese characters and what stands between them.
+_CHINESE = re.compile(r"([《〔（]*[\u3400-\u9fff〇][\d\u3000-\u303f\u3400-\u9fff\uff00-\uffef·]*)")
 
 STATUS = {
     Status.IN_FORCE: _l("现行有效"),
@@ -234,6 +239,13 @@ def day_in_words(day: dt.date | str | None) -> str:
 def in_brackets(text: str) -> str:
     """（12件）, in English (12 documents) after a space."""
     return gettext("（%(text)s）", text=text)
+
+
+def mark_chinese(text: object) -> Markup:
+    """`text` with what is Chinese in it marked so on an English page, for who has it read out."""
+    pieces = re.split(_CHINESE, str(text)) if language() == "en" else [str(text)]
+    marked = Markup('<span lang="zh-CN">{}</span>')
+    return Markup("").join(marked.format(each) if number % 2 else each for number, each in enumerate(pieces))
 
 
 def note_in_words(note: str | None) -> str | None:

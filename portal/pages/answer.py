@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from gazette.draft import walk
 from gazette.errors import GongbaoError
 from gazette.record import get_document
+from indexer.intent import Intent, find_intent
+from indexer.records import title_key
 from indexer.schema import schema
 from indexer.search import Hit
 from portal.pages.evidence import EvidenceLine, evidence_line
@@ -20,10 +23,11 @@ _LONGEST = 1200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The hit that was named. `place` and `text` are the provision asked for, whole unless `cut`; `evidence` is what
-    says how it stands."""
+    """The hit that was named, and `why` it is taken for what was meant. `place` and `text` are the provision asked
+    for, whole unless `cut`; `evidence` is what says how it stands."""
 
     hit: Hit
+    why: str
     place: str | None = None
     text: str | None = None
     cut: bool = False
@@ -32,8 +36,7 @@ class Answer:
 
 def find_answer(session: Session, form: SearchForm, hits: tuple[Hit, ...], today: object) -> Answer | None:
     """The first hit, where the query named it; None where hits are only likely."""
-    named = min(schema().ranking.exact_number, schema().ranking.same_title, schema().ranking.provision)
-    if not hits or not form.q or form.sort != "relevance" or hits[0].score < named:
+    if not hits or not form.q or form.sort != "relevance" or hits[0].score < schema().ranking.named:
         return None
     hit = hits[0]
     try:
@@ -47,8 +50,20 @@ def find_answer(session: Session, form: SearchForm, hits: tuple[Hit, ...], today
     standing = document.standing.events[:1]
     return Answer(
         hit=hit,
+        why=_why(find_intent(form.q), hit),
         place=node.num if node else None,
         text=text[:_LONGEST] if text else None,
         cut=bool(text) and len(text or "") > _LONGEST,
         evidence=tuple(evidence_line(event, document.id, {}) for event in standing),
     )
+
+
+def _why(intent: Intent, hit: Hit) -> str:
+    """What of the query the hit was named by."""
+    if intent.eid and hit.eid:
+        return _("您要找的条文")
+    if intent.number:
+        return _("文号与您输入的相同")
+    if title_key(hit.title) == intent.exact_title:
+        return _("标题与您输入的相同")
+    return _("您输入的是它的简称")

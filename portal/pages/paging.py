@@ -17,6 +17,8 @@ T = TypeVar("T")
 _FARTHEST = 10**10
 #: Pages shown on either side of the present one.
 _AROUND = 2
+#: Digits of a page number that are shown where there is no such page.
+_LONGEST_SHOWN = 30
 
 
 class PageMissing(GongbaoError):
@@ -24,6 +26,11 @@ class PageMissing(GongbaoError):
 
     code, status = "page_missing", 404
     zh, en = "没有第{page}页，最后一页是第{last}页", "There is no page {page}; the last is page {last}"
+
+
+class PageInvalid(PageMissing):
+    code = "page_invalid"
+    zh, en = "页码“{page}”有误，最后一页是第{last}页", "“{page}” is no page number; the last is page {last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,8 @@ def make_pager(page: int, total: int, size: int) -> Pager:
     """Raises PageMissing when `page` lies before the first page or past the last."""
     last = max(1, -(-total // size))
     if not 1 <= page <= last:
-        raise PageMissing(page=page, last=last, url=page_url(last))
+        typed = request.args.get("page", "")[:_LONGEST_SHOWN]
+        raise (PageMissing if page > last else PageInvalid)(page=typed, last=last, url=page_url(last))
     return Pager(
         page=page,
         last=last,

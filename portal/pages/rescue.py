@@ -87,8 +87,7 @@ def _series(rooms: Rooms, form: SearchForm, number: str) -> Iterator[tuple[str, 
 def _has_slip(form: SearchForm, results: SearchResults) -> bool:
     """Whether the first hit has the title that was typed but for a slip."""
     points = schema().ranking
-    named = min(points.exact_title, points.same_title, points.exact_number, points.provision)
-    return form.sort == "relevance" and bool(results.hits) and points.near_title <= results.hits[0].score < named
+    return form.sort == "relevance" and bool(results.hits) and points.near_title <= results.hits[0].score < points.named
 
 
 def _was_read_on(results: SearchResults) -> bool:

@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from gazette.dates import parse_date
-from gazette.phrases import phrase_book
 from gazette.status import Status
 from indexer.analysis import content_words, is_question
+from indexer.phrasing import in_english
 from indexer.questions import is_asked, names_outright
 from indexer.schema import schema
 from indexer.search import Hit, SearchRequest, SearchResults
@@ -45,6 +45,8 @@ SORTS = {
 UNITS = {"document": _l("整篇"), "article": _l("条文")}
 #: Everything an address of the search page may say, and what other sites hang onto it (the latter is ignored).
 _ARGUMENTS = frozenset({*CHOSEN, *NUMBERS, "q", "from", "to", "as_of", "sort", "unit", "page", "after", "lang"})
+#: Those that have one value; the language is no part of the search.
+_SINGLE = ("q", *NUMBERS, "from", "to", "as_of", "sort", "unit", "page", "after")
 _HUNG_ON = re.compile(r"utm_\w+|spm|fbclid|gclid|isappinstalled|nsukey")
 #: What WeChat hangs onto a shared address as `from`, our name for the first day.
 _SHARED_FROM = frozenset({"timeline", "singlemessage", "groupmessage", "message", "favorites", "mp"})
@@ -58,7 +60,8 @@ _LONGEST_ADDRESS = MAX_CHARACTERS + 1
 class SearchForm:
     """What the form holds, as typed. `chosen` are facet values, `numbers` the 文号 and 索引号 typed in.
 
-    `as_of` is the day whose texts are searched; `strange` are arguments that name no filter.
+    `as_of` is the day whose texts are searched; `strange` are arguments that name no filter, `twice` those that have
+    one value and were given several, `refused` choices (argument, value) that are not offered.
     """
 
     q: str
@@ -70,21 +73,30 @@ class SearchForm:
     sort: str
     unit: str = "document"
     strange: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> SearchForm:
         query = args.get("q", "").strip()[:_LONGEST_ADDRESS]
-        sort = args.get("sort", "relevance")
+        sort, unit = args.get("sort") or "relevance", args.get("unit") or usual_unit(query)
+        days = [day for day in args.getlist("from") if day not in _SHARED_FROM]
         chosen = {name: tuple(dict.fromkeys(v for v in args.getlist(name) if v))[:50] for name in CHOSEN}
         return cls(
             q=query,
             chosen={name: values for name, values in chosen.items() if values},
             numbers={name: args[name].strip()[:200] for name in NUMBERS if args.get(name, "").strip()},
-            first=next((day for day in args.getlist("from") if day not in _SHARED_FROM), "").strip()[:40],
+            first=next(iter(days), "").strip()[:40],
             last=args.get("to", "").strip()[:40],
             as_of=args.get("as_of", "").strip()[:40],
             sort=sort if sort in SORTS else "relevance",
-            unit=args["unit"] if args.get("unit") in UNITS else usual_unit(query),
+            unit=unit if unit in UNITS else usual_unit(query),
+            twice=tuple(name for name in _SINGLE if len({*(days if name == "from" else args.getlist(name))}) > 1),
+            refused=tuple(
+                (name, value)
+                for name, value, known in (("sort", sort, SORTS), ("unit", unit, UNITS))
+                if value not in known
+            ),
             strange=tuple(name for name in args if name not in _ARGUMENTS and not _HUNG_ON.fullmatch(name)),
         )
 
@@ -105,6 +117,10 @@ class SearchForm:
     def errors(self) -> tuple[tuple[str, str], ...]:
         """(field, message) for each field that must be corrected."""
         found = [("q", _("没有名为“%(name)s”的筛选条件", name=name[:40])) for name in self.strange]
+        found += [("q", _("“%(name)s”只能有一个值", name=name)) for name in self.twice]
+        found += [
+            ("q", _("%(field)s没有“%(value)s”这一取值", field=name, value=value[:40])) for name, value in self.refused
+        ]
         closed = [each for each in schema().fields if each.closed]
         found += [
             ("q", _("%(field)s没有“%(value)s”这一取值", field=field_label(each.name), value=value[:40]))
@@ -258,7 +274,7 @@ def chips(form: SearchForm) -> Iterator[Chip]:
 
 def _note(note: str) -> str:
     """How the query was read, which the index says in Chinese."""
-    return phrase_book("indexer", "phrases.toml").say(note) if language() == "en" else note
+    return in_english(note) if language() == "en" else note
 
 
 def hit_line(hit: Hit, day: dt.date | None) -> HitLine:

@@ -10,16 +10,17 @@ from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import g, url_for
+from flask import g, request, url_for
 from marshmallow import RAISE
 
 from gazette.comparison import Comparison, compare
-from gazette.errors import NotFound
+from gazette.errors import BadInput, NotFound
 from gazette.gazettes import list_issues
 from gazette.library import list_after
 from gazette.mentions import cite_text
 from gazette.record import DocumentRecord, VersionRecord, count_documents, get_document, iter_documents
 from gazette.renditions.json import document_json, standing_json, version_json
+from indexer.phrasing import in_english
 from indexer.search import SearchRequest
 from portal import schemas
 from portal.clauses import find_clause
@@ -29,6 +30,13 @@ from portal.pages.search import CHOSEN, NUMBERS, ask, usual_unit
 from portal.rooms import rooms
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Record")
+
+
+@bp.before_request
+def refuse_twice() -> None:
+    """Of a parameter that has one value the second would be ignored in silence."""
+    if twice := [name for name, values in request.args.lists() if name not in CHOSEN and len(set(values)) > 1]:
+        raise BadInput(why=f"{'、'.join(twice)}只能有一个值")
 
 
 def _error(what: str) -> dict[str, Any]:
@@ -57,6 +65,7 @@ def search(asked: dict[str, Any]) -> dict[str, Any]:
         "facets": found.facets_json(),
         "as_of": found.as_of.isoformat(),
         "notes": list(found.notes),
+        "notes_en": [in_english(note) for note in found.notes],
         "next": found.next,
         "results": [hit.to_json() | {"origin": hit.origin} for hit in found.hits],
     }

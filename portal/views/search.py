@@ -19,6 +19,7 @@ from indexer.cursors import CursorInvalid
 from indexer.generations import IndexAway
 from indexer.search import SearchRequest, SearchResults
 from portal.addresses import same_page
+from portal.failures import RETRY_AFTER_S
 from portal.pages import search as page
 from portal.pages.advanced import compose as compose_query
 from portal.pages.advanced import read_back
@@ -101,4 +102,5 @@ def _look_up(form: SearchForm) -> Response:
         find_documents(g.session, form.q) or find_titles(g.session, form.q, rooms().portal.page_size) if form.q else ()
     )
     documents = tuple(iter_documents(g.session, ids, as_of=rooms().today()))
-    return make_response(render_template("search_down.html", form=form, documents=documents), 503)
+    page = render_template("search_down.html", form=form, documents=documents)
+    return make_response(page, 503, {"Retry-After": str(RETRY_AFTER_S)})

@@ -118,3 +118,9 @@ def test_reading_never_fails(text: str) -> None:
 def test_the_advanced_form_writes_what_the_language_reads() -> None:
     assert read_query(in_field("title", '食品"安全')).tree == Phrase("食品 安全", "title")
     assert read_query(in_field("发布日期", "[2018 TO 2020]")).tree == Range("published", "2018", "2020")
+
+
+@pytest.mark.parametrize("text", ["AND", "\x00", "??"])
+def test_a_query_of_nothing_but_signs_says_that_everything_is_listed(text):
+    assert read_query(text).notes == ("没有写要查的文字，列出全部文件",)
+    assert read_query("*").notes == read_query(" ").notes == ()

@@ -151,8 +151,46 @@ def test_without_the_index_titles_and_numbers_are_still_looked_up(reader, librar
     monkeypatch.setattr(library_app.extensions["gongbao"].index, "search", away)
     by_title = reader.get("/search?q=校园食品安全")
     assert by_title.status_code == 503
+    assert int(by_title.headers["Retry-After"]) > 0
+    assert "索引正在重建" in by_title.text
+    assert "being rebuilt" in reader.get("/search?q=校园&lang=en").text
     assert library.ids["notice"] in by_title.text
     assert library.ids["new"] in reader.get("/search?q=江政发〔2018〕8号").text
+
+
+def test_a_program_is_told_when_to_ask_an_index_that_is_away_again(reader, library_app, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise IndexMissing()
+
+    monkeypatch.setattr(library_app.extensions["gongbao"].index, "search", away)
+    answer = reader.get("/api/v1/search?q=食品")
+    assert (answer.status_code, answer.json["code"]) == (503, "search.index_away")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("address", ["sort=best", "unit=chapter", "q=水&q=火", "from=2018-01-01&from=2019-01-01"])
+def test_a_choice_that_is_not_offered_or_made_twice_is_no_search(reader, address):
+    page = reader.get(f"/search?{address}")
+    assert page.status_code == 400
+    assert "请更正以下内容" in page.text
+
+
+def test_a_value_that_nothing_has_is_named(reader):
+    assert "没有公文种类为“敕令”的文件" in reader.get("/search?kind=敕令").text
+    assert reader.get("/search?kind=敕令&q=民法典第一条").status_code == 200
+    english = reader.get("/api/v1/search?kind=敕令").json["notes_en"]
+    assert english == ["Document type: no document has “敕令”"]
+
+
+def test_what_is_named_outright_says_by_what(reader):
+    assert "文号与您输入的相同" in reader.get("/search?q=江政发〔2018〕8号").text
+    assert "文号与您输入的相同" not in reader.get("/search?q=食品安全").text
+
+
+def test_chinese_on_an_english_page_is_marked_so(reader):
+    page = reader.get("/search?q=食品安全&lang=en").text
+    assert '<span lang="zh-CN">江政发〔2018〕8号</span>' in page
+    assert '<span lang="zh-CN">' not in reader.get("/search?q=食品安全&lang=zh").text.split("<main", 1)[1]
 
 
 def test_a_form_survives_its_own_address():
