@@ -108,6 +108,12 @@ class CompareQuery(Schema):
         load_default=None, data_key="from", validate=Length(max=12), metadata={"description": "Id of a version"}
     )
     new = String(load_default=None, data_key="to", validate=Length(max=12), metadata={"description": "Id of a version"})
+    other = String(
+        load_default=None,
+        data_key="with",
+        validate=Length(max=12),
+        metadata={"description": "Id of another document to compare it with"},
+    )
     only_changed = Boolean(load_default=False, metadata={"description": "Leave out what did not change"})
 
 

@@ -22,6 +22,7 @@ def render_docx(
     """Only what differs, under the two versions' titles and days."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
 
     words = wording(language)["comparison"]
@@ -34,20 +35,27 @@ def render_docx(
     properties = file.core_properties
     properties.title, properties.last_modified_by = xml_safe(new.title)[:255], ""
     properties.created = properties.modified = dt.datetime(1980, 1, 1)  # noqa: DTZ001
-    file.add_paragraph(xml_safe(words["title"].format(title=new.title)), style="Title")
-    counts = {change.value: comparison.counts[change] for change in Change}
-    file.add_paragraph(words["counts"].format(**counts))
+    named = words["title"] if old.title == new.title else words["titles"]
+    title = file.add_paragraph(xml_safe(named.format(title=new.title, old=old.title)), style="Title")
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    counts = {change.value: comparison.counts[change] for change in Change} | {"moved": comparison.moved}
+    file.add_paragraph(words["counts"].format(**counts)).alignment = WD_ALIGN_PARAGRAPH.CENTER
     rows = comparison.changed()
     table = file.add_table(rows=1, cols=2, style="Table Grid")
     for cell, version in zip(table.rows[0].cells, (old, new), strict=True):
         made = words["consolidated"] if version.is_consolidated else ""
         cell.text = xml_safe(f"{version.title}（{day(version.version_date, language)}）{made}")
+        cell.paragraphs[0].runs[0].bold = True
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     _repeat(table.rows[0])
     for row in rows:
         cells = table.add_row().cells
         _fill(cells[0], row, row.before, row.old.num if row.old else None, words["added"])
         _fill(cells[1], row, row.after, row.new.num if row.new else None, words["removed"])
-    file.add_paragraph(xml_safe(f"{wording(language)['disclaimer']} {address}"))
+    for cell in (cell for row in table.rows for cell in row.cells):
+        cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(4)
+    note = file.add_paragraph(xml_safe(f"{wording(language)['disclaimer']} {address}"))
+    note.paragraph_format.space_before = Pt(12)
     buffer = io.BytesIO()
     file.save(buffer)
     return fixed_bytes(buffer.getvalue())

@@ -25,7 +25,7 @@ from indexer.search import SearchRequest
 from portal import schemas
 from portal.clauses import find_clause
 from portal.limits import clauses_per_visitor, limiter
-from portal.pages.comparison import choose
+from portal.pages.comparison import choose_sides
 from portal.pages.search import CHOSEN, NUMBERS, ask, usual_unit
 from portal.rooms import rooms
 
@@ -115,14 +115,15 @@ def show_version(document_id: str, version_id: str) -> dict[str, Any]:
 @bp.get("/documents/<document_id>/compare")
 @bp.input(schemas.CompareQuery, location="query", arg_name="asked", unknown=RAISE)
 @bp.output({}, schema_name="Comparison")
-@bp.doc(summary="Two of its versions compared, article by article and word by word", responses={**ASKED, **NAMED})
+@bp.doc(summary="Two versions compared, of it or of it and another", responses={**ASKED, **NAMED})
 def compare_versions(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
     document = _document(document_id)
-    old, new = choose(document, asked["old"], asked["new"])
-    comparison = compare(old.body, new.body)
+    other = _document(asked["other"]) if asked["other"] else None
+    old, new = choose_sides(document, other, asked["old"], asked["new"])
+    comparison = compare(old.version.body, new.version.body)
     if asked["only_changed"]:
         comparison = Comparison(rows=comparison.changed())
-    sides = {"from": _named_version(old), "to": _named_version(new)}
+    sides = {"from": _named_version(old.version), "to": _named_version(new.version)}
     return {"document": document.id, **sides, **comparison.to_json()}
 
 

@@ -9,6 +9,7 @@ import pytest
 from gazette.workflow import publish
 from indexer.search import Index
 from indexer.sync import rebuild
+from tests.gazette.builders import a_draft, take_in
 from tests.gazette.versions.builders import LAW, NEW, the_amended_law, the_decision, the_law
 from tests.portal.conftest import opened
 
@@ -70,8 +71,45 @@ def test_what_cannot_be_compared_is_one_clear_error(client, store, two, query, s
 def test_a_document_of_one_version_says_so(client, store):
     law = the_law(store)
     answer = client.get(f"/documents/{law.document}/compare")
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert "只收录了一个版本" in answer.text
+    assert client.get(f"/documents/{law.document}/compare.docx").status_code == 400
+
+
+@pytest.fixture
+def replaced(store):
+    """Two documents of which the newer repealed the older; (older, newer)."""
+    old = take_in(store, a_draft("江城市旧办法", published="2010-01-01", text=("停车场应当设置标志。",), place="a"))
+    text = ("停车场应当设置明显标志。", "《江城市旧办法》同时废止。", "本办法自2020年5月1日起施行。")
+    new = take_in(store, a_draft("江城市新办法", published="2020-04-01", text=text, place="b"))
+    return old.document, new.document
+
+
+def test_a_document_of_one_version_is_compared_with_the_one_it_replaced(client, replaced):
+    old, new = replaced
+    assert f"/documents/{new}/compare?with={old}" in client.get(f"/documents/{new}/compare").text
+    for document, other in ((new, old), (old, new)):
+        page = client.get(f"/documents/{document}/compare?with={other}").text
+        assert "<ins>" in page
+        assert page.rindex("江城市旧办法</a>") < page.rindex("江城市新办法</a>")
+    named = client.get(f"/documents/{new}/compare?with=江城市旧办法&show=all")
+    assert f"/documents/{new}/compare.docx?with={old}" in named.text
+    assert client.get(f"/documents/{new}/compare.docx?with={old}").status_code == 200
+    assert client.get(f"/api/v1/documents/{new}/compare?with={old}").json["counts"]["changed"] == 1
+
+
+@pytest.mark.parametrize("name", ["江城市从未有过的办法", "x" * 400, "《", "2010-02-30"])
+def test_another_document_that_is_not_held_is_asked_for_again(client, replaced, name):
+    answer = client.get(f"/documents/{replaced[0]}/compare?with={name}")
+    assert answer.status_code == 400
+    assert "没有找到" in answer.text
+    assert f'value="{name}"' in answer.text
+
+
+def test_a_document_is_not_compared_with_itself(client, replaced):
+    answer = client.get(f"/documents/{replaced[0]}/compare?with={replaced[0]}")
+    assert answer.status_code == 400
+    assert "请选择另一件文件" in answer.text
 
 
 def test_the_comparison_is_downloaded_as_docx(client, two):
