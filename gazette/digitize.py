@@ -16,7 +16,8 @@ from gazette.archives import SourceTooLarge
 from gazette.archives import iter_sources as iter_sources
 from gazette.blobs import sha256_of
 from gazette.blocks import Block, Reading
-from gazette.citations import cite_body, find_citations
+from gazette.citations import cite_body
+from gazette.citing import find_citations
 from gazette.dates import find_date, parse_date
 from gazette.division import Division, divide, without_front
 from gazette.draft import (

@@ -191,7 +191,10 @@ class Provision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """One reference to a document or provision. kind: title, number, provision, relative, short."""
+    """One reference to a document or provision. kind: title, number, provision, relative, short.
+
+    `base` are the words from which a relative one counts: 前款, also for the 第三项 of 前款第一项、第三项.
+    """
 
     raw: str
     kind: str
@@ -200,6 +203,7 @@ class Citation:
     provision: Provision | None = None
     document: str | None = None
     version: str | None = None
+    base: str | None = None
     locator: Locator = NOWHERE
 
     def to_json(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 
 from gazette.announced import Announcement, find_announcement
 from gazette.catalogues import find_listed
-from gazette.citations import find_short_names, target_key
+from gazette.citations import target_key
+from gazette.citing import find_short_names
 from gazette.clauses import Clause, Sentence, clauses, is_vetoed, may_operate, quotation
 from gazette.commencement import CORE, Bases, add_months, bases, find_months
 from gazette.dates import DATE, find_date

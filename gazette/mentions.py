@@ -15,7 +15,7 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.citations import find_citations
+from gazette.citing import find_citations
 from gazette.documents import TITLE_KINDS, IdentifierRow
 from gazette.draft import Citation
 from gazette.resolution import resolve

@@ -25,7 +25,7 @@ _PROVISION = re.compile(
     rf"(?:第\s?(?P<part>{_N})\s?编\s?)?(?:第\s?(?P<subpart>{_N})\s?分编\s?)?"
     rf"(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?节\s?)?"
     rf"(?:第\s?(?P<article>{_N})\s?条(?:之(?P<insert>{_N}))?\s?)?"
-    rf"(?:第\s?(?P<paragraph>{_N})\s?款\s?)?"
+    rf"(?:第\s?[(（]?(?P<paragraph>{_N})[)）]?\s?款\s?)?"
     rf"(?:(?:{_ITEM})\s?)?"
     rf"(?:第\s?(?P<subitem>{_N})\s?目)?"
 )
@@ -37,6 +37,10 @@ _START = re.compile(
 _RANGE = re.compile(r"\s?(?:至|到|—|-|～|~)\s?")
 _IS_RANGE = re.compile(r"[至到—\-~～]")
 _LIST_ITEM = re.compile(rf"(?P<joint>[、，和及或与]{{1,2}})第?[(（]?(?P<n>{_N})[)）]?(?P<unit>[条款项])(?![例件目])")
+
+#: 第一百二十条之一、之二.
+_NEXT_INSERT = re.compile(rf"(?P<joint>[、，和及或与]{{1,2}})之(?P<n>{_N})(?=[、，。；和及或与的第]|$)")
+_INSERTED = re.compile(r"(art_\d+)-\d+")
 
 _PREFIXES = (
     ("part", "part"),
@@ -174,7 +178,13 @@ def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:
 
 def _siblings(text: str, position: int, eid: str) -> Iterator[ProvisionSpan]:
     """What follows an address in a list and leaves out what it shares with it: 第三条第一款、第二款, 第三条、四条."""
-    while "->" not in eid and (more := _LIST_ITEM.match(text, position)):
+    while "->" not in eid:
+        if (more := _NEXT_INSERT.match(text, position)) and (article := _INSERTED.fullmatch(eid)):
+            eid, position = f"{article[1]}-{parse_chinese_number(more['n'])}", more.end()
+            yield ProvisionSpan(Provision(raw=text[more.end("joint") : position], eid=eid), more.end("joint"), position)
+            continue
+        if not (more := _LIST_ITEM.match(text, position)):
+            break
         begin = more.end("joint")
         nested = _PROVISION.match(text, begin) if text[begin] == "第" else None
         if nested and more["unit"] == "条":

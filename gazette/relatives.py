@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazette.draft import Body, BodyType, Citation, Node, Provision
 from gazette.numerals import parse_chinese_number
@@ -48,7 +48,7 @@ class Places:
     def find(self, citation: Citation, at: str) -> str | None:
         """The address that a relative citation means where it stands at `at`; a range for 前两款; None for none."""
         cited = citation.provision.eid if citation.provision else None
-        near = _NEAR.match(citation.raw)
+        near = _NEAR.match(citation.base or citation.raw)
         if near is None:
             return cited
         article = next((each for each in _ancestors(at) if each in self.above), None)
@@ -94,9 +94,7 @@ def placed(citation: Citation, at: str | None, places: Places) -> Citation:
         return citation
     full = eid if "->" in eid else complete_address(eid, places.held) or eid
     printed = citation.provision.raw if citation.provision else citation.raw
-    return Citation(
-        raw=citation.raw, kind=citation.kind, provision=Provision(raw=printed, eid=full), locator=citation.locator
-    )
+    return replace(citation, provision=Provision(raw=printed, eid=full))
 
 
 def _nodes(body: Body, around: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:

@@ -7,11 +7,10 @@ all the same.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
+from gazette.laws import nicknames
 from gazette.numbers import find_doc_numbers, parse_doc_number
 from gazette.provisions import parse_provision
 from indexer.records import same_title_key, title_key
@@ -105,14 +104,13 @@ def _endings(key: str) -> tuple[str, ...]:
 
 
 def _full(key: str) -> str:
-    """The title a nickname stands for (nicknames.toml); anything else is itself."""
+    """The title a nickname stands for; anything else is itself."""
     return _nicknames().get(key, key)
 
 
 @cache
 def _nicknames() -> dict[str, str]:
-    table = tomllib.loads(Path(__file__).with_name("nicknames.toml").read_text("utf-8"))
-    return {title_key(said): same_title_key(title) for said, title in table["law"].items()}
+    return {title_key(said): same_title_key(title) for said, title in nicknames().items()}
 
 
 def _provision(text: str) -> tuple[str | None, str | None, str | None]:

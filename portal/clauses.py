@@ -11,7 +11,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from gazette.citations import find_citations
+from gazette.citing import find_citations
 from gazette.clause_lookup import (
     FEWEST_LETTERS,
     MOST_PARTS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from gazette.citations import find_short_names, find_spans
+from gazette.citing import find_short_names, find_spans
 from gazette.draft import Body, Citation, walk
 from gazette.links import Cited, Name
 from gazette.provisions import nearest_address

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from gazette.acceptance import set_acceptance
-from gazette.citations import find_citations
+from gazette.citing import find_citations
 from gazette.draft import BodyType, Draft, EffectKind, Node, SourceInfo
 from gazette.effects import find_effects
 from gazette.errors import BadInput, NotFound

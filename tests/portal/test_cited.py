@@ -1,0 +1,62 @@
+"""What a text cites, as readers meet it: links to the article as it read then, and the list of what is not held."""
+
+from dataclasses import replace
+
+import pytest
+
+from gazette.draft import BodyType, Node
+from tests.gazette.builders import a_draft, take_in
+
+
+def an_article(number, text):
+    return Node(type=BodyType.ARTICLE, num=f"第{number}条", text=text, eid=f"art_{number}", wid=f"art_{number}")
+
+
+def a_law(store, title, day, words, **order):
+    draft = a_draft(title, published=day, effective="2000-01-01", place=f"{day}.html")
+    body = (an_article(1, words), an_article(2, "本法自2000年1月1日起施行。"))
+    return take_in(store, replace(draft, body=body), **order)
+
+
+def a_notice(store, text, day="2010-05-01"):
+    return take_in(store, a_draft("江城市关于登记的通知", signed=day, published=day, text=(text,))).document
+
+
+@pytest.fixture
+def versions(store):
+    """公司法 as it read from 1999, from 2005 and from 2018."""
+    days = {"1999": "1999-12-25", "2005": "2005-10-27", "2018": "2018-10-26"}
+    return {year: a_law(store, "中华人民共和国公司法", day, f"{year}年文本。") for year, day in days.items()}
+
+
+@pytest.mark.parametrize(
+    "cited", ["《公司法》第一条", "公司法第一条", "《中华人民共和国公司法》（主席令第42号）第一条"]
+)
+def test_a_text_of_2010_leads_to_the_law_as_it_read_in_2010(client, store, versions, cited):
+    page = client.get(f"/documents/{a_notice(store, f'依照{cited}登记。')}").text
+    then = versions["2005"]
+    assert f'<a href="/documents/{then.document}/versions/{then.version}?at=art_1#art_1">{cited}</a>' in page
+    assert "2005年文本。" in client.get(f"/documents/{then.document}/versions/{then.version}?at=art_1").text
+
+
+def test_a_text_of_today_leads_to_the_law_of_today(client, store, versions):
+    page = client.get(f"/documents/{a_notice(store, '依照公司法第一条登记。', '2020-05-01')}").text
+    assert f'<a href="/documents/{versions["2018"].document}?at=art_1#art_1">公司法第一条</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("cited", "title"), [("刑法第一条", "中华人民共和国刑法"), ("《江城市档案办法》第一条", "江城市档案办法")]
+)
+def test_what_is_not_held_is_wanted_by_everybody_until_it_comes_and_then_linked_at_once(client, store, cited, title):
+    document = a_notice(store, f"依照{cited}办理。")
+    name = title.removeprefix("中华人民共和国")
+    before = client.get(f"/documents/{document}")
+    assert f">{cited}</a>" not in before.text
+    listed = client.get("/acquisitions").text
+    assert (name in listed, document in listed) == (True, True)
+    assert name in client.get("/acquisitions?lang=en").text
+    client.get("/acquisitions?lang=zh")
+    held = a_law(store, title, "1999-10-01", "正文。").document
+    assert name not in client.get("/acquisitions").text
+    after = client.get(f"/documents/{document}", headers={"If-None-Match": before.headers["ETag"]})
+    assert f'<a href="/documents/{held}?at=art_1#art_1">{cited}</a>' in after.text
