@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from gazette.commencement import Term, last_day
 from gazette.draft import Effect, EffectKind
@@ -27,6 +28,10 @@ _NORMATIVE = re.compile(
     r"(?:办法|规定|细则|规则|意见|规范|通告|标准|试行|暂行)[》）)]?(?:的?通知)?(?:[（(][^（）()]{1,10}[）)])?$"
 )
 _CONFIDENCE = 0.6
+#: What a title shows, as the table names it.
+_TITLES = ("notice", "trial", "other")
+#: In months; a text for longer has no term worth the name.
+_LONGEST_TERM = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,33 @@ class TermPolicy:
 
 @cache
 def term_policies(file: Path | None = None) -> tuple[TermPolicy, ...]:
-    """The policies of a TOML file, or of the table shipped with the package. Raises BadInput for a broken file."""
+    """The policies of a TOML file, or of the table shipped with the package; read once. Raises BadInput for a file that
+    cannot be read or a policy that is incomplete, naming it."""
     table = file or files("gazette").joinpath("data", "terms.toml")
     try:
         rows = tomllib.loads(table.read_text("utf-8"))["policy"]
-        return tuple(
-            TermPolicy(place=row["place"], source=row["source"], since=row["from"], **row["months"]) for row in rows
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return tuple(_policy(number, row) for number, row in enumerate(rows, start=1))
+    except KeyError:
+        raise BadInput(why=f"有效期规则表 {table} 无法读取：没有 [[policy]]") from None
+    except (OSError, ValueError, TypeError) as error:
         raise BadInput(why=f"有效期规则表 {table} 无法读取：{error}") from error
+
+
+def _policy(number: int, row: Mapping[str, Any]) -> TermPolicy:
+    """One policy of a table. Raises ValueError with what is wrong, in words."""
+    months = row.get("months")
+    parts = months if isinstance(months, dict) else {}
+    wrong = [name for name in ("place", "source") if not (isinstance(row.get(name), str) and row[name].strip())]
+    wrong += [] if type(row.get("from")) is dt.date else ["from"]
+    wrong += [f"months.{name}" for name in _TITLES if not _is_length(parts.get(name))]
+    wrong += sorted({*row} - {"place", "source", "from", "months"}) + sorted({*parts} - {*_TITLES})
+    if wrong:
+        raise ValueError(f"第{number}条规则的 {'、'.join(wrong)} 缺少或不合格式")
+    return TermPolicy(place=row["place"], source=row["source"], since=row["from"], **parts)
+
+
+def _is_length(months: object) -> bool:
+    return type(months) is int and 1 <= months <= _LONGEST_TERM
 
 
 def default_expiry(

