@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,8 +22,18 @@ from gazette.resolution import find_by_key, find_version
 from gazette.store import in_batches
 from gazette.titles import is_interpretation
 
-#: Title and number as a citation prints them.
-Name = tuple[str | None, str | None]
+
+class Name(NamedTuple):
+    """Title and number as a citation prints them, and the provision where a number stands alone: a notice and what it
+    carries share theirs, and the provision tells which is meant."""
+
+    title: str | None
+    number: str | None
+    provision: str | None = None
+
+    @classmethod
+    def of(cls, title: str | None, number: str | None, provision: str | None) -> Name:
+        return cls(title, number, None if title else provision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +47,17 @@ class Cited:
 def find_cited(session: Session, version: str, *, written: date | None, today: date) -> dict[Name, Cited]:
     """What the citations of a version lead to, as of the day on which it was `written`."""
     query = (
-        select(CitationRow.title, CitationRow.doc_number, CitationRow.target_document_id)
+        select(CitationRow.title, CitationRow.doc_number, CitationRow.provision_eid, CitationRow.target_document_id)
         .where(CitationRow.version_id == version, CitationRow.target_document_id.is_not(None))
         .distinct()
     )
     found = {}
-    for title, number, document in session.execute(query):
+    for title, number, provision, document in session.execute(query):
         if document is None:
             continue
         then = find_version(session, document, title, written)
         now = find_version(session, document, None, today)
-        found[title, number] = Cited(document, then if then != now else None)
+        found[Name.of(title, number, provision)] = Cited(document, then if then != now else None)
     return found
 
 
@@ -86,12 +97,13 @@ def find_interpreted(session: Session, documents: Iterable[str]) -> set[str]:
 
 def _link(session: Session, rows: Iterable[CitationRow]) -> list[CitationRow]:
     """Look each name up once; returns the rows that were tied."""
-    found: dict[tuple[str | None, str | None], str | None] = {}
+    found: dict[Name, str | None] = {}
     linked: list[CitationRow] = []
     for row in rows:
-        name = (row.title, row.doc_number)
+        name = Name.of(row.title, row.doc_number, row.provision_eid)
         if name not in found:
-            documents = find_by_key(session, row.title, parse_doc_number(row.doc_number))
+            number = parse_doc_number(row.doc_number)
+            documents = find_by_key(session, row.title, number, provision=name.provision)
             found[name] = documents[0] if len(documents) == 1 else None
         if found[name] is not None:
             row.target_document_id = found[name]

@@ -68,7 +68,8 @@ def resolve(session: Session, citation: Citation, as_of: date | None = None) -> 
     A provision cited without its 款 takes the address it has in the text, where that can be only one.
     """
     parts = split_title(citation.title) if citation.title else None
-    documents = _documents(session, parts, citation.doc_number)
+    provision = citation.provision.eid if citation.provision else None
+    documents = _documents(session, parts, citation.doc_number, provision)
     if len(documents) != 1:
         return citation
     found = replace(citation, document=documents[0], version=_version(session, documents[0], parts, as_of))
@@ -96,9 +97,11 @@ def find_documents(session: Session, text: str) -> tuple[str, ...]:
     return _documents(session, parts, number)
 
 
-def find_by_key(session: Session, title: str | None, number: DocNumber | None) -> tuple[str, ...]:
+def find_by_key(
+    session: Session, title: str | None, number: DocNumber | None, *, provision: str | None = None
+) -> tuple[str, ...]:
     """Documents known under a printed title and number, merged ones followed; empty where none is held."""
-    return _documents(session, split_title(title) if title else None, number)
+    return _documents(session, split_title(title) if title else None, number, provision)
 
 
 def number_spellings(number: DocNumber) -> tuple[str, ...]:
@@ -157,9 +160,13 @@ def _completed(session: Session, citation: Citation) -> Provision | None:
 
 
 def _addresses(session: Session, citation: Citation) -> frozenset[str]:
+    return _addresses_in(session, citation.document or "", citation.version)
+
+
+def _addresses_in(session: Session, document: str, named: str | None) -> frozenset[str]:
     """Every address in the version cited, or in the newest one where none is named."""
-    versions = [each.id for each in _versions(session, citation.document or "")]
-    version = citation.version if citation.version in versions else next(reversed(versions), None)
+    versions = [each.id for each in _versions(session, document)]
+    version = named if named in versions else next(reversed(versions), None)
     body = session.scalar(select(VersionRow.body).where(VersionRow.id == version)) or ()
     return frozenset(node.eid for node in walk(tuple(Node.from_json(each) for each in body)) if node.eid)
 
@@ -183,7 +190,9 @@ def _index_number(text: str) -> DocNumber | None:
     return DocNumber(raw=text, normalized=found[0][0]) if found and found[0][1] == (0, len(text)) else None
 
 
-def _documents(session: Session, parts: TitleParts | None, number: DocNumber | None) -> tuple[str, ...]:
+def _documents(
+    session: Session, parts: TitleParts | None, number: DocNumber | None, provision: str | None = None
+) -> tuple[str, ...]:
     """Candidates by title and number together; the number decides among namesakes, never against the title."""
     by_title = _by_title(session, parts.name) if parts and parts.name else ()
     if number is None:
@@ -198,7 +207,21 @@ def _documents(session: Session, parts: TitleParts | None, number: DocNumber | N
         # A namesake with another number of its own is another document (an older text of the same title), unless
         # it is the only one of that title and has no number that could contradict.
         return tuple(each for each in by_title if not _has_number(session, each))
-    return by_number
+    return _of_family(session, by_number, provision) if len(by_number) > 1 else by_number
+
+
+def _of_family(session: Session, documents: tuple[str, ...], provision: str | None) -> tuple[str, ...]:
+    """A notice and the texts it prints and distributes share the number that was given to the notice: the number alone
+    means the notice; with a provision, the one of them that has it."""
+    rows = [session.get_one(DocumentRow, each) for each in documents]
+    carriers = {row.carried_by_id or row.id for row in rows}
+    if len(carriers) != 1 or not carriers <= set(documents):
+        return documents
+    if provision is None:
+        return tuple(carriers)
+    article = provision.split("->")[0].split("__")[0]
+    bearers = tuple(each for each in documents if nearest_address(article, _addresses_in(session, each, None)))
+    return bearers or tuple(carriers)
 
 
 def _is_called(session: Session, document: str, name: str) -> bool:

@@ -52,8 +52,9 @@ class Mentions:
         if citation.kind == "relative":
             return self._own_place(citation, eid)
         number = str(citation.doc_number) if citation.doc_number else None
-        cited = self.cited.get((citation.title, number))
-        place = citation.provision.eid.split("->")[0] if citation.provision else None
+        provision = citation.provision.eid if citation.provision else None
+        cited = self.cited.get(Name.of(citation.title, number, provision))
+        place = provision.split("->")[0] if provision else None
         if cited is None:
             url = self.titles.get(normal_title(citation.title)) if citation.title else None
             return f"{url}?at={place}#{_article(place)}" if url and place else url

@@ -12,7 +12,7 @@ from gazette.draft import SourceFile
 from gazette.errors import Locator
 from gazette.events import EventKind, EventState, Origin
 from gazette.ingest import ingest
-from gazette.links import Cited
+from gazette.links import Cited, Name
 from gazette.record import Gazetted
 from gazette.renditions.kept import kept_folder
 from gazette.status import Interval, Status
@@ -291,8 +291,8 @@ def test_a_citation_leads_to_the_article_as_it_read_then_and_a_relative_one_to_i
         an_article(2, "按照前条和本办法第一条、国务院令第711号。"),
     )
     cited = {
-        ("食品安全法", None): Cited("law", "then"),
-        (None, "国务院令第711号"): Cited("order", None),
+        Name("食品安全法", None): Cited("law", "then"),
+        Name(None, "国务院令第711号"): Cited("order", None),
     }
     with app.test_request_context():
         mentions = mentions_of("江城市甲办法", body, cited, (), paged=False)

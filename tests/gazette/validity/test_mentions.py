@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
-from gazette.draft import BodyType, Draft, Node, SourceInfo
-from gazette.ingest import ingest_draft
+from gazette.draft import BodyType, Draft, Node, SourceFile, SourceInfo
+from gazette.ingest import ingest, ingest_draft
+from gazette.links import find_cited
 from gazette.mentions import cite_text
-from gazette.resolution import find_documents
+from gazette.resolution import find_documents, get_cited
 from gazette.validity import status_of
+from tests.gazette.builders import a_draft, take_in
 from tests.gazette.validity.test_evidence import store_text
 
 
@@ -82,3 +84,32 @@ def test_registration_and_index_numbers_lead_to_their_document(store, number):
     a_version(store, "2010-03-05", "旧文。")
     with store.read() as session:
         assert cite_text(session, f"见{number}号文件")[0].document == find_documents(session, number)[0]
+
+
+NOTICE = """江城市人民政府关于印发江城市停车管理办法的通知
+江政发〔2020〕3号
+各区人民政府，市政府各部门：
+现将《江城市停车管理办法》印发给你们，请认真贯彻执行。
+江城市人民政府
+2020年5月1日
+江城市停车管理办法
+第一条　为了规范停车管理，制定本办法。
+第二条　市交通部门负责停车管理工作。
+第三条　本办法自2020年6月1日起施行。
+"""
+
+
+def test_a_number_means_the_notice_it_was_given_to_and_with_an_article_the_measures_that_have_it(store):
+    file = SourceFile(name="notice.txt", data=NOTICE.encode(), media_type="text/plain")
+    notice, measures = (each.document for each in ingest(store, file, publish=True, actor="test"))
+    cited_by_number = [
+        (raw, document) for raw, document, _ in cited(store, "按照江政发〔2020〕3号和江政发〔2020〕3号第二条")
+    ]
+    assert cited_by_number == [("江政发〔2020〕3号", notice), ("江政发〔2020〕3号第二条", measures)]
+    with store.read() as session:
+        assert get_cited(session, "江政发〔2020〕3号")[0] == notice
+        assert status_of(session, "江政发〔2020〕3号").document == notice
+    citing = take_in(store, a_draft("江城市停车收费通知", text=("按照江政发〔2020〕3号第二条执行。",))).version
+    with store.read() as session:
+        found = find_cited(session, citing, written=date(2021, 1, 1), today=date(2021, 1, 1))
+    assert {name.provision: each.document for name, each in found.items()} == {"art_2": measures}
