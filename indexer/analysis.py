@@ -28,27 +28,26 @@ _HAN_START = re.compile(rf"[{_HAN}]")
 #: What marks a sentence, outside the words that such a character begins.
 _TOLD = re.compile(r"不(?!动产|良|当得)|没(?!收)|被(?![征保监申执继])|(?<!为)了|拖欠|让我|逼我|给我")
 #: A token longer than this is no word of any language (a base64 blob); engines refuse far longer ones.
-_LONGEST_RUN = 200
+LONGEST_RUN = 200
 
 
 def fold(text: str) -> str:
     return simplify(unicodedata.normalize("NFKC", text).lower())
 
 
+def is_han(char: str) -> bool:
+    return bool(_HAN_START.match(char))
+
+
 def grams(text: str) -> list[str]:
     """The tokens of a text in order, one position each."""
-    return grams_of_folded(fold(text))
-
-
-def grams_of_folded(folded: str) -> list[str]:
-    """`grams` of a text that is folded."""
     tokens: list[str] = []
-    for run in _RUN.findall(folded):
+    for run in _RUN.findall(fold(text)):
         if _HAN_START.match(run):
             tokens.extend(map(str.__add__, run, run[1:]))
             tokens.append(run[-1])
         else:
-            tokens.append(run[:_LONGEST_RUN])
+            tokens.append(run[:LONGEST_RUN])
     return tokens
 
 
@@ -75,7 +74,7 @@ class _Ranking(dict[str, bool]):
     """Whether a token is a word, known of each that was met: a text is mostly made of those met before."""
 
     def __missing__(self, token: str) -> bool:
-        self[token] = token[0].isalnum() and len(token) <= _LONGEST_RUN
+        self[token] = bool(_RUN.match(token)) and len(token) <= LONGEST_RUN
         return self[token]
 
 

@@ -44,15 +44,33 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One record, before an engine's analysis. `texts` are by column, in pieces that are analysed one by one and
-    follow each other; `facts` is JSON."""
+class Values:
+    """Values by column, before an engine's analysis. `texts` are in pieces that are analysed one by one and follow each
+    other."""
 
-    unit: Unit
     texts: Mapping[str, tuple[str, ...]]
     keywords: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record. `shared` is the same object in all entries of a version; `own` are values of this entry alone, in the
+    same columns in each of them. `facts` is JSON."""
+
+    unit: Unit
+    shared: Values
+    own: Values
     facts: bytes
+
+    @property
+    def all(self) -> Values:
+        keywords = {**self.shared.keywords, **self.own.keywords}
+        return Values(
+            texts={**self.shared.texts, **self.own.texts},
+            keywords={name: each for name, each in keywords.items() if each},
+            numbers={**self.shared.numbers, **self.own.numbers},
+        )
 
 
 @cache
@@ -65,24 +83,27 @@ def iter_entries(units: DocumentUnits) -> Iterator[Entry]:
     fingerprint, text = units.fingerprint, schema().get_field("text")
     passages = sum(not passage.is_heading for unit in units.units for passage in unit.passages)
     for unit in units.units:
-        texts, keywords, numbers, facts = _texts(unit), _keywords(unit), _numbers(unit), unit.stored_facts()
+        facts = unit.stored_facts()
         shown = {name: each for name, each in facts.items() if name not in _OF_DOCUMENTS}
+        shared = Values(texts=_texts(unit), keywords=_keywords(unit), numbers=_numbers(unit))
         for place, passage in enumerate(unit.passages):
             if passage.is_heading:
                 continue
             yield Entry(
                 unit=Unit.ARTICLE,
-                texts={**texts, **_passage_columns(text, passage)},
-                keywords={**keywords, "eid": (passage.eid,)} if passage.eid else keywords,
-                numbers={**numbers, **unit.orders(place)},
+                shared=shared,
+                own=Values(
+                    texts=_passage_columns(text, passage),
+                    keywords={"eid": (passage.eid,) if passage.eid else ()},
+                    numbers=unit.orders(place),
+                ),
                 facts=orjson.dumps({**shown, "eid": passage.eid, "place": place, "text": passage.text}),
             )
         whole = tuple(passage.text for passage in unit.passages)
         yield Entry(
             unit=Unit.DOCUMENT,
-            texts={**texts, **_text_columns(text, whole)},
-            keywords=keywords,
-            numbers={**numbers, **unit.orders()},
+            shared=shared,
+            own=Values(texts=_text_columns(text, whole), keywords={"eid": ()}, numbers=unit.orders()),
             facts=orjson.dumps({**facts, "fingerprint": fingerprint, "passages": passages}),
         )
 
@@ -90,7 +111,8 @@ def iter_entries(units: DocumentUnits) -> Iterator[Entry]:
 def state_entry(last_change: int) -> Entry:
     """The record of how far the outbox was derived."""
     facts = orjson.dumps({"last_change": last_change})
-    return Entry(unit=Unit.DOCUMENT, texts={}, keywords={"document": (STATE,)}, numbers={}, facts=facts)
+    values = Values(texts={}, keywords={"document": (STATE,)}, numbers={})
+    return Entry(unit=Unit.DOCUMENT, shared=values, own=values, facts=facts)
 
 
 def _iter_columns() -> Iterator[Column]:

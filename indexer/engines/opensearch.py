@@ -238,13 +238,14 @@ class OpenSearchWriter(Writer):
         self._removed.clear()
 
     def _put(self, entry: Entry, record: str) -> None:
-        values: dict[str, Any] = {"facts": entry.facts.decode(), "record": record, **entry.numbers}
-        values |= {name: list(each) for name, each in entry.keywords.items()}
-        for name, texts in entry.texts.items():
+        values = entry.all
+        fields: dict[str, Any] = {"facts": entry.facts.decode(), "record": record, **values.numbers}
+        fields |= {name: list(each) for name, each in values.keywords.items()}
+        for name, texts in values.texts.items():
             analyse = _ANALYSIS[self._kinds[name]]
-            values[name] = " ".join(token for text in texts for token in analyse(text))
+            fields[name] = " ".join(token for text in texts for token in analyse(text))
         action = json.dumps({"index": {"_index": self._names[entry.unit], "_id": record}})
-        source = json.dumps(values, ensure_ascii=False)
+        source = json.dumps(fields, ensure_ascii=False)
         self._lines += [action, source]
         self._size += 3 * len(source)
         if self._size > self._most:

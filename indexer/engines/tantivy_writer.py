@@ -10,9 +10,9 @@ import orjson
 import tantivy
 from tantivy import Query
 
-from indexer.analysis import fold, grams_of_folded, words_of_folded
+from indexer.cutting import Cut
 from indexer.engines.base import STATE, Unit, Writer
-from indexer.engines.entries import Entry, Kind, columns, iter_entries, state_entry
+from indexer.engines.entries import Entry, Kind, Values, columns, iter_entries, state_entry
 from indexer.records import DocumentUnits
 
 
@@ -25,10 +25,14 @@ class TantivyWriter(Writer):
         self._kinds = {column.name: column.kind for column in columns()}
         self._indexes = {unit: open_index(folder / unit) for unit in Unit}
         self._writers = {unit: index.writer(heap_bytes // 2, 1) for unit, index in self._indexes.items()}
+        self._shared: Values | None = None
+        self._record: Any = None
 
     def add(self, units: DocumentUnits) -> None:
-        cut = _Cut()
-        for entry in iter_entries(units):
+        entries = list(iter_entries(units))
+        texts = (values.texts.values() for entry in entries for values in (entry.shared, entry.own))
+        cut = Cut(text for columns in texts for pieces in columns for text in pieces)
+        for entry in entries:
             self._put(entry, cut)
 
     def remove(self, document: str) -> None:
@@ -44,7 +48,7 @@ class TantivyWriter(Writer):
         self._writers[Unit.ARTICLE].commit()
         writer = self._writers[Unit.DOCUMENT]
         writer.delete_documents_by_term("document", STATE)
-        self._put(state_entry(last_change), _Cut())
+        self._put(state_entry(last_change), Cut(()))
         writer.commit()
         for each in self._writers.values():
             each.garbage_collect_files()
@@ -55,38 +59,23 @@ class TantivyWriter(Writer):
             writer.wait_merging_threads()
         self._writers.clear()
 
-    def _put(self, entry: Entry, cut: _Cut) -> None:
-        values: dict[str, Any] = {"facts": entry.facts, **entry.numbers}
-        for name, each in entry.keywords.items():
-            values[name] = list(each)
-        for name, texts in entry.texts.items():
-            tokens = cut.into_words if self._kinds[name] is Kind.WORDS else cut.into_pieces
-            values[name] = " ".join(map(tokens, texts))
-        self._writers[entry.unit].add_document(tantivy.Document.from_dict(values, self._schema))
+    def _put(self, entry: Entry, cut: Cut) -> None:
+        if entry.shared is not self._shared:
+            self._shared = entry.shared
+            self._record = tantivy.Document.from_dict(self._cut(entry.shared, cut), self._schema)
+        # Handed over by value: what a version's entries share is put into Tantivy's form once.
+        self._record.extend({**self._cut(entry.own, cut), "facts": entry.facts}, self._schema)
+        self._writers[entry.unit].add_document(self._record)
 
-
-class _Cut:
-    """The texts of one document as tokens between spaces. Its entries share most of them: each is cut once."""
-
-    def __init__(self) -> None:
-        self._folded: dict[str, str] = {}
-        self._pieces: dict[str, str] = {}
-        self._words: dict[str, str] = {}
-
-    def into_pieces(self, text: str) -> str:
-        if text not in self._pieces:
-            self._pieces[text] = " ".join(grams_of_folded(self._fold(text)))
-        return self._pieces[text]
-
-    def into_words(self, text: str) -> str:
-        if text not in self._words:
-            self._words[text] = " ".join(words_of_folded(self._fold(text)))
-        return self._words[text]
-
-    def _fold(self, text: str) -> str:
-        if text not in self._folded:
-            self._folded[text] = fold(text)
-        return self._folded[text]
+    def _cut(self, values: Values, cut: Cut) -> dict[str, Any]:
+        """The values as Tantivy takes them."""
+        taken: dict[str, Any] = dict(values.numbers)
+        for name, each in values.keywords.items():
+            taken[name] = list(each)
+        for name, texts in values.texts.items():
+            tokens = cut.words if self._kinds[name] is Kind.WORDS else cut.pieces
+            taken[name] = " ".join(map(tokens.__getitem__, texts))
+        return taken
 
 
 def create_index(folder: Path) -> None:

@@ -258,11 +258,12 @@ class WhooshWriter(Writer):
         return self._writers[unit]
 
     def _put(self, entry: Entry) -> None:
-        counted = {column.name: entry.keywords.get(column.name, ()) for column in columns() if column.counted}
+        values = entry.all
+        counted = {column.name: values.keywords.get(column.name, ()) for column in columns() if column.counted}
         self._writer(entry.unit).add_document(
-            **{name: "\n".join(texts) for name, texts in entry.texts.items()},
-            **{name: _BETWEEN.join(values) for name, values in entry.keywords.items()},
-            **entry.numbers,
+            **{name: "\n".join(texts) for name, texts in values.texts.items()},
+            **{name: _BETWEEN.join(each) for name, each in values.keywords.items()},
+            **values.numbers,
             facets=json.dumps(counted, ensure_ascii=False).encode(),
             facts=entry.facts,
         )
