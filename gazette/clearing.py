@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, or_, select
@@ -23,14 +23,14 @@ from gazette.cleanup import CleanupLineRow, CleanupRow, DecidingAct, LineState, 
 from gazette.documents import DocumentRow
 from gazette.draft import EffectKind
 from gazette.errors import BadInput, Conflict, Locator, NotFound
-from gazette.events import EventRow, EventState, Origin
+from gazette.events import EventRow, EventState, Origin, Ruling
 from gazette.evidence import EVENT_KINDS
 from gazette.judgement import reopen_event
 from gazette.listings import NO_EFFECT, ListedLine, decision_kinds, years_beside
 from gazette.matching import CONFIDENT, HELD, Candidate, Wanted, living, match_lines
 from gazette.numbers import parse_doc_number
 from gazette.outbox import iter_changes, last_change
-from gazette.publication import renew
+from gazette.publication import renew, settle_anew
 from gazette.store import Store, in_batches, new_id, now
 
 #: The `rule` of every event that a clean-up made.
@@ -157,7 +157,7 @@ def skip_line(store: Store, cleanup: str, line: int, *, actor: str) -> int:
 def take_back(session: Session, cleanup: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
     """Undo an acceptance or a skipping: its events are closed, what they replaced is said again, its lines wait, with
     the match and the decision they had. Raises Conflict where a later finding has replaced one of them."""
-    concerned = {get_row(session, cleanup).act_document_id}
+    concerned: set[str | None] = set()
     for batch in in_batches(after.get("events", ())):
         for event in session.scalars(select(EventRow).where(EventRow.id.in_(batch))).all():
             if event.known_to is not None:
@@ -172,7 +172,7 @@ def take_back(session: Session, cleanup: str, before: Mapping[str, Any] | None, 
     session.flush()
     for event_id in after.get("replaced", ()):
         reopen_event(session, event_id)
-    _renew(session, concerned)
+    _renew(session, get_row(session, cleanup).act_document_id, concerned)
 
 
 def _accept(
@@ -208,7 +208,7 @@ def _accept(
     for line in lines:
         line.event_id = made[line.id].id if line.id in made else line.event_id
     session.flush()
-    _renew(session, {row.act_document_id, *(event.document_id for event in made.values())})
+    _renew(session, row.act_document_id, (event.document_id for event in made.values()))
     return audit(
         session,
         actor=actor,
@@ -260,6 +260,7 @@ def _event(row: CleanupRow, line: CleanupLineRow) -> EventRow:
         source_url=row.act_url,
         origin=Origin.TEXT.value,
         state=(EventState.ACCEPTED if line.document_id else EventState.PROPOSED).value,
+        ruling=Ruling.DECIDED.value if line.document_id else None,
         # A line that waits for its document was read by an editor: what is left to chance is the match.
         confidence=line.confidence if line.document_id else CONFIDENT,
         rule=RULE,
@@ -310,12 +311,14 @@ def _log_opening(session: Session, row: CleanupRow, lines: int, actor: str) -> N
     audit(session, actor=actor, action="open_cleanup", topic="cleanup", subject=row.id, after=after)
 
 
-def _renew(session: Session, documents: set[str | None]) -> None:
-    concerned = {each for each in documents if each}
+def _renew(session: Session, act: str | None, documents: Iterable[str | None]) -> None:
+    """Derive what `act` decided on anew; it may have been ended by one of the texts it ends."""
+    concerned = {each for each in (act, *documents) if each}
     held = _load(session, concerned)
     for row in held:
         touch(row)
     session.flush()
+    settle_anew(session, (), ended=concerned - {act})
     renew(session, concerned)
 
 

@@ -23,7 +23,7 @@ from gazette.errors import BadInput, Conflict, NotFound
 from gazette.likeness import text_hash, title_key
 from gazette.links import link_citations
 from gazette.numbers import parse_doc_number
-from gazette.publication import claim_mentions, renew, state_effects
+from gazette.publication import settle_anew, state_effects
 from gazette.scans import changes_of, read_scan, read_texts, write_scan, write_texts
 from gazette.store import Store, now
 
@@ -93,9 +93,8 @@ VERSION_FIELDS: Mapping[str, _Field] = {
     "findings": _Field(list, required=True),
     "scan": _Field(dict, required=True),
 }
-#: Fields on which the effects of a text rest, and those by which others name it.
+#: Fields on which the effects of a text rest.
 _STATES = frozenset({"title", "doc_number", "signed_date", "published_date", "expiry_date", "is_translation", "body"})
-_NAMES = frozenset({"title", "doc_number"})
 _NUMBERS = {"registry_number": IdentifierKind.REGISTRY_NUMBER, "index_number": IdentifierKind.INDEX_NUMBER}
 
 
@@ -178,9 +177,7 @@ def write_fields(session: Session, document: str, version: str | None, values: V
         _write_document(session, row, values)
     touch(row)
     session.flush()
-    renew(session, [document])
-    if not _NAMES.isdisjoint(values) and row.state == DocumentState.PUBLISHED:
-        claim_mentions(session, document)
+    settle_anew(session, {document})
 
 
 def _write_document(session: Session, row: DocumentRow, values: Values) -> None:

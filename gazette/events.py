@@ -51,6 +51,15 @@ class EventState(StrEnum):
     REJECTED = "rejected"
 
 
+class Ruling(StrEnum):
+    """What is to become of an event that a text states, once the document it names is known: counts when nothing
+    stands in the way, waits for an editor, was decided by an editor. The first two are the acceptance policy's word."""
+
+    COUNTS = "counts"
+    WAITS = "waits"
+    DECIDED = "decided"
+
+
 #: The `rule` of an official label is this and the name of its source.
 LABEL_RULE = "label:"
 #: The `confidence` of a label whose words no table reads.
@@ -154,6 +163,8 @@ class EventRow(Base):
     origin: Mapped[str] = mapped_column(String(16))
     label: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
+    #: None while the document it names is not known; of labels, and of what a text says of itself.
+    ruling: Mapped[str | None] = mapped_column(String(8))
     confidence: Mapped[float | None]
     rule: Mapped[str | None] = mapped_column(String(60))
     known_from: Mapped[dt.datetime] = mapped_column(default=now)

@@ -32,7 +32,7 @@ from gazette.blobs import sha256_of
 from gazette.citations import cite_body, save_citations
 from gazette.compilation import confirm
 from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, VersionState
-from gazette.doubts import find_doubts
+from gazette.doubts import find_doubts, find_doubts_about
 from gazette.draft import Digitized, Draft, SourceFile
 from gazette.errors import Finding, GongbaoError, Level
 from gazette.events import EventRow
@@ -41,7 +41,7 @@ from gazette.likeness import text_hash
 from gazette.links import link_citations
 from gazette.official_labels import record_label
 from gazette.outbox import enqueue
-from gazette.publication import claim_mentions, publication_obstacle, publish_version, renew, state_effects
+from gazette.publication import publication_obstacle, publish_version, renew, settle_anew, state_effects
 from gazette.refusals import Refusals
 from gazette.store import Store, today
 
@@ -282,7 +282,8 @@ def _store(session: Session, draft: Draft, place: Place, order: Order, carrier: 
     if label:
         _keep_label(session, version, label, draft.source.url, order)
     if action is not Action.UNCHANGED and version.state == VersionState.PUBLISHED:
-        findings = (*findings, *find_doubts(session, document.id))
+        about = (doubt for _, doubt in find_doubts_about(session, document.id))
+        findings = (*findings, *find_doubts(session, document.id), *about)
     return _outcome(document, version, action, draft, findings)
 
 
@@ -315,8 +316,8 @@ def _enter(
     renamed = add_names(session, document.id, draft)
     if version.state == VersionState.PUBLISHED and changed:
         state_effects(session, version)
-    if version.state == VersionState.PUBLISHED and renamed:
-        claim_mentions(session, document.id)
+    elif version.state == VersionState.PUBLISHED and renamed:
+        settle_anew(session, {document.id})
     return document, version, action
 
 

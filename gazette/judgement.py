@@ -17,8 +17,10 @@ from gazette.accession import touch
 from gazette.audit import audit
 from gazette.documents import DocumentRow, VersionRow
 from gazette.errors import BadInput, Conflict, NotFound
-from gazette.events import EventKind, EventRow, EventState, Origin
-from gazette.publication import renew
+from gazette.events import EventKind, EventRow, EventState, Origin, Ruling
+from gazette.numbers import parse_doc_number
+from gazette.publication import renew, settle_anew
+from gazette.resolution import find_by_key
 from gazette.status import Status
 from gazette.store import Store, new_id, now
 
@@ -99,7 +101,7 @@ def close_event(session: Session, event: str) -> None:
 def reopen_event(session: Session, event: str) -> None:
     """Say again what was said before: a copy of a closed event, known from now."""
     row = session.get_one(EventRow, event)
-    session.add(_successor(row, row.state))
+    session.add(_successor(row, row.state, row.ruling))
     session.flush()
     _renew(session, row)
 
@@ -113,7 +115,7 @@ def _decide(store: Store, event: str, state: EventState, actor: str, reason: str
             raise Conflict(why="该事件已被后来的认定取代")
         if row.state == state:
             raise Conflict(why="该事件已是这一状态")
-        successor = _successor(row, state.value)
+        successor = _successor(row, state.value, Ruling.DECIDED.value)
         row.known_to = successor.known_from
         session.add(successor)
         session.flush()
@@ -130,9 +132,10 @@ def _decide(store: Store, event: str, state: EventState, actor: str, reason: str
         return successor.id
 
 
-def _successor(row: EventRow, state: str) -> EventRow:
+def _successor(row: EventRow, state: str, ruling: str | None) -> EventRow:
     values = {attribute.key: getattr(row, attribute.key) for attribute in inspect(EventRow).column_attrs}
-    return EventRow(**(values | {"id": new_id(), "state": state, "known_from": now(), "known_to": None}))
+    said = {"state": state, "ruling": ruling, "known_from": now(), "known_to": None}
+    return EventRow(**(values | {"id": new_id()} | said))
 
 
 def _audit(
@@ -163,4 +166,6 @@ def _renew(session: Session, event: EventRow) -> None:
     for each in concerned:
         touch(session.get_one(DocumentRow, each))
     session.flush()
+    named = find_by_key(session, event.target_title, parse_doc_number(event.target_number))
+    settle_anew(session, {event.document_id} if event.document_id else set(named))
     renew(session, concerned)

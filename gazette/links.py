@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
 from gazette.documents import DocumentRow, VersionRow
-from gazette.evidence import waiting_keys
 from gazette.numbers import parse_doc_number
-from gazette.resolution import find_by_key, find_version
+from gazette.resolution import find_by_key, find_version, name_keys
 from gazette.store import in_batches
 from gazette.titles import is_interpretation
 
@@ -72,7 +71,7 @@ def claim_citations(session: Session, document: str) -> set[str]:
     """Tie to a document the citations that waited for it; returns the documents that cite it."""
     session.flush()
     query = select(CitationRow).where(
-        CitationRow.target_document_id.is_(None), CitationRow.target_key.in_(waiting_keys(session, document))
+        CitationRow.target_document_id.is_(None), CitationRow.target_key.in_(name_keys(session, (document,)))
     )
     versions = {row.version_id for row in _link(session, session.scalars(query).all())}
     citing: set[str] = set()

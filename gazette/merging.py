@@ -23,7 +23,7 @@ from gazette.events import EventRow, IntervalRow
 from gazette.issues import EntryRow
 from gazette.likeness import EMPTY_TEXT, title_key
 from gazette.outbox import enqueue
-from gazette.publication import renew
+from gazette.publication import settle_anew
 from gazette.store import Store, in_batches, now
 
 #: Columns that point at a document, by the name under which their moved rows stand in the trail.
@@ -259,6 +259,7 @@ def _finish(session: Session, *documents: DocumentRow) -> None:
         touch(row)
     session.flush()
     session.expire_all()
-    renew(session, [row.id for row in documents if row.state != DocumentState.MERGED])
+    living = {row.id for row in documents if row.state != DocumentState.MERGED}
+    settle_anew(session, living, ended={row.id for row in documents})
     for row in documents:
         enqueue(session, "document", row.id)

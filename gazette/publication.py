@@ -8,7 +8,7 @@ to the caller's one transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,15 +22,15 @@ from gazette.documents import CopyRow, DocumentRow, DocumentState, VersionRow, V
 from gazette.draft import Draft, Effect, EffectKind, HistoryEntry, Node, Target
 from gazette.effects import find_effects
 from gazette.errors import NOWHERE, Conflict, Finding, Level, Locator
-from gazette.events import EventRow
-from gazette.evidence import claim_events, record_effects
+from gazette.evidence import record_effects
 from gazette.intervals import refresh_intervals
 from gazette.labels import label_of_element
 from gazette.links import claim_citations
 from gazette.numbers import parse_doc_number
 from gazette.outbox import enqueue
+from gazette.rulings import Settled, settle
 from gazette.secrecy import find_mark
-from gazette.store import in_batches, now, settings_of
+from gazette.store import now, settings_of
 
 #: 附注 that keep a document from the public: 政府信息公开条例 第二十七条 (依申请公开), 党政机关公文格式 7.3.8 (附注).
 _NOT_PUBLIC = re.compile(r"不予?公开|依申请公开|不宜公开|内部(?:资料|文件|使用)|(?:此件)?不(?:得|予)外传")
@@ -95,7 +95,6 @@ def publish_version(
     )
     compilation.settle(session, version)
     state_effects(session, version, effects=effects)
-    claim_mentions(session, document.id)
     _compile_amended(session, version)
 
 
@@ -121,50 +120,51 @@ def preview_effects(session: Session, version_id: str) -> tuple[Effect, ...]:
 
 def state_effects(session: Session, version: VersionRow, *, effects: Sequence[Effect] | None = None) -> None:
     """Let a published version say what it does to itself and others. A translation does nothing."""
-    touched: Iterable[str] = ()
-    if not version.is_translation:
-        stated = _stated_effects(version) if effects is None else effects
-        touched = record_effects(
-            session,
-            document_id=version.document_id,
-            version_id=version.id,
-            effects=[*stated, *_unstated_effects(session, version, stated)],
-        )
-    renew(session, {version.document_id, *touched})
+    if version.is_translation:
+        settle_anew(session, {version.document_id})
+        return
+    stated = _stated_effects(version) if effects is None else effects
+    stated = [*stated, *_unstated_effects(session, version, stated)]
+    _record(session, version, stated)
 
 
 def retract_effects(session: Session, version: VersionRow) -> None:
     """Take back what a version said, since it is public no longer."""
-    touched = record_effects(
-        session,
-        document_id=version.document_id,
-        version_id=version.id,
-        effects=(),
-    )
-    renew(session, {version.document_id, *touched})
+    _record(session, version, ())
 
 
-def claim_mentions(session: Session, document: str) -> None:
-    """Give a document the events and citations that named it before it was held."""
-    claimed = claim_events(session, document)
-    concerned = claim_citations(session, document)
-    for batch in in_batches(claimed):
-        acts = session.scalars(select(EventRow.act_document_id).where(EventRow.id.in_(batch)))
-        concerned |= {each for each in acts if each}
-    if claimed:
-        renew(session, {document})
-    for each in sorted(concerned):
+def settle_anew(session: Session, documents: Collection[str], *, ended: Iterable[str] = ()) -> None:
+    """Let the record follow from what it now holds: `documents` came, are named or dated otherwise, or were taken down.
+
+    What the machine decided of the events that concern them is judged anew (`ended`: see `gazette.rulings.settle`),
+    citations that waited for them are tied, and the standing of everything touched is derived.
+    """
+    _follow(session, documents, settle(session, documents, ended=ended))
+
+
+def _record(session: Session, version: VersionRow, effects: Sequence[Effect]) -> None:
+    document = version.document_id
+    settled = record_effects(session, document_id=document, version_id=version.id, effects=effects)
+    _follow(session, {document}, settled)
+
+
+def _follow(session: Session, documents: Collection[str], settled: Settled) -> None:
+    concerned = {*settled.acts, *(each for document in documents for each in claim_citations(session, document))}
+    renewed = renew(session, {*documents, *settled.documents})
+    for each in sorted(concerned - renewed):
         enqueue(session, "document", each)
 
 
-def renew(session: Session, documents: Iterable[str]) -> None:
-    """Derive the standing of `documents` anew and say so: something it rests on has changed."""
+def renew(session: Session, documents: Iterable[str]) -> frozenset[str]:
+    """Derive the standing of `documents` anew and say so: something it rests on has changed. Returns them, and those
+    that share their fate."""
     concerned = set(documents)
     for document in sorted(concerned):
         concerned.update(share_fate(session, document))
     for document in sorted(concerned):
         refresh_intervals(session, document)
         enqueue(session, "document", document)
+    return frozenset(concerned)
 
 
 def _stated_effects(version: VersionRow) -> tuple[Effect, ...]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gazette.citations import number_key
 from gazette.documents import (
     NUMBER_KINDS,
     TITLE_KINDS,
@@ -32,8 +33,8 @@ from gazette.prefixes import ORDER_KINDS
 from gazette.provisions import complete_address, nearest_address
 from gazette.registers import find_index_numbers
 from gazette.status import VersionDates, find_version_standing
-from gazette.store import now
-from gazette.titles import TitleParts, find_titles, split_title
+from gazette.store import in_batches, now
+from gazette.titles import TitleParts, find_titles, normal_title, split_title
 
 _STATE = "中华人民共和国"
 #: A title without its issuer is no shorter than this (letters): 暂行规定 names nothing.
@@ -102,6 +103,21 @@ def find_by_key(
 ) -> tuple[str, ...]:
     """Documents known under a printed title and number, merged ones followed; empty where none is held."""
     return _documents(session, split_title(title) if title else None, number, provision)
+
+
+def name_keys(session: Session, documents: Iterable[str]) -> frozenset[str]:
+    """Every key under which an event or a citation may name one of `documents` (`gazette.citations.target_key`)."""
+    keys: set[str] = set()
+    for batch in in_batches(documents):
+        statement = select(IdentifierRow.kind, IdentifierRow.value, IdentifierRow.raw).where(
+            IdentifierRow.document_id.in_(batch), IdentifierRow.kind.in_((*TITLE_KINDS, *NUMBER_KINDS))
+        )
+        for kind, value, raw in session.execute(statement):
+            number = parse_doc_number(value) if kind == IdentifierKind.DOC_NUMBER else None
+            keys |= {value, normal_title(raw), *((number_key(number),) if number else ())}
+            if _SUBJECT in value:
+                keys.add(value[value.index(_SUBJECT) :])
+    return frozenset(keys - {""})
 
 
 def number_spellings(number: DocNumber) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from gazette.gazettes import restore_contents
 from gazette.issues import parse_issue_address
 from gazette.judgement import close_event, reopen_event
 from gazette.merging import unmerge, unsplit
-from gazette.publication import renew, retract_effects
+from gazette.publication import retract_effects, settle_anew
 from gazette.store import Store
 
 
@@ -147,7 +147,7 @@ def _in_state(session: Session, document: str, state: DocumentState) -> Document
 def _changed(session: Session, row: DocumentRow) -> None:
     touch(row)
     session.flush()
-    renew(session, [row.id])
+    settle_anew(session, {row.id})
 
 
 _HANDLERS: Mapping[str, Callable[[Session, AuditEntry], Any]] = {

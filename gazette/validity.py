@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gazette.documents import DocumentRow, VersionRow
+from gazette.doubts import find_doubts_about
 from gazette.draft import Provision
-from gazette.errors import NotFound
+from gazette.errors import Finding, NotFound
 from gazette.events import Event, list_events
 from gazette.intervals import version_dates
 from gazette.provisions import find_provisions
@@ -25,7 +26,10 @@ _TITLE_ENDS = "》）)号法典例定则释程"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusAnswer:
-    """The object `gongbao validity status --json` prints; `note` and `version` ride along."""
+    """The object `gongbao validity status --json` prints; `note`, `version` and `findings` ride along.
+
+    `findings` are the doubts about what is stated of the document and does not count (`gazette.doubts`), as of now.
+    """
 
     document: str
     version: str | None
@@ -37,6 +41,7 @@ class StatusAnswer:
     note: str | None
     events: tuple[Event, ...]
     provision: str | None = None
+    findings: tuple[Finding, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -50,17 +55,21 @@ class StatusAnswer:
             "basis": self.basis,
             "note": self.note,
             "events": [event.to_json() for event in self.events],
+            "findings": [finding.to_json() for finding in self.findings],
         }
 
 
 def status_of(session: Session, text: str, as_of: date | None = None, known_at: datetime | None = None) -> StatusAnswer:
     """The status of what `text` cites (id, number, title, 《X》（2018年修正）, with a provision or without).
 
-    Raises NotFound for what is not held and AmbiguousCitation where several documents are meant.
+    What stands in doubt about it is said too, unless an earlier knowledge is asked for. Raises NotFound for what is not
+    held and AmbiguousCitation where several documents are meant.
     """
     cited, provision = _split_provision(text)
     document, version = get_cited(session, cited)
-    return status(session, document, as_of, known_at, version=version, provision=provision.eid if provision else None)
+    answer = status(session, document, as_of, known_at, version=version, provision=provision.eid if provision else None)
+    doubts = () if known_at else find_doubts_about(session, document)
+    return replace(answer, findings=tuple(doubt for _, doubt in doubts))
 
 
 def status(

@@ -38,7 +38,7 @@ from gazette.issues import EntryRow
 from gazette.judgement import accept_event, reject_event, set_label
 from gazette.merging import merge, split
 from gazette.outbox import enqueue
-from gazette.publication import publish_version, renew
+from gazette.publication import publish_version, renew, settle_anew
 from gazette.renditions.kept import forget_renditions
 from gazette.scans import ScanLineRow
 from gazette.store import Store, in_batches, now
@@ -121,7 +121,8 @@ def withdraw(store: Store, document: str, *, actor: str, reason: str) -> int:
             raise Conflict(why=f"《{row.title}》没有公开，不能撤下")
         row.state, row.withdrawn_at, row.withdrawn_reason = DocumentState.WITHDRAWN.value, now(), reason
         touch(row)
-        renew(session, {row.id, *_neighbours(session, row.id)})
+        settle_anew(session, {row.id})
+        renew(session, _neighbours(session, row.id))
         return audit(
             session,
             actor=actor,
@@ -152,7 +153,8 @@ def purge(store: Store, document: str, *, actor: str, reason: str) -> int:
         neighbours = _neighbours(session, row.id)
         digests = _own_digests(session, versions) | readings_with(session, versions)
         _destroy_text(session, row, versions, reason)
-        renew(session, {row.id, *neighbours})
+        settle_anew(session, {row.id})
+        renew(session, neighbours)
         enqueue(session, "record", row.id)
         entry = audit(
             session,

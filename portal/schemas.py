@@ -133,6 +133,7 @@ class StandingAnswer(Schema):
     basis = String(allow_none=True)
     note = String(allow_none=True)
     events = List(Dict(), required=True)
+    findings = List(Dict(), required=True, metadata={"description": "What is stated of it and does not count, and why"})
 
 
 class CiteQuery(Schema):

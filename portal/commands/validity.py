@@ -84,7 +84,8 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
     with opened_store() as store, store.read() as session:
         for text in iter_inputs(citation):
             try:
-                answer = status_of(session, text, as_of=as_of or today(), known_at=end_of_day(known_at))
+                known = end_of_day(known_at) if known_at else None
+                answer = status_of(session, text, as_of=as_of or today(), known_at=known)
             except GongbaoError as error:
                 if citation != "-":
                     raise
@@ -100,6 +101,9 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
                 for event in answer.events:
                     said, day = event.quote or event.label or "", event.date or "—"
                     click.echo(f"  {act_in_words(event.kind.value)} {day}：“{said}”")
+                for finding in answer.findings:
+                    said = f"：“{finding.locator.quote}”" if finding.locator.quote else ""
+                    click.echo(f"  {say('未计入')} {finding.code}: {say(finding.message)}{said}")
     ctx.exit(1 if missed else 0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from gazette.documents import VersionOrigin
 from gazette.draft import BodyType, walk
+from gazette.errors import Finding
 from gazette.events import Event, EventKind, EventState
 from gazette.expiry import Expiry, find_expiry
 from gazette.links import Cited, Name
@@ -20,7 +21,7 @@ from gazette.status import Standing, Status
 from gazette.timeline import timeline
 from portal import words
 from portal.language import language
-from portal.pages.evidence import EvidenceLine, evidence_line, place_of
+from portal.pages.evidence import DoubtLine, EvidenceLine, doubt_line, evidence_line, place_of
 from portal.pages.mentions import Mentions, mentions_of
 from portal.pages.text import Line, Text, lay_out
 
@@ -95,6 +96,7 @@ class DocumentPage:
     known: dt.date | None
     deciding: tuple[EvidenceLine, ...]
     evidence: tuple[EvidenceLine, ...]
+    doubts: tuple[DoubtLine, ...]
     caption: str | None
     facts: tuple[Fact, ...]
     versions: tuple[VersionLine, ...]
@@ -144,9 +146,10 @@ def build(
     part: int | None = None,
     full: bool = False,
     cited: Mapping[Name, Cited] | None = None,
+    doubts: Iterable[tuple[Event, Finding]] = (),
 ) -> DocumentPage:
     """The page of `document` as `version` (the one that stands, by default) reads on `day`; `cited` is what its
-    citations lead to."""
+    citations lead to, `doubts` what is stated of it and does not count."""
     shown = version or document.current
     standing = document.standing if shown is document.current else shown.standing
     text = lay_out(shown.body, at=at, part=part, full=full, ended=dict(_ended(shown, standing.as_of)))
@@ -162,6 +165,7 @@ def build(
         known=known,
         deciding=tuple(evidence_line(event, document.id, printed) for event in _deciding(standing, expiry)),
         evidence=tuple(_evidence(document, printed)),
+        doubts=tuple(doubt_line(event, doubt, document.id, printed) for event, doubt in doubts),
         caption=caption(shown, language=language()),
         facts=tuple(_facts(document, shown, expiry, printed)),
         versions=tuple(_version_line(document, each, shown) for each in document.versions),

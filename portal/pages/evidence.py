@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from gazette.doubts import TAKEN_DOWN
+from gazette.errors import Finding
 from gazette.events import Event, Origin
 from portal import words
 
@@ -32,6 +34,22 @@ class EvidenceLine:
     what: str
     day: dt.date | None
     labelled: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtLine:
+    """What is stated of a document and does not count, and why not."""
+
+    why: str
+    evidence: EvidenceLine
+
+
+def doubt_line(event: Event, doubt: Finding, document_id: str, printed: Mapping[str, str]) -> DoubtLine:
+    """One event that does not count, seen as `evidence_line` sees it; a text that was taken down is not quoted."""
+    said = evidence_line(event, document_id, printed)
+    if doubt.code == TAKEN_DOWN:
+        said = replace(said, quote=None)
+    return DoubtLine(why=words.note_in_words(doubt.message) or doubt.message, evidence=said)
 
 
 def evidence_line(event: Event, document_id: str, printed: Mapping[str, str]) -> EvidenceLine:

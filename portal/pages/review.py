@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gazette.comparison import Compared, compare
 from gazette.compilation import Applicable, list_applicable
 from gazette.dates import parse_date
-from gazette.doubts import doubts_of
+from gazette.doubts import doubts_of, find_doubts_about
 from gazette.draft import Node
 from gazette.errors import Finding
 from gazette.events import Event, list_acts, list_events
@@ -132,7 +132,10 @@ def build(
     copies = version.copies
     copy = next((copy for copy in copies if copy.id == copy_id), copies[0] if copies else None)
     held = {name: value_in_words(document, version, name) for name, *_rest in FIELDS}
-    acts = _current(list_acts(session, document.id))
+    acts, about = _current(list_acts(session, document.id)), find_doubts_about(session, document.id)
+    # What names it, too, and is not tied to it: one of two namesakes, or one named by a wrong number.
+    events = list_events(session, document.id) + tuple(event for event, _doubt in about if event.document is None)
+    doubts = {event.id: doubt for event, doubt in about} | doubts_of(session, acts)
     return ReviewPage(
         document=document,
         version=version,
@@ -148,9 +151,9 @@ def build(
             for name, label, _owner, kind in FIELDS
         ),
         parts=version.body,
-        events=_current(list_events(session, document.id)),
+        events=_current(events),
         acts=acts,
-        doubts=doubts_of(session, acts),
+        doubts=doubts,
         foreseen=tuple(_foreseen(session, version)) if version.state == "draft" else (),
         trail=trail_lines(session, _trail(session, document)),
         applicable=list_applicable(session, document.id),

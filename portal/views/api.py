@@ -14,6 +14,7 @@ from flask import g, request, url_for
 from marshmallow import RAISE
 
 from gazette.comparison import Comparison, compare
+from gazette.doubts import find_doubts_about
 from gazette.errors import BadInput, NotFound
 from gazette.gazettes import list_issues
 from gazette.library import list_after
@@ -141,11 +142,13 @@ def list_events(document_id: str) -> dict[str, Any]:
 def show_status(document_id: str, asked: dict[str, Any]) -> dict[str, Any]:
     as_of = asked["as_of"] or rooms().today()
     document = get_document(g.session, document_id, as_of=as_of, known_at=asked["known_at"])
+    doubts = () if asked["known_at"] else find_doubts_about(g.session, document.id)
     return {
         **standing_json(document.standing),
         "document": document.id,
         "title": document.title,
         "events": [event.to_json() for event in document.standing.events],
+        "findings": [doubt.to_json() for _event, doubt in doubts],
     }
 
 

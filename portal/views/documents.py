@@ -9,6 +9,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from gazette.dates import parse_date
+from gazette.doubts import find_doubts_about
 from gazette.errors import NotFound
 from gazette.links import find_cited
 from gazette.record import DocumentRecord, VersionRecord, get_document
@@ -116,6 +117,7 @@ def _show(
     shown = page.build(
         document,
         version=version,
+        doubts=() if known else find_doubts_about(g.session, document.id),
         cited=find_cited(g.session, text.id, written=written, today=rooms().today()),
         day=day,
         known=known,

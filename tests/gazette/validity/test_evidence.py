@@ -154,8 +154,8 @@ def test_an_effect_no_longer_stated_is_closed_and_not_deleted(store):
     old = store_text(store, *OLD, starts="2010-02-01")
     new = store_text(store, *NEW, published="2020-04-01")
     with store.write() as session:
-        touched = record_effects(session, document_id=new.document, version_id=new.version, effects=())
-        assert touched == (old.document,)
+        settled = record_effects(session, document_id=new.document, version_id=new.version, effects=())
+        assert settled.documents == {old.document, new.document}
         (event,) = [each for each in list_events(session, old.document) if each.kind is EventKind.REPEALED]
         assert event.known_to is not None
 
