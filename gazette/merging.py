@@ -24,6 +24,7 @@ from gazette.issues import EntryRow
 from gazette.likeness import EMPTY_TEXT, title_key
 from gazette.outbox import enqueue
 from gazette.publication import settle_anew
+from gazette.rulings import select_undecided
 from gazette.store import Store, in_batches, now
 
 #: Columns that point at a document, by the name under which their moved rows stand in the trail.
@@ -198,7 +199,11 @@ def _move_copies_of_twins(session: Session, kept: str, dropped: str) -> tuple[di
 
 def _move(session: Session, name: str, source: str, target: str, staying: set[str]) -> list[Any]:
     row_class, column = _POINTERS[name]
-    ids = [each for each in session.scalars(select(row_class.id).filter_by(**{column: source})) if each not in staying]
+    query = select(row_class.id).filter_by(**{column: source})
+    if name == "events":
+        # What nobody decided follows the names by itself, and leaves behind what was said of whom.
+        query = query.where(EventRow.id.not_in(select_undecided().with_only_columns(EventRow.id)))
+    ids = [each for each in session.scalars(query) if each not in staying]
     if name == "carried":
         ids = [each for each in ids if each != target]
     _point(session, name, ids, target)
@@ -259,7 +264,7 @@ def _finish(session: Session, *documents: DocumentRow) -> None:
         touch(row)
     session.flush()
     session.expire_all()
-    living = {row.id for row in documents if row.state != DocumentState.MERGED}
-    settle_anew(session, living, ended={row.id for row in documents})
+    concerned = {row.id for row in documents}
+    settle_anew(session, concerned, ended=concerned)
     for row in documents:
         enqueue(session, "document", row.id)

@@ -162,7 +162,8 @@ def renew(session: Session, documents: Iterable[str]) -> frozenset[str]:
     for document in sorted(concerned):
         concerned.update(share_fate(session, document))
     for document in sorted(concerned):
-        refresh_intervals(session, document)
+        if session.get_one(DocumentRow, document).state != DocumentState.MERGED:
+            refresh_intervals(session, document)
         enqueue(session, "document", document)
     return frozenset(concerned)
 

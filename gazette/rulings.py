@@ -95,9 +95,9 @@ def _concerned(session: Session, documents: Collection[str]) -> Sequence[EventRo
     found: dict[str, EventRow] = {}
     for batch in in_batches(sorted(documents)):
         of_them = or_(EventRow.act_document_id.in_(batch), EventRow.document_id.in_(batch))
-        found |= {row.id: row for row in session.scalars(_undecided().where(of_them))}
+        found |= {row.id: row for row in session.scalars(select_undecided().where(of_them))}
     for batch in in_batches(sorted(name_keys(session, documents))):
-        found |= {row.id: row for row in session.scalars(_undecided().where(EventRow.target_key.in_(batch)))}
+        found |= {row.id: row for row in session.scalars(select_undecided().where(EventRow.target_key.in_(batch)))}
     return list(found.values())
 
 
@@ -105,10 +105,10 @@ def _endings_by(session: Session, documents: Iterable[str]) -> Iterable[EventRow
     """The undecided ends that the documents state."""
     for batch in in_batches(sorted(documents)):
         of_them = EventRow.act_document_id.in_(batch), EventRow.kind.in_(_ENDING)
-        yield from session.scalars(_undecided().where(*of_them))
+        yield from session.scalars(select_undecided().where(*of_them))
 
 
-def _undecided() -> Select[EventRow]:
+def select_undecided() -> Select[EventRow]:
     """Events that texts state of others and that no editor has decided, or of which it is not known whom they mean."""
     return select(EventRow).where(
         EventRow.target_key.is_not(None),
