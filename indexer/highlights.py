@@ -41,8 +41,8 @@ def _spans(text: str, terms: tuple[str, ...]) -> list[tuple[int, int]]:
     for start, length in sorted(found):
         if not spans or start > spans[-1][1]:
             spans.append((start, start - length))
-        elif start == spans[-1][1]:
-            spans[-1] = (spans[-1][0], start - length)
+        else:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], start - length))
     return spans
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_security import (
     RoleMixin,
     Security,
@@ -78,6 +79,7 @@ def init_accounts(app: Flask, store: Store) -> None:
         SECURITY_POST_LOGIN_VIEW="/desk/",
         SECURITY_POST_LOGOUT_VIEW="/",
         SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_MSG_UNAUTHENTICATED=(_l("请先登录"), "notice"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )

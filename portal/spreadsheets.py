@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 #: Without it Excel takes UTF-8 for something else.
 BYTE_ORDER_MARK = "\ufeff"
 _LINES = 200
-#: Spreadsheets take a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Spreadsheets take a cell that begins so for a formula; full-width signs too, where they are typed in Chinese.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def csv_row(cells: Iterable[str | None]) -> str:

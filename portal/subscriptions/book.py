@@ -179,6 +179,12 @@ def list_of_user(session: Session, user: int) -> tuple[Subscription, ...]:
     return tuple(map(_subscription, session.scalars(query.order_by(SubscriptionRow.created_at.desc()))))
 
 
+def last_failure(session: Session, subscription: str) -> str | None:
+    """Why the newest notice was not taken; None where it was, or where none was sent."""
+    newest = select(DeliveryRow.error).where(DeliveryRow.subscription_id == subscription)
+    return session.scalar(newest.order_by(DeliveryRow.created_at.desc()).limit(1))
+
+
 def _forget(session: Session, ids: list[str]) -> int:
     forgotten = 0
     for batch in in_batches(ids):

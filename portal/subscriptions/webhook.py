@@ -20,6 +20,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,9 +61,26 @@ def check_url(url: str, *, local: bool) -> None:
         host_of(url).encode("idna")
         Reach(hosts=frozenset({host_of(url)}), local=local).check_url(url)
     except (OutOfReach, ValueError) as error:
-        raise BadInput(why=error.message("zh") if isinstance(error, OutOfReach) else "网址无法解析") from error
+        raise BadInput(why=str(error.facts["why"]) if isinstance(error, OutOfReach) else "网址无法解析") from error
+    if _is_inside(str(urlsplit(url).hostname), local=local):
+        raise BadInput(why="通知地址必须是公网地址")
     if urlsplit(url).scheme != "https" and not local:
         raise BadInput(why="通知地址必须以 https:// 开头")
+
+
+def _is_inside(host: str, *, local: bool) -> bool:
+    """Whether the host is written as an address that may not be reached. What a name resolves to is asked when
+    something is sent, for until then it may change."""
+    try:
+        # As the resolver reads it: 2130706433 and 0x7f.1 are 127.0.0.1.
+        address = socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        address = host
+    try:
+        ip_address(address)
+    except ValueError:
+        return not local and (host == "localhost" or host.endswith(".localhost"))
+    return not Reach(hosts=frozenset(), local=local).allows_address(address)
 
 
 def send(url: str, secret: str, delivery: str, payload: Mapping[str, Any], *, local: bool) -> None:

@@ -15,12 +15,20 @@ from flask_babel import gettext as _
 from flask_security import auth_required, current_user
 from werkzeug.datastructures import MultiDict
 
-from gazette.errors import GongbaoError
+from gazette.errors import GongbaoError, NotFound
 from portal.language import language
 from portal.limits import limiter, subscriptions_per_visitor
 from portal.pages.search import SearchForm, chips
 from portal.rooms import rooms
-from portal.subscriptions.book import Channel, confirm, get_subscription, list_of_user, subscribe, unsubscribe
+from portal.subscriptions.book import (
+    Channel,
+    confirm,
+    get_subscription,
+    last_failure,
+    list_of_user,
+    subscribe,
+    unsubscribe,
+)
 from portal.subscriptions.mail import describe, read_confirming, read_leaving
 from portal.subscriptions.webhook import check_url, secret_of
 
@@ -71,7 +79,10 @@ def by_webhook() -> Response:
 def show_mine() -> str:
     """An account's webhooks, with the secrets their receivers check."""
     key = rooms().office.key
-    mine = [(each, describe(each.search), secret_of(key, each.id)) for each in list_of_user(g.session, current_user.id)]
+    mine = [
+        (each, describe(each.search), secret_of(key, each.id), last_failure(g.session, each.id))
+        for each in list_of_user(g.session, current_user.id)
+    ]
     return render_template("subscriptions/mine.html", mine=mine)
 
 
@@ -97,13 +108,22 @@ def do_confirm(token: str) -> str:
 
 @bp.get("/leave/<token>")
 def ask_leave(token: str) -> str:
-    return _letter_page(read_leaving(rooms().office.key, token), action="leave")
+    subscription = read_leaving(rooms().office.key, token)
+    try:
+        return _letter_page(subscription, action="leave")
+    except NotFound:
+        # Somebody who has left already is told so.
+        return _left()
 
 
 @bp.post("/leave/<token>")
 def do_leave(token: str) -> str:
     """Also what a mail program's own button sends; doing it twice is no error."""
     unsubscribe(rooms().store, read_leaving(rooms().office.key, token))
+    return _left()
+
+
+def _left() -> str:
     return render_template("subscriptions/letter.html", action="leave", done=True, search="")
 
 

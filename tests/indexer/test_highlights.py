@@ -14,6 +14,7 @@ def test_hits_are_marked_whatever_their_width() -> None:
 
 def test_overlapping_terms_are_one_hit() -> None:
     assert highlight("食品安全法", ("食品安全", "食品")) == (("食品安全", True), ("法", False))
+    assert highlight("化学品安全", ("品安", "安全")) == (("化学", False), ("品安全", True))
 
 
 def test_a_long_text_is_cut_around_its_hits() -> None:

@@ -327,10 +327,21 @@ def test_an_address_no_notice_may_go_to_is_refused(url):
         webhook.check_url(url, local=False)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "10.0.0.1", "[::1]", "[::ffff:a00:1]"])
-def test_no_notice_reaches_inside_the_wall(host):
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "169.254.169.254", "10.0.0.1", "[::1]", "[::ffff:a00:1]", "2130706433", "0x7f.1"]
+)
+def test_an_address_inside_the_wall_is_refused_before_it_is_saved(host):
+    with pytest.raises(BadInput, match="公网地址"):
+        webhook.check_url(f"https://{host}/", local=False)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::1", "::ffff:a00:1", "64:ff9b::a00:1"]
+)
+def test_no_notice_reaches_inside_the_wall_whatever_a_name_resolves_to(monkeypatch, address):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: [(0, 0, 0, "", (address, 443))])
     with pytest.raises(OutOfReach):
-        webhook.send(f"https://{host}/", webhook.secret_of("k", "s"), "d", {}, local=False)
+        webhook.send("https://rebound.example/", webhook.secret_of("k", "s"), "d", {}, local=False)
 
 
 def test_a_receiver_that_never_ends_its_answer_is_hung_up_on(monkeypatch):
@@ -394,6 +405,7 @@ def test_from_the_search_page_to_the_last_letter(store, mailing, mailbox):
     one_click = client.post(path, data={"List-Unsubscribe": "One-Click"})
     assert one_click.status_code == 200
     assert client.post(path).status_code == 200
+    assert "已退订" in client.get(path).text
 
 
 @pytest.mark.parametrize("place", ["confirm", "leave"])
@@ -421,6 +433,12 @@ def test_without_a_mail_server_only_feeds_are_offered(reader):
     assert reader.post("/subscriptions/email", data={"search": "q=a", "email": READER}).status_code == 303
 
 
+def test_who_has_not_signed_in_is_asked_to_in_the_language_of_the_page(library_app):
+    client = library_app.test_client()
+    assert "请先登录" in client.get("/subscriptions", follow_redirects=True).text
+    assert "sign in first" in client.get("/subscriptions?lang=en", follow_redirects=True).text
+
+
 def test_an_account_keeps_its_webhooks(store, mailing):
     add_user(store, username="editor1", password="a long password", role="editor")
     client = mailing.test_client()
@@ -435,6 +453,13 @@ def test_an_account_keeps_its_webhooks(store, mailing):
     assert made.status_code == 303
     mine = client.get("/subscriptions").text
     assert "whsec_" in mine
+    assert "没有送达" not in mine
+    with Index.open(store.settings) as index:
+        publish(store, index, "江城市a类车辆管理办法")
+        collect(store, index, Channel.WEBHOOK, today())
+    office = office_of(mailing.extensions["gongbao"].portal, store.settings.home)
+    assert Postman(store=store, settings=MailSettings(), office=office, local=True).send_due().later == 1
+    assert "最近一次没有送达" in client.get("/subscriptions").text
     subscription = re.search(r"/subscriptions/(\w+)/delete", mine)[1]
     client.post(f"/subscriptions/{subscription}/delete")
     assert count(store, SubscriptionRow) == 0
@@ -458,3 +483,12 @@ def test_a_saved_search_is_a_json_feed(reader, library):
     assert {each["url"].rsplit("/", 1)[1] for each in feed.json["items"]} == {
         library.ids[name] for name in ("old", "new", "notice")
     }
+
+
+def test_a_saved_search_s_feed_brings_what_was_published_last_whatever_its_date(reader, monkeypatch):
+    everything = reader.get("/feeds/search.json").json["items"]
+    dates = [each["date_modified"] for each in everything]
+    assert dates == sorted(dates, reverse=True)
+    monkeypatch.setattr("portal.views.feeds.ENTRIES", 2)
+    newest = reader.get("/feeds/search.json").json["items"]
+    assert [each["date_modified"] for each in newest] == dates[:2]
