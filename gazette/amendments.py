@@ -60,12 +60,12 @@ _TELLING = re.compile(r"修改|改为|删去|删除|增加|合并|拆分|移至|
 #: What every decision says beside its changes.
 _FRAME = re.compile(
     r"作(?:出|了)?(?:如下|以下|相应)?(?:的)?(?:修改|修正|修订|调整)$|(?:部分|个别|有关)?条[文款]?(?:作)?(?:修改|修正)如下|重新公布|施行|生效|废止|公布|通过|决定(?:如下|修改)?$"
-    r"|^(?:修改|修订|修正)$|^根据|^为了|修改如下$|予以修改$|修改的(?:内容|条款)"
+    r"|^(?:修改|修订|修正)$|^根据|^为了|^(?:修改|修订)(?:下列|以下)|^对?(?:下列|以下)[^,。]*(?:修改|修订)$|修改如下$|予以修改$|修改的(?:内容|条款)"
 )
 #: How a decision closes, and how the amended text begins that is printed below it.
 _CLOSES = re.compile(r"重新公布|本(?:决定|修正案|办法|通知)自.{2,20}施行|自公布之日起施行")
 #: Where one sentence ends; items may follow each other on one line.
-_ENDS = re.compile(r"[。；;\n]|(?<=”)\s*(?=[（(][一二三四五六七八九十百零]{1,6}[）)])")
+_ENDS = re.compile(r"[。；;\n]|(?<=[”：:])\s*(?=[（(][一二三四五六七八九十百零]{1,6}[）)])")
 _GOES_ON = re.compile(r"。(?=(?:其|具体)?(?:修改后的?)?(?:内容|条文|表述)(?:修改)?(?:为|如下))")
 #: Nothing but the place of which what follows speaks: 修改第四条，…; 第四条作如下修改：….
 _SETS_PLACE = re.compile(
@@ -73,17 +73,19 @@ _SETS_PLACE = re.compile(
 )
 _REPUBLISHED = re.compile(r"\s*(?:第一[章条编](?:[\s\u3000]|$)|目\s*录\s*$)")
 _CHANGING_TITLE = re.compile(r"修改|修正|修订")
+#: 刑法修正案（七） amends 刑法, which its items name or leave out.
+_AMENDMENT_TITLE = re.compile(r"《?(?P<act>[^《》]{2,40}?)修正案(?:[（(][^（）()]{1,12}[）)])?》?")
 
 
 def read_decision(body: Body, *, title: str | None = None) -> Decision:
     """Read a decision; `title` is its own, by which 《X》 is meant where its items name no act."""
-    named = _ACT.search(title or "") if title and _CHANGING_TITLE.search(title) else None
+    act = _act_of(title.strip()) if title else None
     own = [node for node in body if node.type is not BodyType.ATTACHMENT]
-    reader = _Reader(named[1] if named else None)
+    reader = _Reader(act)
     reader.read(list(_lines(own)))
     if not reader.found:
         # 决定修改的行政法规 may be an annex.
-        reader = _Reader(named[1] if named else None)
+        reader = _Reader(act)
         reader.read(list(_lines(body)))
     amendments: dict[str | None, list[Operation]] = {}
     last = next((act for act, _ in reader.found if act), None)
@@ -95,6 +97,14 @@ def read_decision(body: Body, *, title: str | None = None) -> Decision:
         amendments=tuple(Amendment(title=act, operations=tuple(found)) for act, found in amendments.items()),
         findings=tuple(reader.findings),
     )
+
+
+def _act_of(title: str) -> str | None:
+    """The act that the title of a decision or an amendment says it changes."""
+    if amendment := _AMENDMENT_TITLE.fullmatch(title):
+        return amendment["act"]
+    named = _ACT.search(title) if _CHANGING_TITLE.search(title) else None
+    return named[1] if named else None
 
 
 def _lines(body: Sequence[Node]) -> Iterator[tuple[str, str]]:
@@ -113,10 +123,13 @@ def _lines(body: Sequence[Node]) -> Iterator[tuple[str, str]]:
 
 @dataclass(slots=True)
 class _Context:
-    """What the clauses before have settled: the act, and the provision last spoken of."""
+    """What the clauses before have settled: the act, and the provision last spoken of. `renumbered` are those that the
+    clause just before gave new numbers: 第一款、第二款改为第二款、第三款，修改为….
+    """
 
     act: str | None = None
     place: str | None = None
+    renumbered: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -127,12 +140,13 @@ class _Reader:
         self.found: list[tuple[str | None, Operation]] = []
         self.findings: list[Finding] = []
         self._levels: list[tuple[str, _Context]] = []
+        self._outside = _Context(act=act)
 
     def read(self, lines: Sequence[tuple[str, str]]) -> None:
         lifted = lift_quotations([text for text, _ in lines])
         for line in lifted.unclosed:
             self._doubt("amendment.quotation_open", "引文没有下引号", lines[line][0], lines[line][1])
-        context = _Context(act=self.default)
+        context = self._outside
         closed = False
         for wording in lifted.wordings:
             if closed and _REPUBLISHED.match(wording.text):
@@ -152,7 +166,7 @@ class _Reader:
         names = [name for name, _ in self._levels]
         if level in names:
             del self._levels[names.index(level) :]
-        above = self._levels[-1][1] if self._levels else _Context(act=self.default)
+        above = self._levels[-1][1] if self._levels else self._outside
         mine = replace(above)
         self._levels.append((level, mine))
         return mine
@@ -205,7 +219,8 @@ class _Reader:
         act = stretch.find("{")
         if act > 0:
             end, stretch = at + act, stretch[:act]
-        if _TELLING.search(stretch) and not _FRAME.search(stretch) and not _FRAME.search(text[at:]):
+        is_frame = "“" not in stretch and (_FRAME.search(stretch) or _FRAME.search(text[at:]))
+        if _TELLING.search(stretch) and not is_frame:
             message = f"未能识别的修改内容：{_printed(sentence, quotations)[:80]}"
             self._doubt("amendment.unread", message, _printed(sentence, quotations), eid)
             return len(text)
@@ -268,13 +283,16 @@ def _operations(
     places = complete_run(refs[int(groups["ref"])], context.place) if told else ()
     if told and places:
         context.place = places[-1]
-    elif context.place and kind in _IN_CONTEXT and not (kind is OperationKind.INSERT and _adds_article(groups, refs)):
+    elif kind is OperationKind.REPLACE and context.renumbered:
+        places = context.renumbered
+    elif context.place and kind in _IN_CONTEXT and (groups.get("side") or not _adds_article(kind, groups, refs)):
         places = (context.place,)
     to = tuple(
         complete_run(refs[int(groups[name])], places[-1] if places else context.place)
         for name in ("to", "as")
         if groups.get(name)
     )
+    context.renumbered = places if kind is OperationKind.RENUMBER and len(places) > 1 else ()
     heading = _quoted(groups.get("heading") or groups.get("heading2"), quotations)
     count = groups.get("count")
     made = Operation(
@@ -337,8 +355,10 @@ def _names_chapter(made: Operation) -> bool:
 _PROVISION = re.compile(r"\s*第[一二三四五六七八九十百零〇\d]{1,6}([条章节])(?:之[一二三四五六七八九十]+)?[\s\u3000]")
 
 
-def _adds_article(groups: Mapping[str, str | None], refs: Sequence[tuple[str, ...]]) -> bool:
-    """增加一条 and 增加第五条 are said of the act, not of the article last named."""
+def _adds_article(kind: OperationKind, groups: Mapping[str, str | None], refs: Sequence[tuple[str, ...]]) -> bool:
+    """增加一条 and 增加第五条 are said of the act, not of the article last named; 其后增加一条 is said of that."""
+    if kind is not OperationKind.INSERT:
+        return False
     if unit := groups.get("unit"):
         return unit in "条章节编"
     to = groups.get("to")

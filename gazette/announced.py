@@ -1,8 +1,8 @@
 """Announced lists: a sentence or heading says what becomes of the texts that the lines after it name.
 
-「下列文件予以废止：」, 「对3件文件宣布失效。」 and the heading 「宣布失效的文件目录」 open one. After a colon
-any line that names a text belongs to it; after a full stop or a heading only lines that are nothing but an entry do,
-for what follows may as well be the next sentence of the decision.
+「下列文件予以废止：」, 「对3件文件宣布失效。」 and the heading 「宣布失效的文件目录」 open one; 「以上文件予以废止。」
+closes one. After a colon any line that names a text belongs to it; after a full stop or a heading only lines that are
+nothing but an entry do, for what follows may as well be the next sentence of the decision.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ _KINDS = {
     "继续有效": EffectKind.ATTESTS,
 }
 _HEADING_CONFIDENCE = 0.93
+_CLOSING_CONFIDENCE = 0.9
+#: 以上规章自公布之日起废止。
+_CLOSES = re.compile(
+    r"^(?:以上|上述|上列|前列)(?P<what>[^，。；：《》]{0,16}(?:文件|规章|法规|规定|办法|通知|条例|决定))，?"
+    r"(?P<when>自[^，。；《》]{2,24}起|从[^，。；《》]{2,24}起)?，?(?:同时|一律|均|即行|现|决定|宣布|予以)*(?P<verb>废止|失效|停止执行)(?=[，。；]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,23 @@ def find_announcement(sentence: Sentence) -> Announcement | None:
             rest = text[match.end() :]
             return Announcement(clause=clause, lead=lead, quote=sentence.quote, rest=rest, open=is_open)
     return _of_heading(sentence)
+
+
+def find_closing(sentence: Sentence) -> Announcement | None:
+    """What a sentence says of the list that stands before it; None for any other."""
+    match = _CLOSES.match(sentence.text)
+    if match is None or is_vetoed(sentence.text[: match.start("verb")]):
+        return None
+    clause = Clause(
+        rule="list.closed",
+        kind=_KINDS[match["verb"]],
+        targets="list",
+        confidence=_CLOSING_CONFIDENCE,
+        pattern=_CLOSES,
+        yes=(),
+        no=(),
+    )
+    return Announcement(clause=clause, lead=match["when"] or "", quote=sentence.quote, rest="", open=False)
 
 
 def _of_heading(sentence: Sentence) -> Announcement | None:

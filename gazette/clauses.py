@@ -90,19 +90,20 @@ def is_vetoed(before: str) -> bool:
 
 
 def split_sentences(text: str) -> Iterator[Sentence]:
-    """Sentences of a paragraph; marks inside 《》 do not end one.
+    """Sentences of a paragraph; marks inside 《》 do not end one, nor semicolons inside brackets.
 
     A piece between semicolons that only names texts is joined to the next, which says what becomes of them.
     """
-    start = depth = 0
+    start = depth = brackets = 0
     pending = ""
-    for position, char in enumerate(text):
-        if char == "《":
-            depth += 1
-        elif char == "》":
-            depth = max(0, depth - 1)
-        elif char in "。；;" and (depth == 0 or char == "。"):
-            depth = 0
+    for mark in _MARKS.finditer(text):
+        position, char = mark.start(), mark[0]
+        if char in "《》":
+            depth = max(0, depth + (1 if char == "《" else -1))
+        elif char in "（(）)":
+            brackets = max(0, brackets + (1 if char in "（(" else -1))
+        elif char == "。" or not (depth or brackets):
+            depth = brackets = 0
             piece = pending + text[start : position + 1]
             start = position + 1
             if char != "。" and _NAMES_ONLY.search(piece) and len(piece) < _LONGEST_JOIN:
@@ -118,6 +119,7 @@ def quotation(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "……"
 
 
+_MARKS = re.compile("[《》（）()。；;]")
 #: A piece that ends with the name of a text and its number, without operative words after it.
 _NAMES_ONLY = re.compile(r"》\s?(?:[（(\[［][^《》]{0,60}[）)\]］])?\s?[；;]$")
 _LONGEST_JOIN = 4000

@@ -19,12 +19,13 @@ from gazette.numerals import parse_chinese_number
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BASE = (
     r"(?P<base>公布|发布|颁布|印发|通过|批准|下发|签发|签署|公告|颁发|通告|作出|核准|文到|收文)"
-    rf"(?:(?:施行|实施)?之日|(?=后满?{_NUMBER}(?:日|天|个月|年)))"
+    rf"(?:(?:施行|实施)?之日|(?=之?次日|后的?次月)|(?=后满?{_NUMBER}(?:日|天|个月|年)))"
 )
 _DELAY = rf"(?:起|后)?(?:满|的)?(?P<delay>{_NUMBER})(?P<unit>个工作日|日|天|个月|月|年)(?:后|之后|起)?"
 _VERB = r"(?:正式|开始|试|暂|全面|统一|依法|同步)?(?P<verb>施行|实施|执行|生效|试行|实行|启用)"
+_HOUR = r"(?:[零〇\d]{1,2}(?:时|:00|点))"
 CORE = re.compile(
-    rf"(?:(?:自|从)(?:本[一-龥]{{1,8}}?)?|于|由)?(?:(?<![至到])(?P<date>{DATE})(?:零时|0时|0:00)?(?:起?(?:至|到|[-—–~～]{{1,2}}){DATE}(?:止|期间)?)?|{_BASE}(?P<next>次日|的?次月1日|后次日)?(?:{_DELAY})?)"
+    rf"(?:(?:自|从)(?:本[一-龥]{{1,8}}?)?|于|由)?(?:(?<![至到])(?P<date>{DATE}){_HOUR}?(?:起?(?:至|到|[-—–~～]{{1,2}}){DATE}{_HOUR}?(?:止|期间)?)?|{_BASE}(?P<next>的?次日|之次日|后?的?次月(?:1|一)日|后次日)?(?:{_DELAY})?)"
     rf"(?:起算?|后)?(?:在[一-龥]{{1,12}})?，?{_VERB}(?!的)"
 )
 DOCUMENT_NOUN = (
@@ -41,12 +42,12 @@ _LABELLED = re.compile(
 _ISSUED = re.compile(r"(?:公布|发布|印发|颁布|通过|批准|同意|印发给你们|遵照执行|通知如下|，并|，|、)，?$")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])[:：]?")
 _TERM = re.compile(
-    rf"(?P<word>有效期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?"
+    rf"(?P<word>有效期(?:限)?|适用期(?:限)?|试行期(?:限)?|暂行期(?:限)?|执行期(?:限)?|实施期(?:限)?|施行期(?:限)?|有效时间)[:：]?(?:暂定)?(?:为|是)?"
     rf"(?:(?:自|从)?(?P<since>{DATE})起?(?=至|到|[-—–~～])|自[^，。；]{{0,24}}?(?:起|日))?(?:至|到|截至|截止到?|，至|[-—–~～]{{1,2}})?"
     rf"(?:(?P<until>{DATE}|\d{{4}}年(?:年底|底|末))|(?P<length>{_NUMBER})(?P<unit>年|个月))"
     rf"|(?P<word_>施行|实施|执行|试行|有效)(?:至|到)(?P<until_>{DATE})(?=止|[。，；）)]|$)"
-    rf"|(?:起)?(?:至|到)(?P<until__>{DATE})(?:止|(?:自动)?(?:废止|失效|终止)|期间?(?=施行|实施|执行)|(?=(?:施行|实施|执行|试行)[。，；]))"
-    rf"|(?<=，)(?P<stint>试行|暂行|有效)(?P<length_>{_NUMBER})(?P<unit_>年|个月)(?=[。，；]|$)"
+    rf"|(?:起)?(?:至|到)(?P<until__>{DATE}){_HOUR}?(?:止|(?:自动)?(?:废止|失效|终止)|期间?(?=施行|实施|执行)|(?=(?:施行|实施|执行|试行)[。，；]))"
+    rf"|(?:(?<=，)|(?<=起)|暂定)(?P<stint>试行|暂行|有效|执行)(?P<length_>{_NUMBER})(?P<unit_>年|个月)(?=[。，；]|$)"
 )
 _LENGTH = re.compile(rf"(?P<length>{_NUMBER})(?P<unit>年|个月)(?!\d)")
 _PERMIT = re.compile(
@@ -138,7 +139,7 @@ def find_term(sentence: str, *, after_commencement: bool) -> Term | None:
         if not about_self and not (after_commencement and len(clause) < 4):
             continue
         if match["stint"]:
-            if CORE.search(clause):
+            if CORE.search(clause + match["stint"]):
                 return Term(until=None, months=_months(match["length_"], match["unit_"]), wording=match[0])
             continue
         if not match["word"] and not CORE.search(clause + "施行") and not _SUBJECT.search(clause[:20]):
@@ -202,6 +203,8 @@ def _subject(words: str, match: re.Match[str]) -> str:
     """own, provisions or other: what it is that commences."""
     plain = words.strip("，,：:“")
     if not plain:
+        return "own"
+    if re.search(r"[，；](?:其[他它余]|其[他它]各)(?:条款|条文|规定|内容|部分|各条|条)(?:规定)?$", words):
         return "own"
     if re.search(r"第[一二三四五六七八九十百零〇\d]+[章节条款项][^，。；]{0,40}$", plain):
         return "own" if re.search(r"[，,](?:并)?$", words) and _SUBJECT.match(plain) else "provisions"

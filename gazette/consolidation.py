@@ -191,7 +191,7 @@ def _change(work: Working, operation: Operation, words: str, change: Callable[[s
             where = "、".join(unit.num or "" for unit in map(work.article_of, missing))
             raise Unfit("words_missing", f"{where}中没有“{words[:30]}”")
         return
-    if change_words(units, words, change):
+    if change_words(units, words, change, last_only=operation.sentence == -1):
         return
     if operation.places:
         if _is_whole(work, operation.places, words):

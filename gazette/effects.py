@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from gazette.announced import Announcement, find_announcement
+from gazette.announced import Announcement, find_announcement, find_closing
 from gazette.catalogues import find_listed
 from gazette.citations import target_key
 from gazette.citing import find_short_names
 from gazette.clauses import Clause, Sentence, clauses, is_vetoed, may_operate, quotation
 from gazette.commencement import CORE, Bases, add_months, bases, find_months
+from gazette.conflicts import find_ending, gives_way, overriding
 from gazette.dates import DATE, find_date
 from gazette.draft import (
     Body,
@@ -44,8 +45,10 @@ _BROKEN_CONFIDENCE = 0.5
 _PARTIAL_DISCOUNT = 0.03
 _ENDS = (EffectKind.REPEALS, EffectKind.LAPSES)
 #: 《甲》有效期届满后自动失效 tells how texts end, on no day.
-_TERM_OVER = re.compile(r"(?<!因)(?<!由于)(?:有效期|期限)(?:届满|期满|满|到期)(?:后|时|之日起|的)?，?$")
-_CONFLICT = re.compile(r"(?:不一致|抵触|不符|不相符)(?:的|之处|时|者|内容|部分|条款|规定)")
+_TERM_OVER = re.compile(
+    r"(?:(?<!因)(?<!由于)(?:有效期|期限)(?:届满|期满|满|到期)(?:后|时|之日起|的)?|(?:届满|期满|到期)(?:后|时|的)?)，?$"
+)
+_OF_ITSELF = ("自", "即", "失效", "废止", "同时")
 _OTHERS_DATE = re.compile(rf"(?:自|从|于)(?P<date>{DATE}|[^，。；自从于]{{6,16}}?日)(?:起|后)?，?[^，。；]{{0,12}}$")
 _NOW_RULE = re.compile(r"自?本[一-龥]{1,12}?(?:公布|发布|印发|颁布|通过|下发)之日起")
 _UNTIL = re.compile(rf"(?:至|到)(?P<until>{DATE})")
@@ -115,8 +118,12 @@ def find_effects(
 def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:
     """Second pass: everything but commencement."""
     listing: Announcement | None = None
+    read: list[tuple[Sentence, Passage]] = []
     for place in places:
         for sentence in place.sentences:
+            if closed := find_closing(sentence):
+                yield from _listed_above(closed, read, context)
+            read.append((sentence, place))
             if listing:
                 effect = _entry(listing, sentence, place, context)
                 if effect:
@@ -147,6 +154,7 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
         names: tuple[Named, ...] = ()
         if clause.targets in ("before", "both"):
             names = named_before(segment)
+            names = tuple(each for each in names if each not in before) or names
         if clause.targets == "after" or (clause.targets == "both" and not names):
             names = named_after(text[match.end() :])
         if clause.kind is EffectKind.RENEWS:
@@ -158,15 +166,17 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
             continue
         if not names and clause.kind is not EffectKind.OVERRIDES:
             continue
-        if clause.kind is not EffectKind.OVERRIDES and _CONFLICT.search(_since_title(segment)):
+        if clause.kind is EffectKind.OVERRIDES and names and (ends := find_ending(segment, match)):
+            clause = ends
+        elif clause.kind is not EffectKind.OVERRIDES and gives_way(segment):
             continue
-        if clause.kind in _ENDS and _TERM_OVER.search(segment):
+        if clause.kind in _ENDS and match[0].startswith(_OF_ITSELF) and _TERM_OVER.search(segment):
             continue
         day, rule = _day_of(clause, f"{segment}{_lead(match)}", text[match.end() :], context)
         if rule and rule.endswith(IMPOSSIBLE):
             clause = replace(clause, confidence=_BROKEN_CONFIDENCE)
         if clause.kind is EffectKind.OVERRIDES:
-            yield from _overrides(clause, names, segment, sentence, place, day, rule)
+            yield from overriding(clause, names, segment, sentence, place, day, rule)
         elif clause.kind is EffectKind.SUSPENDS:
             for name in names:
                 yield from _suspension(clause, name, sentence, place, day, rule)
@@ -211,11 +221,6 @@ def _since(text: str, begin: int, end: int) -> str:
     return text[begin:end]
 
 
-def _since_title(segment: str) -> str:
-    titles = find_titles(segment)
-    return segment[titles[-1][1][1] :] if titles else segment
-
-
 def _of_class(clause: Clause, match: re.Match[str], sentence: Sentence, place: Passage, context: _Context) -> Effect:
     """An effect on texts that are not named, only described: no document can be picked, an editor has to."""
     printed = find_date(match[0])
@@ -230,30 +235,6 @@ def _of_class(clause: Clause, match: re.Match[str], sentence: Sentence, place: P
         confidence=clause.confidence,
         rule=clause.rule,
     )
-
-
-def _overrides(
-    clause: Clause,
-    names: tuple[Named, ...],
-    segment: str,
-    sentence: Sentence,
-    place: Passage,
-    day: date | None,
-    rule: str | None,
-) -> Iterator[Effect]:
-    """Priority over conflicting rules; without a title it is an open class, kept in `scope`."""
-    for name in names or (Named(title=None, number=None),):
-        yield Effect(
-            kind=clause.kind,
-            target=Target(title=name.title, doc_number=name.number),
-            scope=segment.strip("，、") or WHOLE,
-            date=day,
-            date_rule=rule,
-            quote=quotation(sentence.quote),
-            locator=Locator(eid=place.eid),
-            confidence=clause.confidence,
-            rule=clause.rule,
-        )
 
 
 def _effects_of(
@@ -334,6 +315,15 @@ def _entry(listing: Announcement, sentence: Sentence, place: Passage, context: _
         return None
     day, rule = _day_of(listing.clause, listing.lead, "", context)
     return next(_effects_of(listing.clause, name, f"{listing.quote}\n{sentence.quote}", place.eid, day, rule))
+
+
+def _listed_above(listing: Announcement, read: list[tuple[Sentence, Passage]], context: _Context) -> Iterator[Effect]:
+    """The effects on the texts of a list that stands before the sentence that speaks of it."""
+    for sentence, place in reversed(read):
+        effect = _entry(listing, sentence, place, context)
+        if effect is None:
+            return
+        yield effect
 
 
 def _spelled_out(effect: Effect, shorts: dict[str, str]) -> Effect:

@@ -129,6 +129,8 @@ def _insert_items(work: Working, operation: Operation) -> None:
     elif place.type in (BodyType.ITEM, BodyType.SUBITEM) and operation.unit != "subitem":
         holder = work.above[id(place)] or place
     new = read_items(operation.text, "（一）")
+    for each in new:
+        each.text = f"{each.text}；" if re.search(r"\w$", each.text or "") else each.text
     numbers = [number_in(each.split("__")[-1])[0] for each in operation.to]
     _put_in(work, holder, new, numbers, operation, BodyType.ITEM)
 

@@ -133,14 +133,17 @@ def renumber(work: Working, operation: Operation) -> None:
         kind = eid.split("__")[-1].split("_")[0]
         if unit.type is BodyType.PARAGRAPH and kind == "art":
             _promote(work, unit, eid)
+        elif unit.type is BodyType.ARTICLE and eid.endswith("__para_1"):
+            # 第三十九条改为第四十五条第一款: what it gets beside is added to it.
+            unit.pin(*number_in(eid.split("__")[0]))
         elif unit.type is BodyType.ARTICLE and kind == "para":
             _demote(work, unit, eid)
         else:
             unit.pin(*number_in(eid.split("__")[-1]))
-            article, number = work.article_of(unit), number_in(eid.split("__")[0])
-            if kind != "art" and eid.startswith("art_") and number != (article.number, article.insert):
+            article, told = work.article_of(unit), eid.split("__")[0]
+            if kind != "art" and told.startswith("art_") and told != unit.eid.split("__")[0]:
                 # 第五条第一款改为第六条第一款: the article goes along.
-                article.pin(*number)
+                article.pin(*number_in(told))
 
 
 def _promote(work: Working, paragraph: Unit, eid: str) -> None:

@@ -79,15 +79,19 @@ _OF_ANOTHER = re.compile(
 )
 #: 废止《甲》，修改《乙》: what follows has a verb of its own.
 _NEXT_VERB = re.compile(
-    r"[，,；;、]?(?:并|同时|，)*(?:对)?(?:修改|修订|修正|宣布|重新|制定|保留|印发|执行|实施|施行|继续)"
+    r"[，,；;、]?(?:并|同时|，)*(?:对)?(?:修改|修订|修正|废止|宣布|重新|制定|保留|印发|执行|实施|施行|继续)"
 )
+#: 废止《甲》，《乙》作相应修改: the second text has a verb of its own.
+_OWN_VERB = re.compile(r"^[^，。；《、]{0,20}(?:修改|修订|修正|重新公布|继续有效|继续执行)")
+#: 擅自停止执行《甲》的，…: a condition.
+_IF_SO = re.compile(r"^的[，；]")
 #: A list of titles goes on after this one.
 _GOES_ON = re.compile(
-    r"(?:[、，；和及与以]|\d+[.．]|[（(]?[一二三四五六七八九十]+[)）]?|[^，。；]{0,80}?的?$|[^，。；]*?[、和及])"
+    r"(?:[、，；和及与以]|\d+[.．]|[（(]?[一二三四五六七八九十]+[)）]?|[^，。；]{0,80}?的?$|[^，。；]*?[、和及]|第[^，。；]{1,40}，$)"
 )
 #: Papers that look like titles and are none: a licence that 自行废止 is no event of the record.
 _PAPER = re.compile(
-    r"(?:支付令|禁止令|证|证书|执照|证明|许可|批文|批件|合同|协议|判决书|裁定书|决定书|通知书|授权书|文号|员工手册|表|票|卡|牌|(?<!清)单|簿|账)$"
+    r"(?:支付令|禁止令|证|证书|执照|证明|许可|批文|批件|合同|协议|(?<!白皮)书|文号|员工手册|表|票|卡|牌|(?<!清)单|簿|账)$"
 )
 _IN_LIST = re.compile(r"(?:^原?|[。、，和及与]|以及)原?$")
 _LISTED = re.compile(r"(?:文件|文)?(?:[、和及与]|以及|(?:[，,]?(?:自|从)[^，。；]{2,20}起)?$)")
@@ -138,7 +142,7 @@ def named_after(segment: str) -> tuple[Named, ...]:
     for each in printed:
         if (_LATER_ACT.match(each.tail) and not each.is_last) or _PAPER.search(each.title):
             continue
-        if _OF_ANOTHER.match(each.tail):
+        if _OF_ANOTHER.match(each.tail) or _IF_SO.match(each.tail) or (found and _OWN_VERB.match(each.tail)):
             break
         found.append(_named(each, segment[kept_end : each.start]))
         kept_end = each.end
@@ -172,7 +176,8 @@ def named_in_entry(text: str) -> Named | None:
     printed = _printed(bare)
     if not printed:
         named = named_in_item(text)
-        return named if named and named.number else None
+        is_counted = bare != text and not _NO_ENTRY.search(bare)
+        return named if named and (named.number or is_counted) else None
     alone = len(printed) == 1 and printed[0].end == len(bare) and (_IS_ISSUED.fullmatch(bare[: printed[0].start]))
     return _named(printed[0], bare[: printed[0].start]) if alone else None
 
@@ -197,6 +202,8 @@ _MARKER = re.compile(
     r"^(?:[（(](?:\d{1,4}|[一二三四五六七八九十]{1,4})[)）]|(?:\d{1,4}|[一二三四五六七八九十]{1,4})?[.．、:：\s]*)\s*"
 )
 _IS_ISSUED = re.compile(r"(?:.{0,80}(?:通过|发布|公布|印发|颁布|批准|制定|下发|[部委局署办厅府院会])的?)?")
+#: 4.各区应当制定实施办法 is counted like the entries of a list, and is none.
+_NO_ENTRY = re.compile(r"[，。；：:]|应当?|^(?:各|有关|请|对|由|要|将|本)|^[^关]{0,4}(?:修改|废止|失效)")
 _TITLE_END = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|决定|决议|解释|通知|意见|通告|公告|方案|批复|函|令|规范|制度|标准)(?:[（(][^（）()]{1,12}[）)])?$"
 )

@@ -167,13 +167,22 @@ def read_paragraphs(text: str) -> list[Unit]:
     return articles[0].children if articles else []
 
 
+_ENDS = tuple("；。;：:，")
+
+
 def read_items(text: str, num: str) -> list[Unit]:
     """Quoted text as 项; where no number is printed, as the one 项 numbered `num`."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if lines and not re.match(r"[（(]?[一二三四五六七八九十\d]{1,4}[）)、.．]|[①-⑳]", lines[0]):
         lines[0] = num + lines[0]
-    units = [unit for unit in _read(["第一条　……：", *lines]) if unit.children]
-    return [child for unit in units for paragraph in unit.children for child in paragraph.children]
+    # A decision may leave out how a 项 ends: “（二）组织听证”。 A line without an end would be read as a heading.
+    ended = [line if line.endswith(_ENDS) else f"{line}；" for line in lines]
+    units = [unit for unit in _read(["第一条　……：", *ended]) if unit.children]
+    items = [child for unit in units for paragraph in unit.children for child in paragraph.children]
+    for item in items:
+        if item.text and f"{item.num}{item.text[:-1]}" in lines:
+            item.text = item.text[:-1]
+    return items
 
 
 def _read(lines: Sequence[str]) -> list[Unit]:

@@ -14,8 +14,9 @@ from gazette.units import Unit
 _FOLD = str.maketrans("“”‘’「」『』﹙﹚〔〕[]", '""""""""()()()')
 
 
-def change_words(units: Iterable[Unit], words: str, change: Callable[[str], str]) -> int:
-    """Put `change(found)` for every place where `words` stand in `units`; returns how many there were."""
+def change_words(units: Iterable[Unit], words: str, change: Callable[[str], str], *, last_only: bool = False) -> int:
+    """Put `change(found)` for every place where `words` stand in `units`, or for the last one in each wording;
+    returns how many there were."""
     if not words.strip():
         return 0
     found = 0
@@ -24,7 +25,7 @@ def change_words(units: Iterable[Unit], words: str, change: Callable[[str], str]
             text = getattr(unit, name)
             if not text:
                 continue
-            spans = find_words(text, words)
+            spans = find_words(text, words)[-1 if last_only else 0 :]
             for start, end in reversed(spans):
                 text = text[:start] + change(text[start:end]) + text[end:]
             if spans:

@@ -137,3 +137,47 @@ def test_lifting_leaves_a_mark_for_each_quotation():
 def test_words_are_paired_with_those_that_replace_them(line, pairs):
     (amendment,) = read(line).amendments
     assert [(each.old, each.new) for each in amendment.operations] == pairs
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "places", "to"),
+    [
+        ("第三条增加一款作为该条第二款，即：“示例。”", "insert", ("art_3",), ("art_3__para_2",)),
+        ("在第七条中增加一项作为第六项，即：“示例；”", "insert", ("art_7",), ("art_7__item_6",)),
+        (
+            "在第三十条后增加一章，作为第五章“责任”，包括第三十一条：“第三十一条　甲。”",
+            "insert",
+            ("art_30",),
+            ("chp_5",),
+        ),
+        ("第十条第一款句末“。”修改为“，另有规定的除外。”", "replace_words", ("art_10__para_1",), ()),
+    ],
+)
+def test_ways_of_naming_the_place(line, kind, places, to):
+    operation = the(read(line))
+    assert (operation.kind.value, operation.places, operation.to) == (kind, places, to)
+
+
+def test_a_change_before_or_after_the_provision_last_named():
+    _, inserted = read("将第九条第三款改为第四款，并在该款前增加一款作为第三款：“示例。”").amendments[0].operations
+    assert (inserted.places, inserted.to, inserted.side) == (("art_9__para_3",), ("art_9__para_3",), "前")
+
+
+def test_new_wording_after_a_renumbered_run_is_of_all_of_it():
+    *_, replaced = read("第四条第一款、第二款改为第二款、第三款，修改为：“甲。\n“乙。”").amendments[0].operations
+    assert replaced.places == ("art_4__para_1", "art_4__para_2")
+
+
+def test_items_of_one_line_are_read_each_for_itself():
+    decision = read("对第五十二条作如下修改：（一）第一款中的“甲”修改为“乙”。（二）删去第二款。")
+    assert decision.findings == ()
+    assert [each.places for each in decision.amendments[0].operations] == [("art_52__para_1",), ("art_52__para_2",)]
+
+
+def test_a_change_with_new_words_is_never_passed_over_for_speaking_of_commencement():
+    assert [each.code for each in read("将第五条的施行日期修改为“2020年1月1日”。").findings] == ["amendment.unread"]
+
+
+@pytest.mark.parametrize("title", ["江城市供水条例修正案", "江城市供水条例修正案（三）"])
+def test_an_amendment_names_its_act_in_its_title(title):
+    assert [each.title for each in read("删去第三条。", title=title).amendments] == ["江城市供水条例"]

@@ -216,3 +216,37 @@ def test_a_notice_without_articles_is_amended_by_its_numbers():
     old = "一、加强领导。\n二、落实责任，每年检查一次。\n三、做好宣传。"
     result = amend("将第二条中的“一次”修改为“两次”。", old=old)
     assert "每年检查两次" in result.body[1].full_text()
+
+
+def test_an_article_that_becomes_the_first_paragraph_of_a_renumbered_one_goes_there_whole():
+    result = amend(
+        "将第四条改为第五条第一款。",
+        "增加一款，作为第二款：“情节严重的，加倍。”",
+        "增加一条，作为第四条：“节约用水。”",
+        "条文序号作相应调整。",
+    )
+    lines = text_of(result).split("\n")
+    assert "第四条　节约用水。" in lines
+    assert lines[lines.index("第五条　违反第三条的，处一千元罚款。") + 1] == "情节严重的，加倍。"
+    assert result.findings == ()
+
+
+def test_renumbered_paragraphs_leave_their_article_where_the_decision_put_it():
+    result = amend(
+        "将第二条改为第三条，增加一款，作为第一款：“供水优先。”",
+        "第一款、第二款改为第二款、第三款，修改为：“甲。\n“乙。”",
+        "增加一条，作为第二条：“节约用水。”",
+        "条文序号作相应调整。",
+    )
+    lines = text_of(result).split("\n")
+    at = lines.index("第三条　供水优先。")
+    assert lines[at - 1 : at + 3] == ["第二条　节约用水。", "第三条　供水优先。", "甲。", "乙。"]
+
+
+def test_an_item_without_an_end_is_text_and_ends_as_its_neighbours():
+    assert "（二）挪用；" in text_of(amend("第三条增加一项，作为第二项：“（二）挪用”。")).split("\n")
+
+
+def test_the_end_of_a_sentence_is_changed_at_its_end():
+    _, come = changed(amend("第四条句末“。”修改为“，另有规定的除外。”"))
+    assert come == ["第四条　违反第三条的，处一千元罚款，另有规定的除外。"]
