@@ -180,7 +180,10 @@ def _in_document(text: str, wanted: str, document: DocumentRecord) -> Found | No
         current = next(((each, clause) for each, clause in held if each.id == document.current.id), None)
         version, clause = current or held[-1]
         return _found(document, version, clause, bearers=bearers, exact=True, likeness=1.0)
-    nearest = max((_nearest(wanted, version, clauses) for version, clauses in read), key=lambda each: each[0])
+    nearest = max(
+        (_nearest(wanted, version, clauses) for version, clauses in read),
+        key=lambda each: (each[0], each[1].id == document.current.id),
+    )
     likeness, version, near, text_there = nearest
     if near is None or likeness < _NEAR:
         return None
@@ -227,11 +230,13 @@ def _nearest(
 
 
 def _likeness(mine: Counter[str], theirs: Counter[str]) -> float:
-    """A part of an article is near it too: what counts is how much of the shorter of the two is shared."""
+    """A part of an article is near it too: what counts is how much of the shorter of the two is shared. Of what was
+    pasted, what the article does not say counts half."""
     if 2 * theirs.total() <= mine.total():
         return 0.0
     shorter, longer = sorted((mine.total(), theirs.total()))
-    return (mine & theirs).total() / max(1, shorter) * min(1.0, 2.5 * shorter / max(1, longer))
+    shared = (mine & theirs).total() / max(1, (shorter + mine.total()) / 2)
+    return shared * min(1.0, 2.5 * shorter / max(1, longer))
 
 
 def _pairs(text: str) -> Counter[str]:

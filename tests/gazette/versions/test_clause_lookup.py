@@ -105,3 +105,27 @@ def test_an_article_pasted_in_lines_is_one_clause_and_two_articles_are_two(law):
     assert join_parts(whole, two, 3).left_out == 3
     assert join_parts(whole, two[1:] * 2, 0).parts == ()
     assert join_parts((), [Part(text="没有收录的文字", found=())] * 2, 0).parts == ()
+
+
+def test_of_versions_that_are_equally_near_the_current_one_is_named(law):
+    found = the(look_up_clause("禁止盗用农村公共供水和毁坏供水设施。", [law]))
+    assert (found.in_current, found.num) == (True, "第四条")
+
+
+def test_two_sentences_with_a_word_changed_are_compared_with_both(law):
+    found = the(
+        look_up_clause(
+            "市水务局应当每季公布一次水质检测结果。水质不合格的，应当立即停止供水并告知用户。",
+            [law_of_two_sentences(law)],
+        )
+    )
+    assert "不合格" in "".join(piece.text for piece in found.record_pieces)
+    assert [piece.text for piece in found.record_pieces if piece.mark == "deleted"] == ["每月"]
+
+
+def law_of_two_sentences(law):
+    text = "市水务局应当每月公布一次水质检测结果。水质不合格的，应当立即停止供水并告知用户。"
+    *first, last = law.current.body
+    body = (*first, replace(last, text=text, children=()))
+    version = replace(law.current, body=body)
+    return replace(law, versions=(version,), current=version)
