@@ -195,19 +195,24 @@ def get_row(session: Session, cleanup: str) -> CleanupRow:
     return row
 
 
+#: Fewer letters without a number may be a shred of a line (管理办法) that a badly set table left: an editor looks.
+_WHOLE_NAME = 6
+
+
 def lines_of(cleanup: str) -> Select[CleanupLineRow]:
     """The lines of a clean-up in their order."""
     return select(CleanupLineRow).where(CleanupLineRow.cleanup_id == cleanup).order_by(CleanupLineRow.position)
 
 
 def settled() -> ColumnElement[bool]:
-    """The waiting lines that need no editor: matched for sure, or with nothing that is held; what becomes of their text
-    is said."""
+    """The waiting lines that need no editor: matched for sure, or naming well enough what is not held; what becomes of
+    their text is said."""
     is_sure = CleanupLineRow.document_id.is_not(None) & (CleanupLineRow.confidence >= CONFIDENT)
+    is_named = or_(CleanupLineRow.number.is_not(None), func.length(CleanupLineRow.title) >= _WHOLE_NAME)
     return and_(
         CleanupLineRow.state == LineState.WAITING.value,
         CleanupLineRow.decision.is_not(None),
-        or_(CleanupLineRow.document_id.is_(None), is_sure),
+        or_(CleanupLineRow.document_id.is_(None) & is_named, is_sure),
     )
 
 
