@@ -27,6 +27,8 @@ _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_START = re.compile(rf"[{_HAN}]")
 #: What marks a sentence, outside the words that such a character begins.
 _TOLD = re.compile(r"不(?!动产|良|当得)|没(?!收)|被(?![征保监申执继])|(?<!为)了|拖欠|让我|逼我|给我")
+#: A word that is typed apart is so long, or one that the dictionary knows.
+_LONGEST_WORD = 4
 #: A token longer than this is no word of any language (a base64 blob); engines refuse far longer ones.
 LONGEST_RUN = 200
 
@@ -158,6 +160,14 @@ def is_question(text: str) -> bool:
 def is_told(text: str) -> bool:
     """Whether the text tells what somebody did, suffered or failed to do (房东不退押金), as no topic's name does."""
     return bool(_TOLD.search(fold(text)))
+
+
+def is_set_apart(text: str, most: int) -> bool:
+    """Whether the text is a few words, `most` of them, that whoever typed it set apart: 安全生产 责任 条例."""
+    typed = text.split()
+    if not 1 < len(typed) <= most or is_question(text):
+        return False
+    return all(len(each) <= _LONGEST_WORD or len(content_words(each)) == 1 for each in typed)
 
 
 def is_slip(typed: str, meant: str) -> bool:

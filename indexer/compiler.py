@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from indexer import clauses as c
 from indexer import query as q
-from indexer.analysis import Piece, content_words, fold, grams, legal_terms, pairs, piece, words
+from indexer.analysis import Piece, content_words, fold, grams, is_set_apart, legal_terms, pairs, piece, words
 from indexer.clauses import Clause, Score
 from indexer.days import DateInvalid, RangeReversed, Span, make_span, parse_span
 from indexer.engines.base import Unit
@@ -271,7 +271,7 @@ def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
     longer = tuple(word for word in kept if len(word) > 1)
     chosen = longer if len(longer) >= rule.all_up_to else kept
     if rule.unit is None:
-        return chosen, rule.least(len(chosen))
+        return chosen, len(chosen) if is_set_apart(text, rule.all_up_to) else rule.least(len(chosen))
     inside = [pairs(word) for word in chosen]
     pieces = tuple(dict.fromkeys(pair for each in inside for pair in each))
     of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 and rule.unit == Unit.DOCUMENT else 0

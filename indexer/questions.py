@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from indexer import clauses as c
-from indexer.analysis import content_words, grams, is_question, legal_terms, words
+from indexer.analysis import content_words, grams, is_question, is_set_apart, legal_terms, words
 from indexer.clauses import Score
 from indexer.intent import find_intent
 from indexer.schema import schema
@@ -31,7 +31,8 @@ def is_asked(text: str) -> bool:
     """Whether this is a question to be answered, rather than a name or a few words to be found."""
     if names_outright(text):
         return False
-    return is_question(text) or len(content_words(text)) > schema().matching[0].all_up_to
+    most = schema().matching[0].all_up_to
+    return is_question(text) or (len(content_words(text)) > most and not is_set_apart(text, most))
 
 
 def is_topic(text: str) -> bool:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import combinations, islice, pairwise
 
 from indexer.analysis import is_slip
 from indexer.records import title_key
@@ -28,7 +27,7 @@ _PLACES, _COMPARED = 1000, 60
 def correct(table: NameTable, typed: str) -> str | None:
     """The likeliest piece of a name for `typed`; None where names hold it as it is, or nothing near it."""
     key = title_key(typed)
-    if not SHORTEST <= len(key) <= LONGEST or key in table.keys.text:
+    if not SHORTEST <= len(key) <= LONGEST or table.holds(key):
         return None
     if key.isascii():
         return _read_alike(table, key) if key.isalpha() else None
@@ -50,7 +49,7 @@ def _best(key: str, found: Counter[str]) -> str | None:
 
 def _one_slip(table: NameTable, key: str) -> Counter[str]:
     swapped = (f"{key[:at]}{key[at + 1]}{key[at]}{key[at + 2 :]}" for at in range(len(key) - 1))
-    found = Counter(each for each in swapped if each in table.keys.text)
+    found = Counter(each for each in swapped if table.holds(each))
     for piece, often in Counter(_pieces(table, key, 1)).items():
         if is_slip(key, piece):
             found[piece] += often
@@ -66,11 +65,15 @@ def _two_slips(table: NameTable, key: str) -> Counter[str]:
 
 
 def _pieces(table: NameTable, key: str, slips: int) -> Iterator[str]:
-    """Pieces of names around each part of `key`: with so many slips, one of the parts stands as it is."""
-    cuts = [len(key) * part // (slips + 1) for part in range(slips + 2)]
-    for start, end in pairwise(cuts):
+    """Pieces of names around each part of `key`: with so many slips, one of the parts stands as it is. Each slip
+    leaves out one of the characters typed at most."""
+    typed = frozenset(key)
+    for start, end in _rare_parts(table, key, slips + 1):
         for line, place in islice(table.keys.places(key[start:end]), _PLACES):
             name = table.names[line].key
+            around = name[max(0, place - start - slips) : place - start + len(key) + slips]
+            if len(typed.intersection(around)) < len(typed) - slips:
+                continue
             # What stands before the part may be shifted, and what stands after it.
             firsts = range(place - start - slips, place - start + slips + 1) if start else (place,)
             behind = len(key) - end
@@ -81,12 +84,24 @@ def _pieces(table: NameTable, key: str, slips: int) -> Iterator[str]:
                         yield name[first:last]
 
 
+def _rare_parts(table: NameTable, key: str, count: int) -> Iterator[tuple[int, int]]:
+    """Where to cut `key` into so many parts that names have them at the fewest places, by the rarest pair of
+    characters in each."""
+    often: dict[tuple[int, int], int] = {}
+    for start, character in enumerate(key):
+        least = table.often[character]
+        for end in range(start + 1, len(key) + 1):
+            least = min(least, table.often[key[end - 2 : end]]) if end > start + 1 else least
+            often[start, end] = least
+    cuts = ((0, *inside, len(key)) for inside in combinations(range(1, len(key)), count - 1))
+    return pairwise(min(cuts, key=lambda cut: sum(often[part] for part in pairwise(cut))))
+
+
 def _homophone(table: NameTable, key: str) -> str | None:
     """The piece that is read as the characters typed are, each by its usual reading."""
-    readings = _readings(table)
-    if any(each not in readings for each in key):
+    if any(each not in table.readings for each in key):
         return None
-    found = _read_alike(table, "".join(readings[each] for each in key))
+    found = _read_alike(table, "".join(table.readings[each] for each in key))
     return found if found and len(found) == len(key) else None
 
 
@@ -109,16 +124,6 @@ def _starts(read: tuple[str, ...]) -> Iterator[tuple[int, int]]:
         yield at, number
         at += len(syllable)
     yield at, len(read)
-
-
-@lru_cache(maxsize=2)
-def _readings(table: NameTable) -> dict[str, str]:
-    """How each character of the names is usually read."""
-    counted: dict[str, Counter[str]] = {}
-    for name in table.names:
-        for character, syllable in zip(name.key, name.read, strict=False):
-            counted.setdefault(character, Counter())[syllable] += 1
-    return {character: counts.most_common(1)[0][0] for character, counts in counted.items()}
 
 
 def _distance(one: str, other: str) -> int:

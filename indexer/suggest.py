@@ -13,11 +13,12 @@ import re
 import sqlite3
 import threading
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from gazette.settings import RecordSettings
 from indexer.names import Name, NameBook, NameKind, read_names
@@ -75,9 +76,9 @@ class Lines:
             at = self.text.find(piece, at + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NameTable:
-    """Every name, best first, ready to be searched."""
+    """Every name, best first, ready to be searched. A table is itself only: comparing two means reading both."""
 
     names: tuple[Name, ...]
 
@@ -92,6 +93,26 @@ class NameTable:
     @cached_property
     def initials(self) -> Lines:
         return Lines([initials(name.read) for name in self.names])
+
+    @cached_property
+    def readings(self) -> dict[str, str]:
+        """How each character of the names is usually read."""
+        counted = Counter(chain.from_iterable(zip(name.key, name.read, strict=False) for name in self.names))
+        return {character: syllable for (character, syllable), _ in reversed(counted.most_common())}
+
+    @cached_property
+    def often(self) -> Counter[str]:
+        """At how many places each character, and each pair of them, stands in the names."""
+        counted: Counter[str] = Counter()
+        # Name by name: what counts one long string in one go lets nobody else be answered meanwhile.
+        for name in self.names:
+            counted.update(name.key)
+            counted.update(map(str.__add__, name.key, name.key[1:]))
+        return counted
+
+    def holds(self, piece: str) -> bool:
+        """Whether the piece stands in any name."""
+        return all(self.often[one + other] for one, other in pairwise(piece)) and piece in self.keys.text
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -142,7 +163,7 @@ class NameTable:
 def _read(db: sqlite3.Connection) -> NameTable:
     table = NameTable(read_names(db))
     # Made now: whoever types next must not wait for it.
-    _ = table.keys, table.spelled, table.initials, table.titles
+    _ = table.keys, table.spelled, table.initials, table.titles, table.readings, table.often
     return table
 
 

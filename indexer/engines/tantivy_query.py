@@ -39,8 +39,6 @@ from indexer.engines.base import Tally
 
 #: How many frequencies of tokens are kept.
 _MAX_FREQUENCIES = 50_000
-#: Alternatives from which on it pays to look first for what there is at all.
-_MANY = 16
 #: Of alternatives of which two must hold, one as frequent as so much of the others together is looked at apart.
 _COMMON = 0.5
 #: What is in so many times as many records as can match, and in so many at least, is looked up in each that does.
@@ -83,6 +81,7 @@ class QueryCompiler:
     def __init__(self, schema: Any, searcher: Any) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._records = int(searcher.num_docs)
         self._query: _Kept[Any] = _Kept(self._compile)
         self._often: _Kept[int] = _Kept(self._records_of)
         self._effort: _Kept[int] = _Kept(self._effort_of)
@@ -95,9 +94,12 @@ class QueryCompiler:
     def ranked(self, match: Clause, scores: tuple[Score, ...]) -> Any:
         """What matches, ranked by the scores."""
         required, optional = self.matching(match), []
-        enough = _FAR * self._often(match) + _FEW
+        # What is in more records than can match is looked up in each that does; what is in none ranks nothing.
+        enough = self._often(match) + _FEW
         for score in scores:
             for effort, query in self._ranking(score):
+                if not effort:
+                    continue
                 if effort > enough:
                     required = Query.boolean_query([(Occur.Must, required), (Occur.Should, query)])
                 else:
@@ -145,15 +147,16 @@ class QueryCompiler:
         return Query.empty_query()
 
     def _all_of(self, parts: tuple[Clause, ...]) -> Any:
-        """All of the parts. Alternatives far more frequent than the rarest part are asked together with it."""
+        """All of the parts. Alternatives far more frequent than the first part are asked together with it: the one
+        that is found, and whose records are looked at, with the least effort."""
         if len(parts) < 2:
             return _all([self._query(part) for part in parts])
-        rarest = min(parts, key=self._often)
-        rare, enough = self._query(rarest), _FAR * self._often(rarest) + _FEW
-        return _all([rare, *(self._beside(part, rare, enough) for part in parts if part is not rarest)])
+        first = min(parts, key=lambda part: self._effort(part) + _FAR * self._often(part))
+        rare, enough = self._query(first), _FAR * self._often(first) + _FEW
+        return _all([rare, *(self._beside(part, rare, enough) for part in parts if part is not first)])
 
     def _beside(self, part: Clause, rare: Any, enough: int) -> Any:
-        """A part of what must hold, for looking at where the rare one does."""
+        """A part of what must hold, for looking at where the first one does."""
         if not (isinstance(part, AnyOf) and part.at_least == 1):
             return self._query(part)
         return _any(
@@ -166,9 +169,8 @@ class QueryCompiler:
     def _any_of(self, parts: tuple[Clause, ...], at_least: int) -> Any:
         if at_least <= 0:
             return Query.all_query()
-        if len(parts) >= _MANY:
-            # Most titles that laws name are of laws not held.
-            parts = tuple(part for part in parts if self._often(part))
+        # Few of the fields a word is looked for in have it at all, and most titles that laws name are of laws not held.
+        parts = tuple(part for part in parts if self._often(part))
         if len(parts) < at_least:
             return Query.empty_query()
         if len(parts) == at_least:
@@ -196,19 +198,32 @@ class QueryCompiler:
         return _any([*ways, Query.boolean_query(counted, minimum_number_should_match=2)])
 
     def _records_of(self, clause: Clause) -> int:
-        """In how many records the clause may hold, roughly."""
+        """In how many records the clause may hold, roughly; 0 only where in none."""
         match clause:
             case Term(field, value):
                 return self._frequency(field, value)
-            case AnyOf(parts, at_least):
-                return sum(map(self._often, parts)) // max(1, at_least)
-            case AllOf(parts) if parts:
-                return min(map(self._often, parts))
+            case AnyOf(parts, at_least) if at_least > 0:
+                return min(self._records, sum(map(self._often, parts)) // at_least)
+            case AllOf(parts):
+                return self._together(list(map(self._often, parts)))
             case Sequence(field, tokens, open_end):
                 return min(self._frequency(field, token) for token in (tokens[:-1] if open_end else tokens))
-            case Nothing() | Near():
+            case Near():
+                return 1
+            case Nothing():
                 return 0
-        return int(self._searcher.num_docs)
+        return self._records
+
+    def _together(self, often: list[int]) -> int:
+        """In how many records all of what is in so many hold. Were words strewn by chance, their shares would be
+        multiplied; but they keep company, so each further one counts with the root of the one before."""
+        if not (self._records and all(often)):
+            return 0
+        found, root = float(self._records), 1.0
+        for each in sorted(often):
+            found *= (each / self._records) ** root
+            root /= 2
+        return math.ceil(found)
 
     def _effort_of(self, clause: Clause) -> int:
         """What it costs to walk through all that the clause finds, in records of one token."""

@@ -8,7 +8,7 @@ import pytest
 
 from gazette.draft import BodyType, Node
 from indexer import Index, SearchRequest
-from indexer.questions import is_topic
+from indexer.questions import is_asked, is_topic
 from tests.builders import TODAY, a_document, an_id
 from tests.indexer.conftest import Indexed
 
@@ -93,3 +93,26 @@ def test_what_no_document_says_in_these_words_is_looked_for_in_the_guide(indexed
 @pytest.mark.parametrize("typed", ["江城市社会保险条例", "社会保险 参保 申请"])
 def test_a_title_and_words_set_apart_are_looked_for_as_typed(typed: str) -> None:
     assert not is_topic(typed)
+
+
+def test_three_words_set_apart_are_all_required_of_an_article_however_the_dictionary_cuts_them(
+    indexed: Indexed,
+) -> None:
+    law = a_document(title="江城市条例", articles=["安全生产责任制度。", "安全责任制度。", "生产责任制度。"])
+    found = indexed([law]).search(SearchRequest(query="安全生产 责任 条例", unit="article"), TODAY)
+    assert [(hit.document, hit.eid) for hit in found.hits] == [(law.id, "art_1")]
+    assert (found.total, found.notes) == (1, ())
+
+
+def test_words_set_apart_that_no_article_has_together_are_a_question(indexed: Indexed) -> None:
+    law = a_document(title="江城市条例", articles=["安全生产制度。", "生产责任制度。"])
+    found = indexed([law]).search(SearchRequest(query="安全生产 责任 办法", unit="article"), TODAY)
+    assert found.total
+    assert found.notes
+
+
+@pytest.mark.parametrize(
+    "asked", ["公司 拖欠工资 怎么办", "楼上邻居高空抛物 砸坏了我的车 找谁赔偿", "劳动合同 解除 补偿 标准 计算 年限"]
+)
+def test_a_question_with_spaces_in_it_stays_one(asked: str) -> None:
+    assert is_asked(asked)

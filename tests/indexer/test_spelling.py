@@ -53,3 +53,18 @@ def test_a_slip_leads_to_the_piece_of_a_name_that_was_meant(table: NameTable, ty
 @pytest.mark.parametrize("typed", ["食品安全", "食品", "量子纠缠", "", "x", "abcdef", "食品" * 50, "《》", "2018"])
 def test_what_is_right_or_near_nothing_is_left_alone(table: NameTable, typed: str) -> None:
     assert correct(table, typed) is None
+
+
+def test_a_slip_is_found_behind_a_beginning_that_thousands_of_names_have() -> None:
+    titles = [
+        *(f"江城市人民政府关于公布第{number}批名单的通知" for number in range(1500)),
+        "江城市人民政府关于夜间施工噪声的通知",
+    ]
+    table = NameTable(
+        tuple(
+            Name(NameKind.TITLE, title, title, syllables(title), ended=False, documents=1, document=title)
+            for title in titles
+        )
+    )
+    assert correct(table, "江城市人民政府关于夜间施工燥声的通知") == titles[-1]
+    assert correct(table, "江城市人民政府关于夜坚施工燥声的通知") == titles[-1]
