@@ -24,7 +24,7 @@ from gazette.titles import find_titles, normal_title
 
 _TITLE_END = re.compile(r"法典|法(?!律|规|院|典)|条例|办法|规定|细则|规则|解释|通则|章程|准则|规程|决定|意见|通知")
 _BREAK = re.compile(r"[，。；：、？！\s《》“”\"()（）]")
-_SHORTEST, _LONGEST, _MOST_ENDS = 2, 60, 200
+_SHORTEST, _LONGEST, _MOST_ENDS = 2, 60, 2_000
 
 
 def cite_text(session: Session, text: str, as_of: date | None = None) -> tuple[Citation, ...]:

@@ -122,9 +122,9 @@ class DocumentPage:
         """The documents of one relation."""
         return tuple(each for each in self.document.related if each.relation == relation)
 
-    def pieces(self, line: Line) -> Iterator[tuple[str, str | None]]:
-        """A line of the text, what it cites with its address."""
-        return self.mentions.pieces(line.text, line.eid)
+    def pieces(self, text: str, line: Line) -> Iterator[tuple[str, str | None]]:
+        """The text of a line, or of a cell of it, what it cites with its address."""
+        return self.mentions.pieces(text, line.eid)
 
     @property
     def downloads(self) -> Iterator[tuple[str, str]]:

@@ -90,7 +90,8 @@ def mentions_of(
 
 def _article(place: str) -> str:
     """The article of a place: the anchor that is there even where the text has no 款 of that number."""
-    return place.split("__")[0]
+    steps = place.split("__")
+    return "__".join(steps[: 2 if steps[0].startswith("att_") else 1])
 
 
 def _held_titles(related: Sequence[Related]) -> dict[str, str]:

@@ -60,3 +60,23 @@ def test_what_is_not_held_is_wanted_by_everybody_until_it_comes_and_then_linked_
     assert name not in client.get("/acquisitions").text
     after = client.get(f"/documents/{document}", headers={"If-None-Match": before.headers["ETag"]})
     assert f'<a href="/documents/{held}?at=art_1#art_1">{cited}</a>' in after.text
+
+
+def test_titles_in_a_table_and_articles_of_an_annex_are_links_too(client, store):
+    annex = Node(
+        type=BodyType.ATTACHMENT,
+        num="附件2",
+        eid="att_2",
+        wid="att_2",
+        children=(
+            replace(an_article(10, "附件里的条文。"), num="第十条之一", eid="att_2__art_10-1", wid="att_2__art_10-1"),
+        ),
+    )
+    table = Node(
+        type=BodyType.TABLE, eid="tbl_1", wid="tbl_1", rows=(("序号", "标题"), ("1", "《江城市甲办法》附件2第十条之一"))
+    )
+    held = take_in(store, replace(a_draft("江城市甲办法"), body=(an_article(1, "正文。"), annex))).document
+    listing = take_in(store, replace(a_draft("江城市废止目录"), body=(an_article(1, "见下表。"), table))).document
+    page = client.get(f"/documents/{listing}").text
+    assert f'<a href="/documents/{held}?at=att_2__art_10-1#att_2__art_10-1">《江城市甲办法》附件2第十条之一</a>' in page
+    assert 'id="att_2__art_10-1"' in client.get(f"/documents/{held}?at=att_2__art_10-1").text
