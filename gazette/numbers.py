@@ -219,7 +219,7 @@ def _number(raw: str, core: _Core) -> DocNumber:
     serial = core.serial.lstrip("-")
     if core.kind is None:
         return _bracketed(raw, core.prefix, str(core.year), serial, None)
-    prefix = core.prefix.replace(" ", "") + core.kind
+    prefix = core.prefix.replace(" ", "").replace("、中华人民共和国", "、") + core.kind
     if core.term:
         prefix += f"〔{core.term}届〕"
     year = f"{core.year}年" if core.year else ""

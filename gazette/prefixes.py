@@ -17,6 +17,8 @@ from gazette.numerals import CN
 ORDER_KINDS = ("令", "公告", "通告")
 #: How far back from the core a prefix may reach.
 _REACH = 60
+#: How far before an issuer those stand who issued with it.
+_JOINT_REACH = 16
 
 
 _WORDS: dict[str, Any] = tomllib.loads(files("gazette").joinpath("data/numbers.toml").read_text("utf-8"))["prefixes"]
@@ -39,12 +41,16 @@ _LEAD = re.compile(
 )
 #: 即政发, 日政发, 并人社发: the last character before the cut begins the abbreviation of a place.
 _PLACE = re.compile(
-    rf"(?:[{_WORDS['places']}]|(?<![一-龥])原)(?=[政府](?:[发办函规字秘呈通]|$))"
+    rf"(?:[{_WORDS['places']}]|(?<![一-龥])原)(?=[政府行署](?:[发办函规字秘呈通]|$))"
     rf"|并(?=[一-龥])|(?<![之即当同0-9{CN}])日(?=[一-龥])"
 )
 #: A series (江政发) is an abbreviation and names no two issuers; an issuer in full may (卫生和计划生育委员会).
 _AND = re.compile(rf"(?<!呼)和(?!{_PLACES_WITH_AND})|与|及|或")
 _FULL_NAME_END = "部委局署厅院会"
+#: 财政部财税, 国务院办公厅国办发: who issued it in full, then the series.
+_ISSUER_OF_SERIES = re.compile(
+    r"[一-龥]{2,20}(?:人民政府|政府|办公厅|办公室|委员会|[部委局署院行会厅])(?=(?P<series>[一-龥][一-龥()]{1,9})$)"
+)
 _BREAK = re.compile(r"[^一-龥()〔〕、A-Za-z]")
 #: 公安部部长令, 省长令: the office repeats how the issuer ends.
 _SIGNED = re.compile(r"(?P<end>[部省市县区州局署行])(?P=end)?长$")
@@ -73,6 +79,10 @@ def prefix_before(folded: str, end: int, *, for_order: bool) -> tuple[int, str]:
     start = cut + (lead.end() if lead else 0)
     if is_series and start and _PLACE.match(window, start - 1):
         start -= 1
+    if is_series and (issuer := _ISSUER_OF_SERIES.match(window, start)):
+        # The series abbreviates its issuers, so it has a character of theirs: 工信部联规 is a series as it stands.
+        named = window[max(0, start - _JOINT_REACH) : issuer.end()]
+        start = issuer.end() if set(issuer["series"]) & set(named) else start
     return window_start + start, window[start:]
 
 
