@@ -115,6 +115,13 @@ def settle(session: Session, official: VersionRow) -> None:
             row.state, row.replaced_by_id = VersionState.RETIRED.value, official.id
 
 
+def find_replaced(session: Session, official: str) -> Body | None:
+    """The text of ours whose place the official version took; None where we had made none."""
+    query = select(VersionRow).filter_by(replaced_by_id=official, origin=VersionOrigin.CONSOLIDATED.value)
+    row = session.scalar(query.order_by(VersionRow.created_at.desc()).limit(1))
+    return _body(row) if row else None
+
+
 def confirm(version: VersionRow, draft: Draft) -> None:
     """An official copy says just what we made: the version is official from now on, and so is what is known of it."""
     if version.origin != VersionOrigin.CONSOLIDATED:

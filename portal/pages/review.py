@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from gazette.comparison import Compared, compare
-from gazette.compilation import Applicable, list_applicable
+from gazette.compilation import Applicable, find_replaced, list_applicable
 from gazette.dates import parse_date
 from gazette.doubts import doubts_of, find_doubts_about
 from gazette.draft import Node
@@ -98,8 +98,9 @@ class ReviewPage:
     doubts: Mapping[str, Finding]
     foreseen: tuple[Foreseen, ...]
     trail: tuple[TrailLine, ...]
-    #: Decisions of which the text as amended is not held, and how a text that we made differs from the one before it.
+    #: Decisions of which the text as amended is not held.
     applicable: tuple[Applicable, ...]
+    #: How a text that we made differs from the one before it, or an official one from ours whose place it took.
     changed: tuple[Compared, ...]
     scan_pages: Mapping[int, int]
 
@@ -157,16 +158,17 @@ def build(
         foreseen=tuple(_foreseen(session, version)) if version.state == "draft" else (),
         trail=trail_lines(session, _trail(session, document)),
         applicable=list_applicable(session, document.id),
-        changed=_changed(document, version),
+        changed=_changed(session, document, version),
         scan_pages=list_pages(session, copy.id) if copy else {},
     )
 
 
-def _changed(document: DocumentRecord, version: VersionRecord) -> tuple[Compared, ...]:
-    """What the decision changed in a text that we made; nothing for an official one."""
-    if not version.is_consolidated or version.provenance is None:
-        return ()
-    base = [each for each in document.versions if each.id == version.provenance.base]
+def _changed(session: Session, document: DocumentRecord, version: VersionRecord) -> tuple[Compared, ...]:
+    """What the decision changed in a text that we made; what an official one says otherwise than ours before it."""
+    if not version.is_consolidated:
+        ours = find_replaced(session, version.id)
+        return compare(ours, version.body).changed() if ours else ()
+    base = [each for each in document.versions if version.provenance and each.id == version.provenance.base]
     return compare(base[0].body, version.body).changed() if base else ()
 
 

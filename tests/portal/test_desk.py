@@ -22,7 +22,8 @@ from gazette.workflow import list_drafts
 from portal.accounts import add_user
 from portal.app import create_app
 from portal.settings import PortalSettings
-from tests.gazette.versions.builders import the_decision, the_law
+from tests.gazette.versions.builders import NEW as AMENDED
+from tests.gazette.versions.builders import the_amended_law, the_decision, the_law
 
 PASSWORD = "correct-horse-battery"
 OLD = """江城市停车管理办法
@@ -400,6 +401,17 @@ def test_a_decision_proposes_a_text_that_the_editor_undoes_makes_again_and_publi
         f"/desk/documents/{law.document}/compile", data={"decision": law.document}, follow_redirects=True
     )
     assert "文件不能以自身为修改决定" in answer.text
+
+
+def test_an_official_text_is_shown_beside_ours_whose_place_it_took(client: FlaskClient, store: Store) -> None:
+    law = the_law(store)
+    the_decision(store)
+    sign_in(client)
+    client.post(f"/desk/documents/{law.document}/publish")
+    the_amended_law(store, AMENDED.replace("一千元", "二千元"))
+    page = client.get(f"/desk/documents/{law.document}").text
+    assert "官方文本与本平台此前整理的文本有1处不同" in page
+    assert re.search(r"<del>.*一千元.*</del>.*<ins>.*二千元.*</ins>", page, re.DOTALL)
 
 
 @pytest.mark.parametrize(("side", "then"), [("label", "in_force"), ("text", "repealed")])
