@@ -7,6 +7,7 @@ all the same.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,9 +30,17 @@ _BARE = re.compile(
 _OF_YEAR = re.compile(r"(?<=[法典例定则])\s*[(（]?(?:19|20)\d\d\s*年?\s*(?:版|修正|修订|修正版|修订版|本)?[)）]?\s*$")
 #: What people write after a number, and orders named the other way round (教育部45号令).
 _OF_NUMBER = re.compile(r"(?:文件|文)$")
-_ORDER = re.compile(rf"^(?P<issuer>[^\d第{_CN}]{{2,30}})第?(?P<serial>\d{{1,4}}|[{_CN}]{{1,9}})号令$")
+_ORDER = re.compile(
+    rf"^(?P<issuer>[^\d第{_CN}]{{2,30}})?第?(?P<serial>\d{{1,4}}|[{_CN}]{{1,9}})号令$"
+    r"|^(?P<order>[^\d\s第]{1,30})令\s?第?(?P<bare>(?!(?:19|20)\d\d)\d{1,4})号?$"
+)
+#: 2024年第17号, 〔2024〕17号: whose number it is was left out.
+_UNSIGNED = re.compile(r"^[(\[〔【（]?(?P<year>(?:19|20)\d\d)(?:[)\]〕】）]|年)\s?第?(?P<serial>\d{1,4})号$")
+#: 市政府令第119号 of whichever place.
+_OWN_ORDER = re.compile(r"^[省市区县州旗]?政府令(?=第)")
 #: Names by which orders are listed and cited.
 _ORDERS = {"国令": "国务院令", "国务院令": "国令", "主席令": "中华人民共和国主席令"}
+_WHOLE_TITLE = re.compile(r"《([^《》]{2,120})》")
 _IMPOSSIBLE = re.compile(rf"第[{_CN}万亿\d]+条$")
 _TAIL = re.compile(r"(?:的)?(?:规定|内容)?(?:是|有)?(?:什么|哪些)?(?:内容|规定)?[?？。！!\s]*$")
 
@@ -44,10 +53,12 @@ class Intent:
     """What the query may name. `title` keys are as stored with each record; `eid` is an article's address.
 
     People write something before a title (根据民法典第五条), so a provision may be of any title that what stands
-    before it ends with: `provision_titles`, longest first; `provision` is how it was written.
+    before it ends with: `provision_titles`, longest first; `provision` is how it was written. `full_title` is what
+    the whole of it calls a title: one in 《》, or the one a nickname stands for.
     """
 
     number: str | None = None
+    full_title: str | None = None
     exact_title: str | None = None
     same_title: str | None = None
     provision_titles: tuple[str, ...] = ()
@@ -61,6 +72,7 @@ def find_intent(text: str) -> Intent:
     title, wording, eid = _provision(text)
     return Intent(
         number=None if eid else _number(text),
+        full_title=_full_title(text),
         exact_title=title_key(text) or None,
         same_title=_full(same_title_key(_OF_YEAR.sub("", text))) or None,
         provision_titles=_endings(same_title_key(title)) if title else (),
@@ -84,13 +96,22 @@ def numbers_in(text: str) -> tuple[tuple[str, ...], str]:
 
 def _number(text: str) -> str | None:
     """The document number that the whole of `text` names."""
-    bare = _OF_NUMBER.sub("", _TAIL.sub("", text.strip()))
+    bare = unicodedata.normalize("NFKC", _OF_NUMBER.sub("", _TAIL.sub("", text.strip())))
+    if unsigned := _UNSIGNED.match(bare):
+        return f"〔{unsigned['year']}〕{int(unsigned['serial'])}号"
     order = _ORDER.match(bare)
-    number = parse_doc_number(f"{order['issuer']}令第{order['serial']}号" if order else bare)
+    if order and not (order["issuer"] or order["order"]):
+        return f"令第{order['serial']}号"
+    written = f"{order['issuer'] or order['order']}令第{order['serial'] or order['bare']}号" if order else bare
+    number = parse_doc_number(written)
     return str(number) if number else None
 
 
 def _names_of(number: str) -> tuple[str, ...]:
+    if unsigned := _UNSIGNED.match(number):
+        return number, f"{unsigned['year']}年第{unsigned['serial']}号"
+    if _OWN_ORDER.match(number):
+        return number, _OWN_ORDER.sub("人民政府令", number)
     issuer, order, rest = number.partition("令")
     other = _ORDERS.get(f"{issuer}{order}")
     return (number, f"{other}{rest}") if other else (number,)
@@ -101,6 +122,14 @@ def _endings(key: str) -> tuple[str, ...]:
     kept = key[-_LONGEST_ENDING:]
     endings = dict.fromkeys([key, *(kept[start:] for start in range(max(0, len(kept) - 1)))])
     return tuple(dict.fromkeys(name for each in endings for name in (_full(each), each)))
+
+
+def _full_title(text: str) -> str | None:
+    key = title_key(text)
+    if _full(key) != key:
+        return _full(key)
+    written = _WHOLE_TITLE.fullmatch(text.strip())
+    return written[1] if written else None
 
 
 def _full(key: str) -> str:

@@ -17,7 +17,7 @@ _LONGEST_SHOWN = 80
 
 
 def find_missing(reader: Reader, plan: Plan, rows: Sequence[Row], shown: Sequence[Row | None]) -> str | None:
-    """The note (Chinese) on the number or provision that is named and not held; None where it is, or none is named.
+    """The note (Chinese) on the number, title or provision that is named and not held; None where it is, or none is.
     `rows` are the first hits, `shown` the passages shown of them."""
     if plan.offset or plan.after or not plan.limit:
         return None
@@ -26,6 +26,9 @@ def find_missing(reader: Reader, plan: Plan, rows: Sequence[Row], shown: Sequenc
             return None
         missing = f"没有收录文号为“{plan.number}”的文件"
         return f"{missing}，以下文件提到它" if rows else missing
+    if plan.full_title and not (rows and rows[0].score >= schema().ranking.near_title):
+        missing = f"没有收录《{plan.full_title}》"
+        return f"{missing}，以下是含有这些词的文件" if rows else missing
     return _missing_provision(reader, plan, shown) if plan.eid and plan.provision else None
 
 

@@ -74,7 +74,8 @@ class Plan:
     """What the engine is asked. `passage_scores` choose a document's best passage; empty when nothing was searched
     for. `asked` is the match without filters. `after` is where the page before ended, and `digest` what its cursor
     must be of. `eid` is the address the query names outright, in a text of one of `eid_titles`, and
-    `provision` how it was written; `number` is the document number it names. `highlights` are folded."""
+    `provision` how it was written; `number` is the document number it names, `full_title` the title it calls one.
+    `highlights` are folded."""
 
     unit: Unit
     match: Clause
@@ -92,6 +93,7 @@ class Plan:
     eid_titles: tuple[str, ...] = ()
     provision: str | None = None
     number: str | None = None
+    full_title: str | None = None
     highlights: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -174,6 +176,8 @@ def _make_plan(
         eid_titles=intent.provision_titles,
         provision=intent.provision,
         number=intent.number,
+        # 《》 are no part of the free text.
+        full_title=find_intent(request.query).full_title if free else None,
         highlights=tuple(dict.fromkeys(compiler.highlights)),
         notes=tuple(dict.fromkeys(filter(None, (*compiler.notes, matching.note)))),
     )
@@ -262,15 +266,16 @@ def _pins(intent: Intent, unit: Unit, typed: str) -> tuple[c.Bonus, ...]:
         pins.append(c.Bonus(clause=c.Term("title_key", intent.exact_title), points=points.exact_title))
     if intent.same_title:
         pins.append(c.Bonus(clause=c.Term("title_key", intent.same_title), points=points.same_title))
-    if intent.number and (number := piece(intent.number)):
-        pins.append(c.Bonus(clause=piece_clause("doc_number", number), points=points.exact_number))
+    if intent.number and (names := tuple(filter(None, map(piece, numbers_in(intent.number)[0])))):
+        named = c.AnyOf(tuple(piece_clause("doc_number", each) for each in names))
+        pins.append(c.Bonus(clause=named, points=points.exact_number))
     for title in intent.provision_titles:
-        named: Clause = c.Term("title_key", title)
+        of_title: Clause = c.Term("title_key", title)
         if unit is Unit.ARTICLE and intent.eid:
             article = intent.eid.split("__")[0]
-            named = c.AllOf((named, c.AnyOf((c.Term("eid", intent.eid), c.Term("eid", article)))))
+            of_title = c.AllOf((of_title, c.AnyOf((c.Term("eid", intent.eid), c.Term("eid", article)))))
         # The longest title is the one that was meant.
-        pins.append(c.Bonus(clause=named, points=points.provision * (1 + len(title) / 100)))
+        pins.append(c.Bonus(clause=of_title, points=points.provision * (1 + len(title) / 100)))
     if len(typed.split()) == 1:
         for key in dict.fromkeys(filter(None, (intent.exact_title, intent.same_title))):
             if _SHORTEST_SLIP <= len(key) <= _LONGEST_SLIP:

@@ -12,6 +12,7 @@ from gazette.titles import normal_title
 from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
 from indexer.intent import find_intent, numbers_in
+from indexer.query import in_field
 from indexer.questions import is_asked
 from indexer.schema import schema
 from indexer.search import SearchResults
@@ -75,13 +76,17 @@ def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
 
 
 def _series(rooms: Rooms, form: SearchForm, number: str) -> Iterator[tuple[str, str, int]]:
-    """Numbers of the same series, under any of its names: of that year, else of any."""
+    """Numbers of that year and serial whosever they are, for the letters before them are what people get wrong; and
+    those of the same series, under any of its names: of that year, else of any."""
     parsed = tuple(filter(None, map(parse_doc_number, numbers_in(number)[0])))
+    same = [f"〔{each.year}〕{each.serial}号" for each in parsed if each.year]
     of_year = [f"{each.prefix}〔{each.year}〕" for each in parsed if each.year]
-    for series in (f'文号:"{start}"' for start in (*of_year, *(each.prefix for each in parsed))):
-        if total := rooms.index.count(replace(form, q=series).request(limit=0, offset=0)):
-            yield series, url_for("search.show", **form.args(q=series)), total
-            return
+    for starts in (same, (*of_year, *(each.prefix for each in parsed))):
+        for start in starts:
+            series = in_field("doc_number", start)
+            if total := rooms.index.count(replace(form, q=series).request(limit=0, offset=0)):
+                yield start, url_for("search.show", **form.args(q=series)), total
+                break
 
 
 def _has_slip(form: SearchForm, results: SearchResults) -> bool:

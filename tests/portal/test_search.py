@@ -111,7 +111,7 @@ def test_a_number_that_is_not_held_is_said_and_nothing_like_it_found(reader, num
     assert f"没有收录文号为“{number}”的文件" in page
     assert "共0件" in page
     assert "没有同时含有" not in page
-    assert ("同一字号的文件" in page) == number.startswith("江政发")
+    assert ("相近的文号" in page) == number.startswith("江政发")
 
 
 def test_what_mentions_a_number_that_is_held_comes_after_it(reader, library):
@@ -191,6 +191,25 @@ def test_chinese_on_an_english_page_is_marked_so(reader):
     page = reader.get("/search?q=食品安全&lang=en").text
     assert '<span lang="zh-CN">江政发〔2018〕8号</span>' in page
     assert '<span lang="zh-CN">' not in reader.get("/search?q=食品安全&lang=zh").text.split("<main", 1)[1]
+
+
+@pytest.mark.parametrize("number", ["2018年第8号", "〔2018〕8号", "（2018）8号", "江政发 〔２０１８〕 ８ 号"])
+def test_a_number_is_found_in_any_form(reader, number):
+    page = reader.get("/search", query_string={"q": number}).text
+    assert "文号与您输入的相同" in page
+    assert "江政发〔2018〕8号" in page
+
+
+def test_a_number_under_other_letters_is_offered_by_its_year_and_serial(reader):
+    page = reader.get("/search?q=江办函〔2018〕8号").text
+    assert "没有收录文号为“江办函〔2018〕8号”的文件" in page
+    assert "〔2018〕8号</a>" in page
+
+
+def test_a_title_that_is_not_held_is_said(reader):
+    assert "没有收录《江城市屠宰管理条例》" in reader.get("/search?q=《江城市屠宰管理条例》").text
+    assert "没有收录《道路交通安全法》" in reader.get("/search?q=道交法").text
+    assert "没有收录《" not in reader.get("/search?q=《江城市食品安全管理规定》").text
 
 
 def test_a_form_survives_its_own_address():
