@@ -27,11 +27,17 @@ class CitationRow(Base):
     __tablename__ = "citations"
     __table_args__ = (
         Index("ix_citations_target_key", "target_key"),
-        # What is not held, for the acquisition list: a small part of all citations.
+        # What is not held, for the acquisition list and for what comes: a small part of all citations.
         Index(
             "ix_citations_unresolved",
             "target_key",
             "version_id",
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+        Index(
+            "ix_citations_unresolved_number",
+            "doc_number",
             sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),

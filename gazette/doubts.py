@@ -23,8 +23,9 @@ from gazette.effects import IMPOSSIBLE
 from gazette.errors import Finding, Level, Locator
 from gazette.events import Event, EventRow, EventState, list_acts, to_event
 from gazette.numbers import parse_doc_number
-from gazette.resolution import find_by_key, name_keys
+from gazette.resolution import find_by_key
 from gazette.store import in_batches
+from gazette.waiting import names_of
 
 #: The doubt about what a text states that is public no longer.
 TAKEN_DOWN = "effect.act_withdrawn"
@@ -51,12 +52,12 @@ def find_doubts(session: Session, act: str) -> tuple[Finding, ...]:
 def find_doubts_about(session: Session, document: str) -> tuple[tuple[Event, Finding], ...]:
     """What is stated of `document` and does not count, each with what stands in its way: what may concern it, for all
     that the record knows, and has not been decided."""
-    keys = sorted(name_keys(session, (document,)))
+    names = names_of(session, (document,)).conditions(EventRow.target_key, EventRow.target_number)
     said = (
         select(EventRow, DocumentRow.title)
         .outerjoin(DocumentRow, DocumentRow.id == EventRow.act_document_id)
         .where(
-            or_(EventRow.document_id == document, EventRow.target_key.in_(keys)),
+            or_(EventRow.document_id == document, *names),
             EventRow.state == EventState.PROPOSED.value,
             EventRow.known_to.is_(None),
             EventRow.rule.is_distinct_from(CARRIAGE),

@@ -138,6 +138,7 @@ class EventRow(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_target", "target_key"),
+        Index("ix_events_target_number", "target_number"),
         Index("ix_events_document_date", "document_id", "date"),
     )
 

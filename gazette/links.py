@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from gazette.citations import CitationRow
 from gazette.documents import DocumentRow, VersionRow
 from gazette.numbers import parse_doc_number
-from gazette.resolution import find_by_key, find_version, name_keys
+from gazette.resolution import find_by_key, find_version
 from gazette.store import in_batches
 from gazette.titles import is_interpretation
+from gazette.waiting import names_of
 
 
 class Name(NamedTuple):
@@ -70,9 +71,8 @@ def link_citations(session: Session, version: str) -> None:
 def claim_citations(session: Session, document: str) -> set[str]:
     """Tie to a document the citations that waited for it; returns the documents that cite it."""
     session.flush()
-    query = select(CitationRow).where(
-        CitationRow.target_document_id.is_(None), CitationRow.target_key.in_(name_keys(session, (document,)))
-    )
+    names = names_of(session, (document,)).conditions(CitationRow.target_key, CitationRow.doc_number)
+    query = select(CitationRow).where(CitationRow.target_document_id.is_(None), or_(false(), *names))
     versions = {row.version_id for row in _link(session, session.scalars(query).all())}
     citing: set[str] = set()
     for batch in in_batches(versions):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.citations import number_key
 from gazette.documents import (
     NUMBER_KINDS,
     TITLE_KINDS,
@@ -33,8 +32,8 @@ from gazette.prefixes import ORDER_KINDS
 from gazette.provisions import complete_address, nearest_address
 from gazette.registers import find_index_numbers
 from gazette.status import VersionDates, find_version_standing
-from gazette.store import in_batches, now
-from gazette.titles import TitleParts, find_titles, normal_title, split_title
+from gazette.store import now
+from gazette.titles import TitleParts, find_titles, split_title
 
 _STATE = "中华人民共和国"
 #: A title without its issuer is no shorter than this (letters): 暂行规定 names nothing.
@@ -42,8 +41,9 @@ _SHORTEST_NAME = 6
 #: So much of a citation is repeated in an error (characters).
 _QUOTED = 80
 #: Where the subject of a title begins; the issuer before it may be left out or stand before the 《.
-_SUBJECT = "关于"
-_ISSUERS = (
+SUBJECT = "关于"
+#: Who may stand before the subject of a title that is cited without its issuer.
+ISSUERS = (
     "国务院",
     "国务院办公厅",
     "最高人民法院",
@@ -103,21 +103,6 @@ def find_by_key(
 ) -> tuple[str, ...]:
     """Documents known under a printed title and number, merged ones followed; empty where none is held."""
     return _documents(session, split_title(title) if title else None, number, provision)
-
-
-def name_keys(session: Session, documents: Iterable[str]) -> frozenset[str]:
-    """Every key under which an event or a citation may name one of `documents` (`gazette.citations.target_key`)."""
-    keys: set[str] = set()
-    for batch in in_batches(documents):
-        statement = select(IdentifierRow.kind, IdentifierRow.value, IdentifierRow.raw).where(
-            IdentifierRow.document_id.in_(batch), IdentifierRow.kind.in_((*TITLE_KINDS, *NUMBER_KINDS))
-        )
-        for kind, value, raw in session.execute(statement):
-            number = parse_doc_number(value) if kind == IdentifierKind.DOC_NUMBER else None
-            keys |= {value, normal_title(raw), *((number_key(number),) if number else ())}
-            if _SUBJECT in value:
-                keys.add(value[value.index(_SUBJECT) :])
-    return frozenset(keys - {""})
 
 
 def number_spellings(number: DocNumber) -> tuple[str, ...]:
@@ -255,10 +240,10 @@ def _is_called(session: Session, document: str, name: str) -> bool:
 def _by_title(session: Session, name: str) -> tuple[str, ...]:
     """Documents of a title; 最高人民法院《关于…的规定》 and 《最高人民法院关于…的规定》 are one title."""
     found = _identified(session, TITLE_KINDS, name)
-    if found or _SUBJECT not in name:
+    if found or SUBJECT not in name:
         return found
-    tail = name[name.index(_SUBJECT) :]
-    spellings = {f"{issuer}{tail}" for issuer in _ISSUERS} if tail == name else {tail}
+    tail = name[name.index(SUBJECT) :]
+    spellings = {f"{issuer}{tail}" for issuer in ISSUERS} if tail == name else {tail}
     return _identified(session, TITLE_KINDS, *sorted(spellings))
 
 

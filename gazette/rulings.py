@@ -21,8 +21,8 @@ from gazette.carriage import CARRIAGE
 from gazette.cycles import ENDING
 from gazette.doubts import Scales
 from gazette.events import EventKind, EventRow, EventState, Origin, Ruling, to_event
-from gazette.resolution import name_keys
 from gazette.store import in_batches, new_id, now
+from gazette.waiting import names_of
 
 #: The doubt that leaves it open whether the document named is meant at all.
 _NOT_MEANT = "effect.before_target"
@@ -96,8 +96,8 @@ def _concerned(session: Session, documents: Collection[str]) -> Sequence[EventRo
     for batch in in_batches(sorted(documents)):
         of_them = or_(EventRow.act_document_id.in_(batch), EventRow.document_id.in_(batch))
         found |= {row.id: row for row in session.scalars(select_undecided().where(of_them))}
-    for batch in in_batches(sorted(name_keys(session, documents))):
-        found |= {row.id: row for row in session.scalars(select_undecided().where(EventRow.target_key.in_(batch)))}
+    for named_so in names_of(session, documents).conditions(EventRow.target_key, EventRow.target_number):
+        found |= {row.id: row for row in session.scalars(select_undecided().where(named_so))}
     return list(found.values())
 
 

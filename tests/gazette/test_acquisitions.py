@@ -42,6 +42,18 @@ def test_an_entry_goes_when_its_document_arrives(store, cited):
     assert [each.name for each in wanted(store)] == ["江政发〔2001〕1号"]
 
 
+def test_an_entry_goes_when_its_number_arrives_under_the_full_title(store, cited):
+    cite(store, "江城市第四件通知", "按照《停车场管理办法》（江政发〔2003〕3号）办理。")
+    take_in(store, a_draft("江城市停车场管理办法", number="江政发〔2003〕3号", text=("第一条　正文。",)), publish=True)
+    assert [each.name for each in wanted(store)] == ["江城市甲办法", "江政发〔2001〕1号"]
+
+
+def test_an_entry_goes_when_the_text_arrives_without_its_issuer_in_the_title(store):
+    cite(store, "江城市第五件通知", "按照《江城市水务局关于开展检查的通知》办理。")
+    take_in(store, a_draft("关于开展检查的通知", issuers=("江城市水务局",), text=("各单位：检查如下。",)), publish=True)
+    assert wanted(store) == ()
+
+
 def test_a_text_that_is_to_be_repealed_is_wanted_too(store):
     cite(store, "江城市新办法", "本办法自2020年5月1日起施行。《江城市旧办法》同时废止。")
     (entry,) = wanted(store)

@@ -131,6 +131,14 @@ _TRAPS = {
         [],
         [0, 1],
     ),
+    "two texts end each other by titles without their issuer": (
+        (
+            Text("甲事项", "《乙事项管理办法》（@发〔2010〕2号）自2016年1月1日起废止。", number="@发〔2010〕1号"),
+            Text("乙事项", "《甲事项管理办法》（@发〔2010〕1号）自2016年1月1日起废止。", number="@发〔2010〕2号"),
+        ),
+        ["effect.cycle", "effect.cycle"],
+        [],
+    ),
     "a day the calendar does not have": (
         (Text("甲"), Text("乙", "《@甲管理办法》自2016年2月30日起废止。", issued="2015-01-01")),
         ["effect.date_impossible"],
