@@ -118,6 +118,11 @@ class DocumentPage:
         first = self.document.first_published_at
         return self.known is not None and first is not None and first > self.standing.known_at
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether the text shown is younger than the day asked about: there was none yet."""
+        return self.day is not None and self.version.version_date is not None and self.day < self.version.version_date
+
     def tied(self, relation: str) -> tuple[Related, ...]:
         """The documents of one relation."""
         return tuple(each for each in self.document.related if each.relation == relation)

@@ -45,7 +45,8 @@ def show_as_of(document_id: str, day: str) -> Response:
     if asked is None:
         return _ask_again(document_id, day)
     if day != asked.isoformat():
-        return redirect(url_for(".show_as_of", document_id=document_id, day=asked.isoformat()))
+        kept = request.args.to_dict()
+        return redirect(url_for(".show_as_of", **{**kept, "document_id": document_id, "day": asked.isoformat()}))
     text = request.args.get("known_at", "")
     known = parse_date(text)
     if text and known is None:
@@ -129,6 +130,7 @@ def _show(
         "document.html",
         page=shown,
         similar=_similar(document.id),
+        today=rooms().today(),
         day_error=day_error,
         day_asked=request.args.get("day", ""),
         known_asked=request.args.get("known_at", "") if day_error else "",

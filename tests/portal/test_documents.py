@@ -335,3 +335,20 @@ def test_what_this_site_said_on_an_earlier_day_can_be_asked(reader, library):
     assert reader.get(f"{place}/as-of?known_at=2024-01-01").location.endswith("/as-of/2024-01-01?known_at=2024-01-01")
     for wrong in ("as-of?day=2019-01-01&known_at=昨天", "as-of/2019-01-01?known_at=昨天", "as-of"):
         assert reader.get(f"{place}/{wrong}").status_code == 400
+
+
+def test_a_day_before_the_first_text_and_one_that_lies_ahead_say_so(reader, library) -> None:
+    page = f"/documents/{library.ids['new']}/as-of"
+    assert "还没有本文件" in reader.get(f"{page}/1900-01-01").text
+    assert "这一天还没有到" in reader.get(f"{page}/2190-01-01").text
+
+
+def test_a_day_written_otherwise_keeps_what_else_was_asked(reader, library) -> None:
+    answer = reader.get(f"/documents/{library.ids['new']}/as-of/20240601?known_at=2026-01-01")
+    assert answer.location.endswith("/as-of/2024-06-01?known_at=2026-01-01")
+
+
+def test_a_day_that_cannot_be_read_is_told_first_and_linked_to_its_field(reader, library) -> None:
+    page = reader.get(f"/documents/{library.ids['new']}/as-of/2024-02-30").text
+    assert "<title>错误：" in page
+    assert '<a href="#day">' in page
