@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gazette.dates import DATE, find_date
+from gazette.dates import DATE, find_date, find_impossible
 from gazette.draft import HistoryEntry
 from gazette.numerals import parse_chinese_number
 
@@ -94,7 +94,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A period of validity read: the last day, or a length to be counted from the commencement.
+    """A period of validity read: the last day, or a length to be counted from the commencement; neither (0 months)
+    where the calendar does not have the day printed, which the wording then says.
 
     `since` is its first day where the term prints one (执行期限为2020年1月1日至2022年12月31日).
     """
@@ -148,7 +149,8 @@ def find_term(sentence: str, *, after_commencement: bool) -> Term | None:
         if until:
             day = find_date(until) or _end_of_year(until)
             since = find_date(match["since"]) if match["since"] else None
-            return Term(until=day, months=0, wording=match[0], since=since) if day else None
+            wording = match[0] if day else find_impossible(until)
+            return Term(until=day, months=0, wording=wording, since=since) if wording else None
         return Term(until=None, months=_months(match["length"], match["unit"]), wording=match[0])
     return None
 
@@ -172,7 +174,7 @@ def last_day(start: date | None, term: Term) -> date | None:
     """The last day of validity: five years from 1 May 2020 end on 30 April 2025."""
     if term.until:
         return term.until
-    return add_months(start, term.months) - timedelta(days=1) if start else None
+    return add_months(start, term.months) - timedelta(days=1) if start and term.months else None
 
 
 def add_months(day: date, months: int) -> date:
@@ -185,9 +187,9 @@ def add_months(day: date, months: int) -> date:
 def _iter_moments(sentence: str, known: Bases) -> Iterator[Moment]:
     labelled = _LABELLED.match(sentence)
     if labelled:
-        day = find_date(labelled["date"])
-        if day:
-            yield Moment(date=day, rule=None, start=0, end=labelled.end(), subject="own", words="")
+        day, rule = find_date(labelled["date"]), find_impossible(labelled["date"])
+        if day or rule:
+            yield Moment(date=day, rule=rule, start=0, end=labelled.end(), subject="own", words="")
         return
     begin = 0
     for match in CORE.finditer(sentence):
@@ -221,7 +223,7 @@ def _subject(words: str, match: re.Match[str]) -> str:
 
 def _day(match: re.Match[str], known: Bases) -> tuple[date | None, str | None]:
     if match["date"]:
-        return find_date(match["date"]), None
+        return find_date(match["date"]), find_impossible(match["date"])
     wording = match[0]
     base = known.day(match["base"])
     if base is None:

@@ -26,8 +26,10 @@ _DATE = re.compile(
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s{0,3}日"
     r"|(?<!\d)(?P<year_>\d{4})(?P<mark>[-./])(?P<month_>\d{1,2})(?P=mark)(?P<day_>\d{1,2})(?!\d)"
 )
+_CALENDAR_DAY = re.compile(DATE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _TIME = re.compile(r"[T\s]*(?:\d{1,2}[::时点]\d{1,2}(?:[::分]\d{1,2}(?:\.\d+)?秒?)?分?)?\s*(?:Z|[+-]\d{2}:?\d{2})?")
+_IMPOSSIBLE = "不存在"
 #: Years outside are misprints (or running numbers), not dates of official documents.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _MINGUO_OFFSET = 1911
@@ -37,6 +39,17 @@ def find_date(text: str) -> date | None:
     """The first date printed in `text`; None where there is none, or where the first one is impossible."""
     match = _DATE.search(text.translate(_FOLD))
     return _to_date(match) if match else None
+
+
+def find_impossible(text: str) -> str | None:
+    """What is to be said of a day that the calendar does not have (日期2月30日不存在); None for any other wording."""
+    is_none = _CALENDAR_DAY.fullmatch(text) and find_date(text) is None
+    return f"日期{text}{_IMPOSSIBLE}" if is_none else None
+
+
+def is_impossible(rule: str | None) -> bool:
+    """Whether a date rule is what `find_impossible` says."""
+    return bool(rule and rule.endswith(_IMPOSSIBLE))
 
 
 def find_dates(text: str) -> tuple[tuple[date, tuple[int, int]], ...]:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from gazette.carriage import CARRIAGE
 from gazette.cycles import ENDING, End, Ends
+from gazette.dates import is_impossible
 from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow, VersionState
 from gazette.draft import DocNumber
-from gazette.effects import IMPOSSIBLE
 from gazette.errors import Finding, Level, Locator
 from gazette.events import Event, EventRow, EventState, list_acts, to_event
 from gazette.numbers import parse_doc_number
@@ -36,6 +36,15 @@ _OF_OTHERS = frozenset({"effect.unknown_target", "effect.unpublished_target"})
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """A held document of a title that several may bear; `numbers` tell it from the others."""
+
+    document: str
+    title: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """The one document that an event means, if that is clear, and why the event cannot count by itself, if so."""
 
@@ -44,8 +53,9 @@ class Weighed:
 
 
 def find_doubts(session: Session, act: str) -> tuple[Finding, ...]:
-    """What stands in the way of the effects that the document `act` states, by their day."""
-    stated = (event for event in list_acts(session, act) if event.rule != CARRIAGE)
+    """What stands in the way of the effects that the document `act` states on others, by their day."""
+    named = (event for event in list_acts(session, act) if event.target_title or event.target_number)
+    stated = (event for event in named if event.rule != CARRIAGE)
     return tuple(doubts_of(session, stated).values())
 
 
@@ -76,6 +86,15 @@ def doubts_of(session: Session, events: Iterable[Event]) -> dict[str, Finding]:
     scales = Scales(session)
     open_ones = (event for event in events if event.state is EventState.PROPOSED and event.known_to is None)
     return {event.id: doubt for event in open_ones if (doubt := scales.weigh(event).doubt)}
+
+
+def find_candidates(session: Session, events: Iterable[Event]) -> dict[str, tuple[Namesake, ...]]:
+    """The held documents that an event may mean by its title, by the event's id, where it is not clear which."""
+    found: dict[str, tuple[Namesake, ...]] = {}
+    for event in events:
+        named = find_by_key(session, event.target_title, None) if not event.document else ()
+        found[event.id] = tuple(_namesake(session, each) for each in named if each != event.act_document)
+    return {event: namesakes for event, namesakes in found.items() if namesakes}
 
 
 class Scales:
@@ -113,7 +132,7 @@ class Scales:
             return Weighed(None, _warning(event, "effect.ambiguous", f"“{_name(event)}”对应{count}件文件，须编辑选定"))
         if event.kind in ENDING and event.date and not older:
             # Of a title alone, an older text of that title is meant; the number says that it is this one.
-            is_this = number is not None and held[0] in self._named_by(None, number)
+            is_this = number is not None and bool(_numbers(self._session, held))
             said = f"“{_name(event)}”晚于所载的终止日期{_zh(event.date)}"
             return Weighed(held[0] if is_this else None, _warning(event, "effect.before_target", said))
         return Weighed(held[0])
@@ -184,9 +203,14 @@ class Scales:
 
 
 def _impossible(event: Event) -> Finding | None:
-    if event.date is None and event.date_rule and event.date_rule.endswith(IMPOSSIBLE):
+    if event.date is None and is_impossible(event.date_rule):
         return _warning(event, "effect.date_impossible", f"所载{event.date_rule}")
     return None
+
+
+def _namesake(session: Session, document: str) -> Namesake:
+    title = session.get_one(DocumentRow, document).title
+    return Namesake(document, title, tuple(_numbers(session, (document,))))
 
 
 def _concerns(doubt: Finding, event: Event) -> bool:

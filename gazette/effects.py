@@ -19,7 +19,7 @@ from gazette.citing import find_short_names
 from gazette.clauses import Clause, Sentence, clauses, is_vetoed, may_operate, quotation
 from gazette.commencement import CORE, Bases, add_months, bases, find_months
 from gazette.conflicts import find_ending, gives_way, overriding
-from gazette.dates import DATE, find_date
+from gazette.dates import DATE, find_date, find_impossible, is_impossible
 from gazette.draft import (
     Body,
     DocNumber,
@@ -40,7 +40,6 @@ from gazette.titles import find_titles, normal_title
 _DRAFT_TITLE = re.compile(r"草案|征求意见|送审稿|建议稿|修订稿|讨论稿")
 _DRAFT_CONFIDENCE = 0.3
 #: What the calendar does not have (2月30日) dates nothing, so nothing is sure.
-IMPOSSIBLE = "不存在"
 _BROKEN_CONFIDENCE = 0.5
 _PARTIAL_DISCOUNT = 0.03
 _ENDS = (EffectKind.REPEALS, EffectKind.LAPSES)
@@ -81,6 +80,14 @@ class _Context:
             return self.start_rule or "与本文件同时"
         return "未载明施行日期，按公布之日" if self.day else None
 
+    @property
+    def listed(self) -> tuple[date | None, str | None]:
+        """The day of a catalogue and its rule: it speaks for the day it was signed, even where the day of 公布 that it
+        names is not known."""
+        if self.day or is_impossible(self.rule):
+            return self.day, None if self.day else self.rule
+        return self.known.signed, "公布之日未载明，按成文日期"
+
 
 def find_effects(
     body: Body,
@@ -103,10 +110,7 @@ def find_effects(
         is_draft=bool(title and _DRAFT_TITLE.search(title)),
     )
     found = [*own, *_stated(places, context)]
-    # A catalogue speaks for the day it was signed, even where the day of 公布 that it names is not known.
-    found += find_listed(
-        body, day=context.day or known.signed, rule=None if context.day else "公布之日未载明，按成文日期"
-    )
+    found += find_listed(body, day=context.listed[0], rule=context.listed[1])
     if title:
         found += find_title_effects(title, day=context.day, rule=context.rule)
         found += find_order_effects(title, day=context.day, rule=context.rule)
@@ -173,7 +177,7 @@ def _operative(sentence: Sentence, place: Passage, context: _Context) -> Iterato
         if clause.kind in _ENDS and match[0].startswith(_OF_ITSELF) and _TERM_OVER.search(segment):
             continue
         day, rule = _day_of(clause, f"{segment}{_lead(match)}", text[match.end() :], context)
-        if rule and rule.endswith(IMPOSSIBLE):
+        if is_impossible(rule):
             clause = replace(clause, confidence=_BROKEN_CONFIDENCE)
         if clause.kind is EffectKind.OVERRIDES:
             yield from overriding(clause, names, segment, sentence, place, day, rule)
@@ -295,8 +299,8 @@ def _day_of(clause: Clause, segment: str, after: str, context: _Context) -> tupl
     day = find_date(printed["date"]) if printed else None
     if day:
         return day, None
-    if printed and _CALENDAR_DAY.fullmatch(printed["date"]):
-        return None, f"日期{printed['date']}{IMPOSSIBLE}"
+    if printed and (impossible := find_impossible(printed["date"])):
+        return None, impossible
     if _NOW_RULE.search(segment) and context.known.published:
         return context.known.published, "自公布之日起"
     return context.day, context.rule

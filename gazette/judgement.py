@@ -80,9 +80,12 @@ def set_label(
         return event.id
 
 
-def accept_event(store: Store, event: str, *, actor: str, reason: str | None = None) -> str:
-    """Accept a proposed or rejected event. Returns the id of the event that now stands."""
-    return _decide(store, event, EventState.ACCEPTED, actor, reason)
+def accept_event(
+    store: Store, event: str, *, actor: str, document: str | None = None, reason: str | None = None
+) -> str:
+    """Accept a proposed or rejected event; of one of which it was not clear which document it means, say that it means
+    `document`. Returns the id of the event that now stands."""
+    return _decide(store, event, EventState.ACCEPTED, actor, reason, document)
 
 
 def reject_event(store: Store, event: str, *, actor: str, reason: str | None = None) -> str:
@@ -106,7 +109,9 @@ def reopen_event(session: Session, event: str) -> None:
     _renew(session, row)
 
 
-def _decide(store: Store, event: str, state: EventState, actor: str, reason: str | None) -> str:
+def _decide(
+    store: Store, event: str, state: EventState, actor: str, reason: str | None, document: str | None = None
+) -> str:
     with store.write() as session:
         row = session.get(EventRow, event)
         if row is None:
@@ -115,7 +120,11 @@ def _decide(store: Store, event: str, state: EventState, actor: str, reason: str
             raise Conflict(why="该事件已被后来的认定取代")
         if row.state == state:
             raise Conflict(why="该事件已是这一状态")
+        if document is not None and session.get(DocumentRow, document) is None:
+            raise NotFound(what=f"文件 {document}")
         successor = _successor(row, state.value, Ruling.DECIDED.value)
+        if document is not None and row.document_id is None and document != row.act_document_id:
+            successor.document_id = document
         row.known_to = successor.known_from
         session.add(successor)
         session.flush()
@@ -124,7 +133,7 @@ def _decide(store: Store, event: str, state: EventState, actor: str, reason: str
             session,
             actor,
             f"{'accept' if state is EventState.ACCEPTED else 'reject'}_event",
-            row,
+            successor,
             before,
             after,
             reason,

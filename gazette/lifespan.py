@@ -13,7 +13,7 @@ from datetime import date
 
 from gazette.clauses import Sentence, quotation
 from gazette.commencement import CORE, Bases, Moment, Term, find_moments, find_term, last_day
-from gazette.dates import DATE, find_date
+from gazette.dates import DATE, find_date, find_impossible
 from gazette.draft import Effect, EffectKind, Target
 from gazette.errors import Locator
 from gazette.passages import Passage
@@ -96,7 +96,8 @@ def _own_end(text: str) -> Term | None:
     """The day on which a text ends itself (本通知2025年12月31日废止)."""
     match = _SELF_END.search(text)
     day = find_date(match["day"]) if match else None
-    return Term(until=day, months=0, wording=match[0]) if match and day else None
+    wording = find_impossible(match["day"]) if match and day is None else match and match[0]
+    return Term(until=day, months=0, wording=wording) if wording else None
 
 
 def _begins(day: date | None, quote: str, eid: str | None) -> Effect:

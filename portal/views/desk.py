@@ -14,7 +14,7 @@ from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
 from gazette.calendar import list_endings
-from gazette.doubts import doubts_of
+from gazette.doubts import doubts_of, find_candidates
 from gazette.errors import GongbaoError
 from gazette.events import count_proposed, list_proposed
 from gazette.ingest import Ingested, alike_once, ingest
@@ -106,9 +106,11 @@ def upload() -> str:
 def clues() -> str:
     """效力线索待定: what texts say of others and nobody has decided."""
     events = read_stretch(partial(list_proposed, g.session))
+    candidates = find_candidates(g.session, events.lines)
     return render_template(
         "desk/clues.html",
         events=events,
+        candidates=candidates,
         names=name_subjects(g.session, {event.document for event in events.lines if event.document}),
         doubts=doubts_of(g.session, events.lines),
     )

@@ -118,9 +118,14 @@ def label(document_id: str) -> Response:
 
 @bp.post("/<document_id>/events/<event_id>/<any(accept, reject):decision>")
 def decide(document_id: str, event_id: str, decision: str) -> Response:
-    judge = workflow.accept_event if decision == "accept" else workflow.reject_event
-    done = _("已接受") if decision == "accept" else _("已驳回")
-    return _act(document_id, done, lambda store, actor: judge(store, event_id, actor=actor))
+    """Decide on one event; one that may mean several documents is accepted on the page of the one it means."""
+    if decision == "reject":
+        return _act(document_id, _("已驳回"), lambda store, actor: workflow.reject_event(store, event_id, actor=actor))
+    return _act(
+        document_id,
+        _("已接受"),
+        lambda store, actor: workflow.accept_event(store, event_id, actor=actor, document=document_id),
+    )
 
 
 @bp.post("/<document_id>/compile")

@@ -98,3 +98,21 @@ def test_where_a_place_rules_on_unstated_terms_the_end_is_proposed_with_the_rule
     assert [(each.date, each.state) for each in lapses] == ([(ends, EventState.PROPOSED)] if ends else [])
     assert all("第26号" in each.date_rule for each in lapses)
     assert standing(store, outcome.document, "2030-01-01").status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("closing", "kind"),
+    [
+        ("本办法自2020年2月30日起施行。《江城市旧办法》同时废止。", EventKind.COMMENCED),
+        ("本办法自2019年5月1日起施行，有效期至2023年2月30日。", EventKind.LAPSED),
+    ],
+)
+def test_a_text_that_begins_or_ends_on_no_day_says_so(store, closing, kind):
+    old = store_text(store, "江城市旧办法", STARTS.format("2010年2月1日"))
+    new = store_text(store, "江城市新办法", closing, published="2019-04-01")
+    with store.read() as session:
+        own = [each for each in list_events(session, new.document) if each.kind is kind]
+    assert [(each.state, each.date) for each in own] == [(EventState.PROPOSED, None)]
+    findings = standing(store, new.document, "2024-01-01").findings
+    assert [each.code for each in findings] == ["effect.date_impossible"]
+    assert standing(store, old.document, "2024-01-01").status is Status.UNKNOWN

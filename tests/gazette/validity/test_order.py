@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from gazette.doubts import find_doubts, find_doubts_about
+from gazette.doubts import find_candidates, find_doubts, find_doubts_about
 from gazette.events import list_acts
 from gazette.ingest import ingest_draft
 from gazette.store import now
@@ -237,3 +237,18 @@ def test_a_target_whose_day_becomes_known_later_is_judged_by_it(store):
     assert label(store, old) == "unknown"
     undo(store, entry, actor="编辑")
     assert label(store, old) == "repealed"
+
+
+def test_an_editor_says_which_of_two_namesakes_an_end_means_and_undo_takes_it_back(store):
+    old, namesake = take_in(store, OLD, "江城市"), take_in(store, NAMESAKE, "江城市")
+    act = take_in(store, NEW, "江城市")
+    with store.read() as session:
+        (end,) = [each for each in list_acts(session, act) if each.target_title]
+        (candidates,) = find_candidates(session, (end,)).values()
+    assert {each.document for each in candidates} == {old, namesake}
+    before = history(store, old, namesake)
+    accept_event(store, end.id, document=namesake, actor="编辑")
+    assert [label(store, each) for each in (old, namesake)] == ["unknown", "repealed"]
+    assert standing(store, namesake, "2021-06-01").findings == ()
+    undo_latest(store, namesake, "accept_event", actor="编辑")
+    assert history(store, old, namesake) == before
