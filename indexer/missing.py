@@ -22,7 +22,7 @@ def find_missing(reader: Reader, plan: Plan, rows: Sequence[Row], shown: Sequenc
     if plan.offset or plan.after or not plan.limit:
         return None
     if plan.number:
-        if rows and rows[0].score >= schema().ranking.exact_number:
+        if any(row.score >= schema().ranking.exact_number for row in rows):
             return None
         missing = f"没有收录文号为“{plan.number}”的文件"
         return f"{missing}，以下文件提到它" if rows else missing

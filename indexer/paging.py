@@ -1,7 +1,7 @@
 """One page of a plan's hits: by offset or after a cursor, and the cursor of the page after it.
 
-Among the first hits no ended text stands before the one in force of the same title; how many are looked at is
-`window` in fields.toml.
+Among the first hits no ended text stands before the one in force of the same title, unless it was asked for by its
+number; how many are looked at is `window` in fields.toml.
 """
 
 from __future__ import annotations
@@ -122,6 +122,9 @@ def _standing_first(rows: tuple[Row, ...], plan: Plan, shown: range) -> tuple[Ro
     ordered = list(rows)
     for group in (each for each in places.values() if len(each) > 1 and any(place in shown for place in each)):
         same_title = [rows[place] for place in group]
+        if plan.number and same_title[0].score >= schema().ranking.named > same_title[-1].score:
+            # Asked for by its number, which the one in force does not have.
+            continue
         stand = (row for row in same_title if status_of(row, plan.day) not in schema().ranking.ended)
         first = list(islice(stand, 1 if plan.unit is Unit.ARTICLE else None))
         if first == same_title[: len(first)]:

@@ -300,6 +300,21 @@ def test_of_one_title_the_text_in_force_stands_before_the_one_that_ended(indexed
     assert [hit.document for hit in hits] == [holds.id, ended.id]
 
 
+def test_an_ended_text_asked_for_by_its_number_stands_before_the_one_that_took_its_place(indexed: Indexed) -> None:
+    ended = a_document(
+        title="江城市养犬条例", articles=["养犬登记。"], doc_number="江政发〔2018〕1号", status="repealed"
+    )
+    holds = a_document(
+        title="江城市养犬条例",
+        articles=["江政发〔2018〕1号同时废止。"],
+        doc_number="江政发〔2024〕1号",
+        status="in_force",
+    )
+    results = search(indexed([ended, holds]), "江政发〔2018〕1号")
+    assert [hit.document for hit in results.hits] == [ended.id, holds.id]
+    assert results.notes == ()
+
+
 def test_a_provision_named_outright_is_the_address_of_the_hit(library: Index) -> None:
     hit = first(library, "食品安全法第二条")
     assert (hit.document, hit.eid) == (FOOD_LAW.id, "art_2")
