@@ -27,10 +27,12 @@ _GAP = re.compile(r"\s{0,2}(?:文件|文)?(?:的|中|中的|之)?\s?")
 _OPENS, _CLOSES = "（(［[〔", "）)］]〕"
 #: A bracket that tells a history of amendments may be this long (characters); a version mark is shorter.
 _LONGEST_BRACKET, _LONGEST_MARK = 400, 60
-#: That what is cited is on trial or a draft belongs to its name.
-_STATE_MARK = re.compile(r"^(?:试行|暂行|试点|(?:修订|修改|修正)?草案|征求意见稿|送审稿|修订稿)$")
+#: That what is cited is on trial, a draft or the edition of a year belongs to its name.
+_STATE_MARK = re.compile(
+    r"^(?:试行|暂行|试点|(?:修订|修改|修正)?草案|征求意见稿|送审稿|修订稿|(?:19|20)\d{2}年?(?:修订|修正)?[版本])$"
+)
 _HISTORY = re.compile(
-    r"\d{4}年?.{0,20}?(?:修正|修订|修改|公布|发布|颁布|通过|施行)|\d{4}[-.]\d{1,2}[-.]\d{1,2}|^(?:修正|修订)"
+    r"\d{4}年?.{0,60}?(?:修正|修订|修改|公布|发布|颁布|通过|施行)|\d{4}[-.]\d{1,2}[-.]\d{1,2}|^(?:修正|修订)"
 )
 _RELATIVE = re.compile(
     r"(?P<self>本(?:法典|法|条例|办法|规定|细则|规则|决定|解释|通知|意见|规程|准则|章程|方案|标准|公告|通告|令|目录))"
@@ -40,6 +42,15 @@ _SHORT_FOR = re.compile(
     r"\s?[（(](?:[^（）()《》]{0,40}(?:[（(][^（）()]{1,12}[）)][^（）()《》]{0,20})?[，,；;])?"
     r"(?:以下|下)?(?:均|统一)?(?:简称|统称|合称|下称|称)(?:为|作)?[:：]?\s?(?P<name>[^（）()]{1,40})[）)]"
 )
+#: 《X》，以下简称《Y》: the same without brackets; the name is marked then.
+_SHORT_AFTER = re.compile(
+    r"[，,]?\s?(?:以下|下)(?:均|统一)?(?:简称|称)(?:为|作)?[:：]?\s?[《“](?P<name>[^《》“”]{1,40})[》”]"
+)
+#: 《甲》《乙》（以下分别简称《A》《B》).
+_SHORTS_FOR = re.compile(
+    r"\s?[（(](?:[^（）()《》]{0,40}[，,；;])?(?:以下|下)?分别(?:简称|统称|称)(?:为|作)?[:：]?(?P<names>[^（）()]{2,160})[）)]"
+)
+_MARKED = re.compile(r"[《“]([^《》“”]{1,40})[》”]")
 _ANNEX = re.compile(r"(?:所附)?附件\s?(?:(?P<n>[0-9０-９一二三四五六七八九十]{1,3})(?=第|[^一-龥]|$)|(?=第))")
 #: 该办法第三条 is of the text of that kind named last.
 _THAT = re.compile(
@@ -50,7 +61,7 @@ _LONGEST_THAT = 8
 _FARTHEST = 20
 _ARTICLE = re.compile(r"(?:att_\d+__)?art_[\d-]+(?=$|__|->)")
 _KIND_MARK = re.compile(r"[（(][^（）()]*[）)]$")
-_AND = re.compile(r"[、，和及或与以]{1,2}")
+_AND = re.compile(r"[、，和及或与以]{1,2}|的?规定(?:以及|或者|[和及或、])")
 _OUTER = '《》“”"「」〈〉'
 
 #: A number and where it stands.
@@ -73,10 +84,11 @@ def find_citations(text: str) -> tuple[Citation, ...]:
 def find_short_names(text: str) -> dict[str, str]:
     """The short names a text gives (以下简称《X》), folded, each with the title it stands for."""
     shorts: dict[str, str] = {}
+    titles: list[str] = []
     for title, (_, end) in find_titles(text):
-        short = _SHORT_FOR.match(text, end)
-        if short:
-            shorts[normal_title(short["name"].strip(_OUTER))] = title
+        titles.append(title)
+        if given := _given(text, end, titles):
+            shorts |= given.names
     return shorts
 
 
@@ -102,6 +114,7 @@ class _Reading:
         self.numbers: _Numbers = _find_numbers(text)
         self.provisions = {span.start: span for span in find_provisions(text)}
         self.found: list[Span] = []
+        self.titles: deque[str] = deque(maxlen=_FARTHEST)
         self.taken = bytearray(len(text))
         #: Where the last bracket ends that tells a history: 《X》（根据《Y》修订） cites the Y that amended, too.
         self.told_until = 0
@@ -165,11 +178,11 @@ class _Reading:
         if full != name:
             kind, title = "short", full
         for _ in range(3):
-            short = _SHORT_FOR.match(self.text, end)
-            bracket = None if short else _bracket(self.text, end)
-            if short:
-                self.shorts[normal_title(short["name"].strip(_OUTER))] = title
-                number, end = number or self._number_between(*short.span()), short.end()
+            given = _given(self.text, end, (*self.titles, title))
+            bracket = None if given else _bracket(self.text, end)
+            if given:
+                self.shorts |= given.names
+                number, end = number or self._number_between(end, given.end), given.end
             elif bracket is None:
                 break
             elif bracket.names_version(title):
@@ -180,6 +193,7 @@ class _Reading:
                     break
                 number, end = number or inside, bracket.end
                 self.told_until = end
+        self.titles.append(title)
         return Citation(raw="", kind=kind, title=title, doc_number=number), end
 
     def _number_between(self, low: int, high: int) -> DocNumber | None:
@@ -218,6 +232,24 @@ class _Reading:
         printed = self.text[annex.start() : end]
         provision = Provision(raw=printed, eid=f"{eid}__{inside.provision.eid}" if inside else eid)
         yield Span(start, end, replace(citation, raw=self.text[start:end], provision=provision))
+
+
+class _Given(NamedTuple):
+    """Short names, folded, with the titles they are given to, and where the words end that give them."""
+
+    names: dict[str, str]
+    end: int
+
+
+def _given(text: str, end: int, titles: Sequence[str]) -> _Given | None:
+    """The short names given right after the last of `titles`, which ends at `end`."""
+    if one := _SHORT_FOR.match(text, end) or _SHORT_AFTER.match(text, end):
+        return _Given({normal_title(one["name"].strip(_OUTER)): titles[-1]}, one.end())
+    several = _SHORTS_FOR.match(text, end)
+    names = _MARKED.findall(several["names"]) if several else []
+    if several is None or not 0 < len(names) <= len(titles):
+        return None
+    return _Given(dict(zip(map(normal_title, names), titles[-len(names) :], strict=True)), several.end())
 
 
 class _Bracket(NamedTuple):

@@ -23,7 +23,7 @@ _MEMBER = re.compile(rf"(?P<joint>{_JOINT})?第?\s?[(（]?\s?(?P<n>{_N})\s?[)）
 _ITEM = rf"第?[(（]\s?(?P<item_b>{_N})\s?[)）]\s?(?:项|(?!(?:{_JOINT}{_ONE}){{1,30}}项))|第(?P<item>{_N})项"
 _PROVISION = re.compile(
     rf"(?:第\s?(?P<part>{_N})\s?编\s?)?(?:第\s?(?P<subpart>{_N})\s?分编\s?)?"
-    rf"(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?节\s?)?"
+    rf"(?:第\s?(?P<chapter>{_N})\s?章\s?)?(?:第\s?(?P<section>{_N})\s?(?:节|部分)\s?)?"
     rf"(?:第\s?(?P<article>{_N})\s?条(?:之(?P<insert>{_N}))?\s?)?"
     rf"(?:第\s?[(（]?(?P<paragraph>{_N})[)）]?\s?款\s?)?"
     rf"(?:(?:{_ITEM})\s?)?"
@@ -31,7 +31,7 @@ _PROVISION = re.compile(
 )
 #: Where an address can begin; a bare （一） in running text is a list marker, not an address.
 _START = re.compile(
-    rf"第\s?{_N}\s?(?:分编|[编章节条款目])|第{_N}项|第[(（]\s?{_N}\s?[)）]\s?项"
+    rf"第\s?{_N}\s?(?:分编|部分|[编章节条款目])|第{_N}项|第[(（]\s?{_N}\s?[)）]\s?项"
     rf"|(?=第){_ONE}(?:{_JOINT}{_ONE}){{1,30}}{_UNIT}"
 )
 _RANGE = re.compile(r"\s?(?:至|到|—|-|～|~)\s?")
@@ -116,6 +116,7 @@ def complete_address(eid: str, held: Collection[str]) -> str | None:
     """
     if eid in held:
         return eid
+    eid = _by_section(eid, held)
     cited = eid.split("__")
     found = [each for each in held if _leaves_out(cited, each.split("__"))]
     if not found and "para_1" in cited:
@@ -134,6 +135,13 @@ def nearest_address(eid: str, held: Collection[str]) -> str | None:
             return found
         eid = eid.rpartition("__")[0]
     return None
+
+
+def _by_section(eid: str, held: Collection[str]) -> str:
+    """第五条 of a notice that counts 一、二、 is its 五、."""
+    if eid.startswith("art_") and not any("art_" in each for each in held):
+        return f"sec_{eid.removeprefix('art_')}"
+    return eid
 
 
 def _leaves_out(cited: list[str], full: list[str]) -> bool:
@@ -178,7 +186,8 @@ def _iter_provisions(text: str) -> Iterator[ProvisionSpan]:
 
 def _siblings(text: str, position: int, eid: str) -> Iterator[ProvisionSpan]:
     """What follows an address in a list and leaves out what it shares with it: 第三条第一款、第二款, 第三条、四条."""
-    while "->" not in eid:
+    eid = eid.rpartition("->")[2]
+    while True:
         if (more := _NEXT_INSERT.match(text, position)) and (article := _INSERTED.fullmatch(eid)):
             eid, position = f"{article[1]}-{parse_chinese_number(more['n'])}", more.end()
             yield ProvisionSpan(Provision(raw=text[more.end("joint") : position], eid=eid), more.end("joint"), position)

@@ -7,10 +7,11 @@ part that holds it is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gazette.draft import Body, BodyType
+from gazette.draft import Body, BodyType, walk
 from gazette.renditions.layout import Block, BlockKind, iter_blocks
 
 #: A text up to this many characters is shown whole: three bytes each in UTF-8, and the page around them, stay under
@@ -21,6 +22,7 @@ CUT_AT_ARTICLE = 28_000
 #: A list of contents longer than this helps nobody; below it, articles are listed where there are no headings.
 MOST_ARTICLES_LISTED = 120
 
+_SECTION = re.compile(r"sec_(\d+)")
 _SELF_LINKED = frozenset({BodyType.ARTICLE, BodyType.ITEM, BodyType.SUBITEM})
 
 
@@ -70,7 +72,8 @@ def lay_out(
     ended: dict[str, str] | None = None,
 ) -> Text:
     """Lay out `body`; `ended` maps eids of provisions to the status they ended with."""
-    parts = tuple(_cut(tuple(_lines(iter_blocks(body), ended or {}))))
+    counts_articles = any(node.type is BodyType.ARTICLE for node in walk(body))
+    parts = tuple(_cut(tuple(_lines(iter_blocks(body), ended or {}, counts_articles))))
     found, part_found = _find(parts, at)
     contents = tuple(_contents(parts))
     if full or len(parts) <= 1:
@@ -80,7 +83,7 @@ def lay_out(
     return Text(lines=parts[shown - 1], contents=contents, part=shown, parts=len(parts), found=found)
 
 
-def _lines(blocks: Iterable[Block], ended: dict[str, str]) -> Iterator[Line]:
+def _lines(blocks: Iterable[Block], ended: dict[str, str], counts_articles: bool) -> Iterator[Line]:
     dead = ""
     for block in blocks:
         eid = block.anchors[0] if block.anchors else ""
@@ -89,7 +92,7 @@ def _lines(blocks: Iterable[Block], ended: dict[str, str]) -> Iterator[Line]:
         heading = block.kind is BlockKind.HEADING
         yield Line(
             eid=eid,
-            other_eids=block.anchors[1:],
+            other_eids=block.anchors[1:] if counts_articles else (*block.anchors[1:], *_cited_as(block.anchors)),
             css=block.type.value,
             heading=min(block.level + 2, 6) if heading else 0,
             num=block.num,
@@ -98,6 +101,13 @@ def _lines(blocks: Iterable[Block], ended: dict[str, str]) -> Iterator[Line]:
             rows=block.rows,
             ended=ended.get(dead),
         )
+
+
+def _cited_as(anchors: Sequence[str]) -> Iterator[str]:
+    """第五条 of a notice that counts 一、二、 is its 五、."""
+    for eid in anchors:
+        if match := _SECTION.fullmatch(eid):
+            yield f"art_{match[1]}"
 
 
 def _cut(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:

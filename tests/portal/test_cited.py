@@ -62,6 +62,19 @@ def test_what_is_not_held_is_wanted_by_everybody_until_it_comes_and_then_linked_
     assert f'<a href="/documents/{held}?at=art_1#art_1">{cited}</a>' in after.text
 
 
+def test_an_article_of_a_notice_that_counts_sections_is_its_section(client, store):
+    sections = tuple(
+        Node(type=BodyType.SECTION, num=num, heading="要求", eid=f"sec_{at}", wid=f"sec_{at}")
+        for at, num in enumerate("一二", 1)
+    )
+    draft = a_draft("江城市关于税收的通知", number="江财税〔2019〕59号")
+    held = take_in(store, replace(draft, body=sections)).document
+    page = client.get(f"/documents/{a_notice(store, '按江财税〔2019〕59号文件第二条办理。')}").text
+    assert f'<a href="/documents/{held}?at=art_2#art_2">江财税〔2019〕59号文件第二条</a>' in page
+    assert '<a id="art_2"></a>' in client.get(f"/documents/{held}?at=art_2").text
+    assert client.get("/cite?q=江财税〔2019〕59号第二条").location.endswith(f"/documents/{held}?at=sec_2#sec_2")
+
+
 def test_titles_in_a_table_and_articles_of_an_annex_are_links_too(client, store):
     annex = Node(
         type=BodyType.ATTACHMENT,

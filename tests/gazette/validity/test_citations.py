@@ -54,6 +54,8 @@ SERIES = [
     ("第一百二十条之一、第一百二十条之二", ["art_120-1", "art_120-2"]),
     ("第一百二十条之一、之二和之三", ["art_120-1", "art_120-2", "art_120-3"]),
     ("第一条第（一）款", ["art_1__para_1"]),
+    ("第三条第（一）项至第（三）项、第（五）项", ["art_3__item_1->art_3__item_3", "art_3__item_5"]),
+    ("第三条至第五条、第七条", ["art_3->art_5", "art_7"]),
     ("第三、四条件", []),
     ("第一、二目标", []),
 ]
@@ -82,6 +84,12 @@ PLACES = [
 @pytest.mark.parametrize(("cited", "complete", "nearest"), PLACES)
 def test_an_address_without_its_paragraph_leads_to_the_only_place_it_can_mean(cited, complete, nearest):
     assert (complete_address(cited, HELD), nearest_address(cited, HELD)) == (complete, nearest)
+
+
+def test_an_article_of_a_notice_that_counts_sections_is_its_section():
+    held = {"sec_5", "sec_5__item_2", "para_1"}
+    assert [complete_address(cited, held) for cited in ("art_5", "art_5__item_2")] == ["sec_5", "sec_5__item_2"]
+    assert complete_address("art_5", held | {"art_1"}) is None
 
 
 def test_a_first_paragraph_cited_without_its_article_leads_nowhere_in_a_text_of_articles():
@@ -131,6 +139,18 @@ CITED = [
         [("title", "甲法", f"art_{each}") for each in "3"]
         + [("short", "甲法", each) for each in ("art_5", "art_6", "art_6__para_2")],
     ),
+    (
+        "《甲办法》《乙办法》（以下分别简称《甲》《乙》）。《甲》第三条",
+        [("title", "甲办法", None), ("title", "乙办法", None), ("short", "甲办法", "art_3")],
+    ),
+    ("《甲办法》，以下简称《办法》。《办法》第四条", [("title", "甲办法", None), ("short", "甲办法", "art_4")]),
+    ("《甲法》第三条规定和第五条", [("title", "甲法", "art_3"), ("title", "甲法", "art_5")]),
+    ("《甲办法》（2018年版）第三条", [("title", "甲办法（2018年版）", "art_3")]),
+    (
+        "《甲法》（2003年10月28日第十届全国人民代表大会常务委员会第五次会议通过，根据《乙决定》第三次修正）第九条",
+        [("title", "甲法", "art_9"), ("title", "乙决定", None)],
+    ),
+    ("国办发〔2018〕23号文件第三部分第（二）项", [("number", None, "sec_3__item_2")]),
     ("《甲法》和该办法第五条", [("title", "甲法", None), ("provision", None, "art_5")]),
     (
         "《江城市建筑法》（下称《法》）。依《法》第七条",
