@@ -8,7 +8,7 @@ here (gazette.resolution) and nothing stored (gazette.events).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -112,11 +112,20 @@ def find_effects(
     found = [*own, *_stated(places, context)]
     found += find_listed(body, day=context.listed[0], rule=context.listed[1])
     if title:
-        found += find_title_effects(title, day=context.day, rule=context.rule)
+        found += _unsaid(found, find_title_effects(title, day=context.day, rule=context.rule))
         found += find_order_effects(title, day=context.day, rule=context.rule)
     shorts = find_short_names("".join(place.text for place in places if "称" in place.text))
     found = [_spelled_out(effect, shorts) for effect in found]
     return _once(_discounted(effect) if context.is_draft else effect for effect in found)
+
+
+def _unsaid(stated: Sequence[Effect], titled: Iterable[Effect]) -> Iterator[Effect]:
+    """What the title adds: of a suspension the text itself says which part, where and from when."""
+    said = {(each.kind, normal_title(each.target.title)) for each in stated if each.target.title}
+    for each in titled:
+        is_told = (each.kind, normal_title(each.target.title or "")) in said
+        if not (is_told and each.kind in (EffectKind.SUSPENDS, EffectKind.RESUMES)):
+            yield each
 
 
 def _stated(places: tuple[Passage, ...], context: _Context) -> Iterator[Effect]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from gazette.draft import Effect, EffectKind, Target
 from gazette.errors import Locator
+from gazette.provisions import find_provisions
 from gazette.targets import WHOLE
 
 _INNER_TITLE = re.compile(r"[〈《<](?P<title>[^〈〉《》<>]{3,200})[〉》>]")
@@ -28,18 +29,23 @@ _TITLE_KINDS = {
     "延长": EffectKind.RENEWS,
     "继续有效": EffectKind.ATTESTS,
 }
+#: What may be said of a part of a text, or for a place, as these titles say.
+_IN_PART = frozenset({EffectKind.SUSPENDS, EffectKind.RESUMES})
+#: 关于在江城新区暂停施行《甲》的决定 leaves 甲 in force elsewhere.
+_TITLE_PLACE = re.compile(r"(?<=关于)在[^，《〈]{2,40}?(?=(?:内|中)?(?:暂时)?(?:暂停|恢复))")
 _AMENDMENT_TITLE = re.compile(r"^(?P<title>.{2,60}?)修正案(?:[（(][一二三四五六七八九十]+[）)])?$")
 
 
 def find_title_effects(title: str, *, day: date | None, rule: str | None) -> Iterator[Effect]:
     """The effects a title states; they take place on `day`, which `rule` explains where no text prints it."""
     amendment = _AMENDMENT_TITLE.match(title.strip("《》"))
-    named = [(EffectKind.AMENDS, amendment["title"])] if amendment else list(_verbs_in_title(title))
-    for kind, target in named:
+    whole = (EffectKind.AMENDS, amendment["title"], WHOLE) if amendment else None
+    for kind, target, scope in [whole] if whole else _verbs_in_title(title):
+        named = find_provisions(scope) if kind in _IN_PART else ()
         yield Effect(
             kind=kind,
-            target=Target(title=target),
-            scope=_TITLE_PART_SCOPE if kind is EffectKind.REPEALS_PARTIALLY else WHOLE,
+            target=Target(title=target, provision=named[0].provision if len(named) == 1 else None),
+            scope=scope,
             date=day if kind is not EffectKind.RENEWS else None,
             date_rule=rule,
             quote=title,
@@ -49,7 +55,8 @@ def find_title_effects(title: str, *, day: date | None, rule: str | None) -> Ite
         )
 
 
-def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str]]:
+def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str, str]]:
+    """(kind, target, scope) of every text that the title does something to."""
     outer = title.strip()
     if outer.startswith("《") and outer.endswith("》"):
         outer = outer[1:-1]
@@ -61,6 +68,11 @@ def _verbs_in_title(title: str) -> Iterator[tuple[EffectKind, str]]:
         verb = after[0] if after else (verbs[-1] if verbs else None)
         if verb and not re.search(r"和修改|和废止", outer[: match.start()]):
             kind = _TITLE_KINDS[verb]
-            if kind in (EffectKind.REPEALS, EffectKind.LAPSES) and _TITLE_PART.match(outer[match.end() :]):
-                kind = EffectKind.REPEALS_PARTIALLY
-            yield kind, match["title"]
+            part = _TITLE_PART.match(outer[match.end() :])
+            scope = WHOLE
+            if kind in (EffectKind.REPEALS, EffectKind.LAPSES) and part:
+                kind, scope = EffectKind.REPEALS_PARTIALLY, _TITLE_PART_SCOPE
+            elif kind in _IN_PART:
+                place = _TITLE_PLACE.search(outer[: match.start()])
+                scope = place[0] if place else (part[0].strip("的") or WHOLE if part else WHOLE)
+            yield kind, match["title"], scope

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from gazette.calendar import CalendarEntry, months_later
 from portal import words
+from portal.language import language
 
 Chosen = Mapping[str, str | None]
 
@@ -138,6 +139,8 @@ def _link(first: dt.date, step: int, is_year: bool, chosen: Chosen, years: tuple
 def _label(first: dt.date, is_year: bool) -> str:
     if is_year:
         return _("%(year)s年", year=first.year)
+    if language() == "en":
+        return f"{first:%B} {first.year}"
     return _("%(year)s年%(month)s月", year=first.year, month=first.month)
 
 

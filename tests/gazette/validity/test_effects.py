@@ -273,3 +273,22 @@ def test_a_renewal_by_a_length_says_how_long():
 def test_a_letter_of_reply_commences_by_its_own_words(noun):
     (effect,) = effects_of(f"本{noun}自印发之日起施行。", signed=TODAY)
     assert (effect.kind, effect.date) == (EffectKind.COMMENCES, TODAY)
+
+
+SUSPENDING = "江城市人民政府关于{}暂停施行《江城市夜市管理办法》{}的决定"
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "scope", "eid"),
+    [("", "", "whole", None), ("", "第四条", "第四条", "art_4"), ("在江城新区", "", "在江城新区", None)],
+)
+def test_a_title_that_suspends_says_which_part_and_where(place, part, scope, eid):
+    (effect,) = find_effects((), title=SUSPENDING.format(place, part), published=TODAY)
+    provision = effect.target.provision
+    assert (effect.kind, effect.scope, provision.eid if provision else None) == (EffectKind.SUSPENDS, scope, eid)
+
+
+def test_what_the_text_says_of_a_suspension_goes_before_its_title():
+    text = "决定自2026年11月1日起暂停施行《江城市夜市管理办法》第四条。"
+    found = effects_of(text, title=SUSPENDING.format("", "第四条"), published=TODAY)
+    assert [(each.scope, each.date) for each in found] == [("第四条", date(2026, 11, 1))]
