@@ -430,6 +430,7 @@ def test_without_a_mail_server_only_feeds_are_offered(reader):
     page = reader.get("/subscriptions/new?q=食品").text
     assert "/feeds/search?q=" in page
     assert 'type="email"' not in page
+    assert "/signin?next=" in page
     assert reader.post("/subscriptions/email", data={"search": "q=a", "email": READER}).status_code == 303
 
 
