@@ -16,7 +16,7 @@ from gazette.errors import Locator
 from gazette.registers import find_register_numbers
 from gazette.relatives import Places, placed
 from gazette.store import Base
-from gazette.titles import normal_title
+from gazette.titles import names_document, normal_title
 
 _UNRESOLVED = sql_text("target_document_id IS NULL")
 
@@ -93,7 +93,7 @@ def save_citations(session: Session, version_id: str, citations: Iterable[Citati
             title=each.title,
             doc_number=str(each.doc_number) if each.doc_number else None,
             provision_eid=each.provision.eid if each.provision else None,
-            target_key=target_key(each.title, each.doc_number),
+            target_key=_wanted_key(each),
             target_document_id=each.document,
             locator=each.locator.to_json(),
         )
@@ -102,6 +102,12 @@ def save_citations(session: Session, version_id: str, citations: Iterable[Citati
     ]
     session.add_all(rows)
     return len(rows)
+
+
+def _wanted_key(citation: Citation) -> str | None:
+    """None for a paper that is no document, which nothing can wait for."""
+    named = citation.title is None or citation.doc_number is not None or names_document(citation.title)
+    return target_key(citation.title, citation.doc_number) if named else None
 
 
 def target_key(title: str | None, number: DocNumber | None) -> str | None:

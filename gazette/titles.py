@@ -8,9 +8,12 @@ measures and the final ones are two documents.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 from gazette.dates import find_date
 
@@ -43,6 +46,19 @@ _DEEPEST_TITLE = 4
 def is_interpretation(title: str) -> bool:
     """Whether the title is of a text that explains another document (政策解读)."""
     return bool(_INTERPRETATION.search(title))
+
+
+def names_document(title: str) -> bool:
+    """Whether 《title》 can be a document of its own: an application form is none, and 《办法》 says not whose."""
+    paper, bare = _papers()
+    name = normal_title(title)
+    return name not in bare and not paper.search(name)
+
+
+@cache
+def _papers() -> tuple[re.Pattern[str], frozenset[str]]:
+    table = tomllib.loads(files("gazette").joinpath("data/papers.toml").read_text("utf-8"))
+    return re.compile(f"(?:{'|'.join(table['endings'])})$"), frozenset(table["bare"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

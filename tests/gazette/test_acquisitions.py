@@ -90,3 +90,8 @@ def test_a_number_that_two_held_documents_share_is_not_wanted(store):
         store_text(store, title, "本办法自公布之日起施行。", number="江府发〔2009〕3号")
     store_text(store, "江城市丙通知", "按照江府发〔2009〕3号、江府发〔2009〕4号文件执行。")
     assert [each.name for each in wanted(store)] == ["江府发〔2009〕4号"]
+
+
+def test_forms_certificates_and_bare_kinds_are_cited_and_wanted_by_nobody(store):
+    cite(store, "江城市丁通知", "填写《居住证申请表》，领取《居住证》，按照《办法》和《江城市居住证条例》办理。")
+    assert [each.name for each in wanted(store)] == ["江城市居住证条例"]

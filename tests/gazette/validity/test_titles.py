@@ -1,8 +1,11 @@
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazette.titles import letters, normal_title, split_title
+from gazette.titles import letters, names_document, normal_title, split_title
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,9 @@ def test_letters_ignores_layout_and_punctuation():
 def test_normalising_twice_changes_nothing_more(text):
     once = letters(text)
     assert letters(once) == once
+
+
+def test_papers_that_bear_title_marks_are_told_from_documents():
+    papers = tomllib.loads(files("gazette").joinpath("data/papers.toml").read_text("utf-8"))
+    assert not any(names_document(each) for each in papers["yes"] + papers["bare"])
+    assert all(names_document(each) for each in papers["no"])
