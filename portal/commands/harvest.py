@@ -66,6 +66,7 @@ def run(
 @json_option
 def report(source: str | None, labels: bool, as_json: bool) -> None:
     """各来源的状况：上次成功、新增、更新、失败、逾期。"""
+    from gazette.official_labels import list_unread
     from harvest.divergence import Verdict, count_verdicts, labels_divergence
     from harvest.reports import get_health, list_health
 
@@ -74,13 +75,16 @@ def report(source: str | None, labels: bool, as_json: bool) -> None:
             for each in (get_health(session, source),) if source else list_health(session):
                 emit_json(each.to_json()) if as_json else tell(each.summary())
             return
-        checks = labels_divergence(session, source=source)
+        checks, unread = labels_divergence(session, source=source), list_unread(session)
     for check in checks:
         if as_json:
             emit_json(check.to_json())
         elif check.verdict is Verdict.DIVERGES:
             tell(f"《{check.title}》 标注“{check.label}”（{check.as_of}），条文推得 {in_words(check.ours.value)}")
     if not as_json:
+        for label in unread:
+            if source in (None, label.source):
+                tell(f"读不懂的标注“{label.label}”：{len(label.documents)} 件")
         counts = count_verdicts(checks)
         tell(
             f"标注 {len(checks)} 条：一致 {counts['agrees']}，条文未载 {counts['silent']}，不一致 {counts['diverges']}"
