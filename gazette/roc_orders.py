@@ -23,8 +23,12 @@ _VERB = re.compile(
 )
 #: What may stand after the name of a text that is itself acted upon; 第3條, 有關, 之解釋令 belong to something else.
 _ENDS_NAME = re.compile(
-    r"^\s*(?:$|[、，；。及與和暨並（(]|等(?:\d+|[一二三四五六七八九十]+)?[種件項則]?(?=[，；。]|$)|部分|全文|第[^，；。]{1,40}條文)"
+    r"^\s*(?:$|[、，；。及與和暨並（(]"
+    r"|等(?:\d+|[一二三四五六七八九十]+)?[種件項則]?(?:行政規則|法規|命令|規定)?(?=[，；。]|$)"
+    r"|部分|全文|條文(?=[，；。]|$)|第[^，；。]{1,40}條文)"
 )
+#: 廢止「甲細則」第5條條文 leaves the rest.
+_PART = re.compile(r"^\s*(?P<part>部分[^，。；「]{0,8}|第[^，。；「]{1,40}條文)")
 #: Corrections and withdrawals of orders, and what only announces one.
 _UNDOES = re.compile(r"更正|註銷|撤銷")
 _BELONGS = re.compile(r"\s*(?:第|有關|之|所)")
@@ -55,10 +59,11 @@ def find_order_effects(title: str, *, day: date | None, rule: str | None) -> Ite
     text = order["text"]
     printed = _printed_day(text)
     for kind, name in _acts(text):
+        part = _PART.match(text[name.end :]) if kind is EffectKind.REPEALS else None
         yield Effect(
-            kind=kind,
-            target=Target(title=name),
-            scope=WHOLE,
+            kind=EffectKind.REPEALS_PARTIALLY if part else kind,
+            target=Target(title=name.title),
+            scope=part["part"] if part else WHOLE,
             date=printed or day,
             date_rule=None if printed else rule,
             quote=title,
@@ -68,8 +73,8 @@ def find_order_effects(title: str, *, day: date | None, rule: str | None) -> Ite
         )
 
 
-def _acts(text: str) -> Iterator[tuple[EffectKind, str]]:
-    """Each verb with the names up to the next verb; a name without a verb before it takes the one after."""
+def _acts(text: str) -> Iterator[tuple[EffectKind, _Name]]:
+    """Each verb with the names up to the next verb; a name without a verb before it in its clause takes the next."""
     names = list(_names(text))
     verbs = [each for each in _VERB.finditer(text) if not any(name.start < each.start() < name.end for name in names)]
     made: set[str] = set()
@@ -81,15 +86,18 @@ def _acts(text: str) -> Iterator[tuple[EffectKind, str]]:
             made.update(name.title for name in after)
         if kind is None:
             continue
-        before = [name for name in names if name.end <= verb.start()] if at == 0 and verb["end"] and not after else []
+        clause = text.rfind("；", 0, verb.start()) + 1
+        is_first = at == 0 or verbs[at - 1].end() <= clause
+        before = [name for name in names if clause <= name.start and name.end <= verb.start()] if is_first else []
+        before = before if verb["end"] and not after else []
         if before and _NAMED_FIRST.match(text[before[-1].end : verb.start()]):
-            yield from ((kind, name.title) for name in before if not _BELONGS.match(text[name.end :]))
+            yield from ((kind, name) for name in before if not _BELONGS.match(text[name.end :]))
         begin = verb.end()
         for name in after:
             lead, begin = text[begin : name.start], name.end
             # A title made anew in the same order lives on under the text that replaces the old one.
             if _ENDS_NAME.match(text[name.end :]) and not _GROUND.search(lead) and name.title not in made:
-                yield kind, name.title
+                yield kind, name
 
 
 def _names(text: str) -> Iterator[_Name]:

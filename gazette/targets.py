@@ -36,13 +36,13 @@ _BRACKET = re.compile(
 )
 #: What may stand between 废止 and the title: nothing, how the text was issued, its issuer, an announcement.
 _LEADS_TO_TITLE = re.compile(
-    r"^.{0,200}(?:通过|发布|公布|印发|颁布|批准|制定|下发|转发|颁发|施行|实施|修正|修订|修改|[部委局署办厅府院会]|以下|下列|文件|原|了)的?[：:]?$|^[：:]?$"
+    r"^.{0,200}(?:通过|发布|公布|印发|颁布|批准|制定|下发|转发|颁发|施行|实施|修正|修订|修改|[部委局署办厅府院会日]|以下|下列|文件|原|了)的?[：:]?$|^[：:]?$"
 )
 _LATER_ACT = re.compile(
     r"^(?![、，和及与以])[^，。；《]{0,30}?(?:第[一二三四五六七八九十]{1,3}次)?(?:修正|修订|修改)(?:的|、|，|公布|后|并|$)"
 )
 _GROUND = re.compile(
-    r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|贯彻|落实|为了?(?:实施|贯彻))[^《》。；、]{0,60}(?<!修改的)(?<!修正的)(?<!修订的)$"
+    r"(?:根据|依据|依照|按照|违反|参照|遵照|执行|贯彻|落实|为了?(?:实施|贯彻))[^《》。；、]{0,60}(?<!修改的)(?<!修正的)(?<!修订的)(?<!执行的)$"
 )
 #: 有《立法法》规定情形的，… : what follows happens under a condition, and not to the text named.
 #: 《甲》规定，…自动失效 tells what 甲 rules; 《甲》规定的补贴停止执行 ends what 甲 gave, at its own time.
@@ -72,6 +72,9 @@ _ABOUT = re.compile(
 )
 #: 《甲》除第五条外…: what is excepted lives on, so the text as a whole does not end.
 _EXCEPT = re.compile(r"^(?:中)?[，,]?(?P<but>除[^，。；]{1,60}?(?:以)?外)")
+#: 《甲》中的“某措施”同时废止; 《甲》在江城市不再适用 lives on elsewhere.
+_QUOTED_PART = re.compile(r"^(?:中|内|里)的?(?P<part>“[^“”]{1,80}”)")
+_PLACE_ONLY = re.compile(r"^，?(?P<part>在[^，。；《\d]{1,14}[省市区县州盟旗镇乡域])(?:内|范围内)?$")
 _PART_NOUN = re.compile(r"(?:规定|内容|条款|部分|条文|事项|要求|附件|附表|附录|目录|标准)")
 #: 废止《甲》的议案 and 的理由 speak of an end and make none.
 _OF_ANOTHER = re.compile(
@@ -81,6 +84,7 @@ _OF_ANOTHER = re.compile(
 _NEXT_VERB = re.compile(
     r"[，,；;、]?(?:并|同时|，)*(?:对)?(?:修改|修订|修正|废止|宣布|重新|制定|保留|印发|执行|实施|施行|继续)"
 )
+_VERB_FOLLOWS = re.compile(r"[，；、](?:并|同时|对)*(?:修改|修订|修正|废止|宣布|重新公布|制定|保留)原?$")
 #: 废止《甲》，《乙》作相应修改: the second text has a verb of its own.
 _OWN_VERB = re.compile(r"^[^，。；《、]{0,20}(?:修改|修订|修正|重新公布|继续有效|继续执行)")
 #: 擅自停止执行《甲》的，…: a condition.
@@ -146,7 +150,7 @@ def named_after(segment: str) -> tuple[Named, ...]:
             break
         found.append(_named(each, segment[kept_end : each.start]))
         kept_end = each.end
-        if _NEXT_VERB.match(each.tail) or not _GOES_ON.match(each.tail):
+        if _NEXT_VERB.match(each.tail) or _VERB_FOLLOWS.search(each.tail) or not _GOES_ON.match(each.tail):
             break
     return tuple(found)
 
@@ -296,6 +300,9 @@ def _limits(tail: str) -> tuple[str, tuple[str, ...]]:
     words_about = (about["part"] or about["part_"]) if about else ""
     if _PART_NOUN.search(words_about) or words_about.startswith(("所附", "附")):
         return words_about.rstrip("，、的和"), ()
+    quoted = _QUOTED_PART.match(words) or _PLACE_ONLY.match(words)
+    if quoted:
+        return quoted["part"], ()
     part = re.match(r"(?:的|中的)?(?P<part>(?:部分|个别|相关|有关)(?:条款|规定|内容|条文))", words)
     return (part["part"], ()) if part else (WHOLE, ())
 

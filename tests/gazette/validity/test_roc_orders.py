@@ -26,11 +26,19 @@ def acts(title):
         ("內政部令：廢止本部100年11月9日台內地字第1000207767號有關「甲條例」第13條之解釋令", []),
         ("衛生署函：註銷本署98年12月11日健保字第0980093753號廢止「乙細則」之發布令", []),
         ("中央銀行令：訂定「丙準則」，並廢止64年1月18日訂定之「丙準則」、「丁辦法」", ["丁辦法"]),
+        ("財政部令：廢止「甲要點」及「乙要點」等2種行政規則，並自97年1月1日生效", ["甲要點", "乙要點"]),
+        ("國防部令：修正「甲要點」，名稱並修正為「乙要點」；「丙要點」停止適用", ["丙要點"]),
+        ("考試院令：廢止「甲細則」第5條條文", []),
         ("環境保護署令：修正「證明核發撤銷及廢止辦法」第15條條文", []),
     ],
 )
 def test_an_order_ends_the_texts_its_verb_is_said_of(title, repealed):
     assert [name for kind, name in acts(title) if kind == "repeals"] == repealed
+
+
+def test_an_order_that_ends_an_article_leaves_the_rest():
+    (effect,) = find_effects((), title="考試院令：廢止「甲細則」第5條條文", signed=SIGNED)
+    assert (effect.kind, effect.scope) == (EffectKind.REPEALS_PARTIALLY, "第5條條文")
 
 
 def test_an_order_prints_its_day_in_years_of_the_republic():
