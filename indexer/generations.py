@@ -51,6 +51,14 @@ class WriterBusy(GongbaoError):
     zh, en = "另一个进程正在写入索引，请稍后再试", "Another process is writing the index; try again later"
 
 
+class IndexUnwritten(GongbaoError):
+    """What was written before stands, and searches go on in it."""
+
+    code, status = "search.index_unwritten", 507
+    zh = "索引写入失败（磁盘可能已满），原有索引不受影响：{why}"
+    en = "The index was not written (is the disk full?); the one before it stands: {why}"
+
+
 #: Changes with every switch.
 Stamp = tuple[int, int] | str
 

@@ -7,7 +7,8 @@ leaves an index that the next `sync` continues; deriving a change twice changes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from gazette.record import DocumentRecord, count_documents, iter_documents
 from gazette.store import Store
 from indexer.authority import Authority, load_authority
 from indexer.engines.base import Writer
-from indexer.generations import IndexMissing, IndexStale
+from indexer.generations import IndexMissing, IndexStale, IndexUnwritten
 from indexer.names import NameBook
 from indexer.records import index_units
 from indexer.search import Index
@@ -143,7 +144,8 @@ def _build(
     index.generations.collect()
     generation = index.generations.start()
     try:
-        done = _fill(index, generation, documents, derived, total, progress)
+        with _telling_unwritten(index):
+            done = _fill(index, generation, documents, derived, total, progress)
     except BaseException:
         index.generations.discard(generation)
         raise
@@ -188,14 +190,26 @@ def _open_writer(store: Store, index: Index, generation: Path) -> Writer | None:
 
 def _catch_up(store: Store, index: Index, writer: Writer) -> int:
     authority, done = load_authority(index.generations.folder), 0
-    try:
-        while batch := _next_changes(store, writer, index.options.batch):
-            done += _derive(store, writer, batch, authority)
-    finally:
-        writer.close()
-    if done:
-        authority.save(index.generations.folder)
+    with _telling_unwritten(index):
+        try:
+            while batch := _next_changes(store, writer, index.options.batch):
+                done += _derive(store, writer, batch, authority)
+        finally:
+            writer.close()
+        if done:
+            authority.save(index.generations.folder)
     return done
+
+
+@contextmanager
+def _telling_unwritten(index: Index) -> Iterator[None]:
+    """Raises IndexUnwritten where the system did not take what was to be written."""
+    try:
+        yield
+    except Exception as error:
+        if not (isinstance(error, OSError) or index.engine.is_damage(error)):
+            raise
+        raise IndexUnwritten(why=str(error)) from error
 
 
 def _next_changes(store: Store, writer: Writer, limit: int) -> list[Change]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import orjson
 
-#: How messages begin where a file cannot be read, ends too soon or holds what it cannot.
-_SAYINGS = ("An IO error occurred", "Data corrupted", "Failed to open file")
+#: How messages begin where a file cannot be read or written, ends too soon or holds what it cannot.
+_SAYINGS = ("An IO error occurred", "Data corrupted", "Failed to open file", "An error occurred in a thread")
 #: A file ends with its checksum in JSON, the length of that, and a number that marks the end.
 _MARK, _LONGEST_FOOTER = 1337, 1 << 14
 _PIECE = 1 << 20

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
 
 _STATUS = "\nprint(open('/proc/self/status').read())"
 
@@ -23,6 +25,30 @@ def peak_mb(code: str, *arguments: str) -> float:
     return _field_mb("VmHWM", _status_after(code, *arguments))
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most that a process held: of its own, and with the files it had mapped, which the system may drop at any
+    time; and what it printed."""
+
+    own_mb: float
+    mb: float
+    printed: str
+
+
+def peak_of(code: str, *arguments: str) -> Peak:
+    """What an interpreter held while it ran `code`; its own is looked at twenty times a second."""
+    own = 0.0
+    with subprocess.Popen(_command(code, *arguments), stdout=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            with open(f"/proc/{process.pid}/status") as status:
+                held = status.read()
+            own = max(own, _field_mb("RssAnon", held)) if "RssAnon" in held else own
+            time.sleep(0.05)
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    return Peak(own, _field_mb("VmHWM", printed), printed)
+
+
 def resident_mb_of(pid: int) -> float:
     """What the running process `pid` holds."""
     with open(f"/proc/{pid}/status") as status:
@@ -31,8 +57,11 @@ def resident_mb_of(pid: int) -> float:
 
 def _status_after(code: str, *arguments: str) -> str:
     """The status of an interpreter once it has run `code`."""
-    command = [sys.executable, "-c", code + _STATUS, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(_command(code, *arguments), check=True, capture_output=True, text=True).stdout
+
+
+def _command(code: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", code + _STATUS, *arguments]
 
 
 def _field_mb(field: str, status: str) -> float:

@@ -234,6 +234,38 @@ def test_verify_names_what_is_missing_extra_and_stale(store: Store, index: Index
     assert verify(store, index).missing == (held,)
 
 
+def test_a_full_disk_is_told_in_one_error_and_costs_nothing(store: Store) -> None:
+    take_in(store, a_draft("甲办法"))
+    with Index.open(store.settings) as index:
+        rebuild(store, index)
+    # No file may grow beyond what the first of an index need: as on a full disk, writing ends in the middle.
+    process = subprocess.run(
+        [sys.executable, "-c", _CRAMPED, str(store.settings.home)], capture_output=True, text=True, check=False
+    )
+    assert process.stdout.strip() == "search.index_unwritten", process.stderr
+    with Index.open(store.settings) as index:
+        assert titles(index) == ["甲办法"]
+        assert len(generations(index)) == 1
+
+
+_CRAMPED = """
+import resource, signal, sys
+from pathlib import Path
+from gazette.settings import RecordSettings
+from indexer import Index
+from indexer.generations import IndexUnwritten
+from indexer.sync import rebuild_from
+from tests.builders import a_document
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Index.open(RecordSettings(home=Path(sys.argv[1]))) as index:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+    try:
+        rebuild_from(index, (a_document(title=f"第{number}号办法") for number in range(2_000)))
+    except IndexUnwritten as error:
+        print(error.code)
+"""
+
+
 def _die(*_args: object) -> None:
     raise KeyboardInterrupt
 
