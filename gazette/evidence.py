@@ -8,7 +8,7 @@ changes nothing; an effect no longer found is closed (`known_to`), never deleted
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from gazette.acceptance import Acceptance, get_acceptance
 from gazette.carriage import CARRIAGE
 from gazette.citations import target_key
+from gazette.documents import VersionRow, VersionState
 from gazette.draft import Effect, EffectKind
-from gazette.events import EventKind, EventRow, EventState, Origin
-from gazette.rulings import Settled, settle
+from gazette.events import EventKind, EventRow, EventState, Origin, Ruling
+from gazette.rulings import Settled, restate, settle
 from gazette.store import now
 
 #: The event that each effect becomes.
@@ -37,6 +38,10 @@ EVENT_KINDS = {
     EffectKind.RENEWS: EventKind.RENEWED,
     EffectKind.ATTESTS: EventKind.ATTESTED,
 }
+
+
+#: What an older version, or a day that becomes known, says otherwise of the same event.
+_WORDING = ("date", "date_rule", "quote", "locator", "confidence", "rule", "act_version_id")
 
 
 class _Signature(NamedTuple):
@@ -63,16 +68,22 @@ def record_effects(
     """
     wanted = {_signature(row): row for row in _rows(session, document_id, version_id, effects)}
     held = {_signature(row): row for row in _open_acts(session, document_id) if row.origin != Origin.EDITOR}
-    new = [row for signature, row in wanted.items() if signature not in held]
-    session.add_all(new)
-    ended = set()
+    ended: set[str | None] = set()
+    for signature in wanted.keys() & held.keys():
+        row, said = held[signature], wanted[signature]
+        if _is_better(session, said, row):
+            restate(session, row, {name: getattr(said, name) for name in _WORDING})
+            ended.add(row.document_id)
+    new = {signature: row for signature, row in wanted.items() if signature not in held}
+    _decide_as_before(session, document_id, new)
+    session.add_all(new.values())
     for signature, row in held.items():
         if signature not in wanted and row.act_version_id == version_id and _is_stated(row):
             row.known_to = now()
             ended.add(row.document_id)
     session.flush()
     gone = {each for each in ended if each}
-    settled = settle(session, {document_id}, new={row.id for row in new}, ended=gone)
+    settled = settle(session, {document_id}, new={row.id for row in new.values()}, ended=gone)
     return Settled(settled.documents | gone, settled.acts)
 
 
@@ -124,6 +135,31 @@ def _row(session: Session, document_id: str, version_id: str, effect: Effect, po
         confidence=effect.confidence,
         rule=effect.rule,
     )
+
+
+def _is_better(session: Session, said: EventRow, held: EventRow) -> bool:
+    """Whether a reading takes the place of the one held of the same event: the version that said it learnt its day, or
+    it is an older version, which said it first."""
+    if not _is_stated(held) or held.act_version_id is None:
+        return False
+    if said.act_version_id == held.act_version_id:
+        return (said.date, said.date_rule) != (held.date, held.date_rule)
+    versions = (held.act_version_id, said.act_version_id)
+    issued = select(VersionRow.id).where(VersionRow.id.in_(versions), VersionRow.state == VersionState.PUBLISHED.value)
+    return session.scalars(issued.order_by(VersionRow.version_date, VersionRow.id)).first() == said.act_version_id
+
+
+def _decide_as_before(session: Session, document_id: str, new: Mapping[_Signature, EventRow]) -> None:
+    """What an editor decided of an event holds when its text states it again, after it was taken back and published
+    anew."""
+    closed = select(EventRow).where(
+        EventRow.act_document_id == document_id, EventRow.known_to.is_not(None), EventRow.target_key.is_not(None)
+    )
+    last = {_signature(row): row for row in session.scalars(closed.order_by(EventRow.known_to))} if new else {}
+    for signature, row in new.items():
+        former = last.get(signature)
+        if former is not None and former.ruling == Ruling.DECIDED and _is_stated(former) and former.act_version_id:
+            row.state, row.ruling, row.document_id = former.state, former.ruling, former.document_id
 
 
 def _open_acts(session: Session, document_id: str) -> Sequence[EventRow]:

@@ -10,8 +10,9 @@ What the record said before stays askable: an event that is judged otherwise lea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, inspect, or_, select
 from sqlalchemy.orm import Session
@@ -78,12 +79,20 @@ def settle(
         row.state = (EventState.ACCEPTED if counts else EventState.PROPOSED).value
     changed = [case for case in cases if case.is_changed]
     for case in changed:
-        _keep_former(session, case)
+        _leave_behind(session, case.row, {"document_id": case.document, "state": case.state})
     session.flush()
     return Settled(
         frozenset[str]().union(*(case.bears_on for case in changed)),
         frozenset(case.row.act_document_id for case in changed if case.row.act_document_id),
     )
+
+
+def restate(session: Session, row: EventRow, said: Mapping[str, Any]) -> None:
+    """Have an event say the same in other words, on another day; it is the same event, and is judged as such."""
+    former = {name: getattr(row, name) for name in ("document_id", *said)}
+    for name, value in said.items():
+        setattr(row, name, value)
+    _leave_behind(session, row, former)
 
 
 def _cases(rows: Iterable[EventRow]) -> list[_Case]:
@@ -128,11 +137,10 @@ def _tie(row: EventRow, scales: Scales, policy: Acceptance, *, is_new: bool) -> 
         row.ruling = (Ruling.COUNTS if is_sure and (is_new or policy.on_arrival) else Ruling.WAITS).value
 
 
-def _keep_former(session: Session, case: _Case) -> None:
-    """Let the event say what it says from now on, and leave a closed copy of what the record said of a document."""
+def _leave_behind(session: Session, row: EventRow, former: Mapping[str, Any]) -> None:
+    """Let an event say what it says from now on, and leave a closed copy of what the record said of a document."""
     moment = now()
-    if case.document is not None:
-        held = {attribute.key: getattr(case.row, attribute.key) for attribute in inspect(EventRow).column_attrs}
-        former = {"id": new_id(), "document_id": case.document, "state": case.state, "known_to": moment}
-        session.add(EventRow(**(held | former)))
-    case.row.known_from = moment
+    if former["document_id"] is not None:
+        held = {attribute.key: getattr(row, attribute.key) for attribute in inspect(EventRow).column_attrs}
+        session.add(EventRow(**{**held, **former, "id": new_id(), "known_to": moment}))
+    row.known_from = moment

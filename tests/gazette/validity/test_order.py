@@ -7,9 +7,11 @@ from itertools import permutations
 
 import pytest
 
+from gazette.documents import VersionRow
 from gazette.doubts import find_candidates, find_doubts, find_doubts_about
 from gazette.events import list_acts
 from gazette.ingest import ingest_draft
+from gazette.publication import retract_effects, state_effects
 from gazette.store import now
 from gazette.undoing import undo_latest
 from gazette.validity import status
@@ -252,3 +254,30 @@ def test_an_editor_says_which_of_two_namesakes_an_end_means_and_undo_takes_it_ba
     assert standing(store, namesake, "2021-06-01").findings == ()
     undo_latest(store, namesake, "accept_event", actor="编辑")
     assert history(store, old, namesake) == before
+
+
+@pytest.mark.parametrize("is_known_first", [True, False])
+def test_the_day_of_an_end_is_the_same_whichever_copy_told_it(store, is_known_first):
+    old = take_in(store, OLD, "江城市")
+    text = ("第一条 为了规范管理，制定本办法。", "第二条 本办法自公布之日起施行。《江城市甲管理办法》同时废止。")
+    days = ({"published": "2015-01-01"}, {})
+    for place, known in enumerate(days if is_known_first else days[::-1]):
+        draft = a_draft("江城市乙管理办法", text=text, place=f"{place}.html", **known)
+        ingest_draft(store, draft, f"{place}".encode(), publish=True, actor="test")
+    assert standing(store, old, "2014-12-31").status == "unknown"
+    assert standing(store, old, "2015-01-01").note == "自2015年1月1日起废止"
+
+
+def test_a_rejection_holds_when_the_text_is_taken_back_and_published_again(store):
+    old = take_in(store, OLD, "江城市")
+    act = take_in(store, NEW, "江城市")
+    with store.read() as session:
+        (end,) = [each for each in list_acts(session, act) if each.target_title]
+        version = end.act_version
+    reject_event(store, end.id, actor="编辑")
+    with store.write() as session:
+        row = session.get_one(VersionRow, version)
+        retract_effects(session, row)
+        assert [each for each in list_acts(session, act) if each.known_to is None] == []
+        state_effects(session, row)
+    assert label(store, old) == "unknown"
