@@ -122,18 +122,19 @@ def find_titles(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
 
 
 def _closing_mark(text: str, start: int) -> int | None:
-    """Where the title opened at `start` ends; the first 》 where an inner mark was never closed."""
-    depth, first = 0, None
+    """Where the title opened at `start` ends; None where it is never closed, so that the mark inside it begins one."""
+    depth = 0
+    has_closed = False
     for position in range(start, min(len(text), start + _LONGEST_TITLE)):
         if text[position] == "《":
             depth += 1
             if depth > _DEEPEST_TITLE:
-                return first
+                return None
         elif text[position] == "》":
             depth -= 1
-            first = position if first is None else first
+            has_closed = True
             if depth == 0:
                 return position
-        elif text[position] in "。；" and first is not None:
-            break
-    return first
+        elif text[position] in "。；" and has_closed:
+            return None
+    return None
