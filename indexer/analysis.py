@@ -185,11 +185,12 @@ def is_slip(typed: str, meant: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def legal_terms(text: str) -> tuple[str, ...]:
-    """What the law calls the everyday words in `text`, each once, in the order of lay_words.toml's longest words."""
+def legal_terms(text: str, *, of_documents: bool = False) -> tuple[str, ...]:
+    """What the law calls the everyday words in `text`, each once, in the order of lay_words.toml's longest words;
+    `of_documents` also what offices call what people ask them for."""
     rest = fold(text)
     found: list[str] = []
-    for said, terms in _lay_words():
+    for said, terms in _lay_words(of_documents):
         if said in rest:
             rest = rest.replace(said, " ")
             found.extend(terms)
@@ -197,10 +198,11 @@ def legal_terms(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _lay_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _lay_words(of_documents: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """(word said, legal terms), longest first."""
     table = tomllib.loads(Path(__file__).with_name("lay_words.toml").read_text("utf-8"))
-    rows = [(said, tuple(terms)) for area in table.values() for said, terms in area.items()]
+    areas = [area for name, area in table.items() if of_documents or name != "office"]
+    rows = [(said, tuple(terms)) for area in areas for said, terms in area.items()]
     return tuple(sorted(rows, key=lambda row: (-len(row[0]), row[0])))
 
 

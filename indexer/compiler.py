@@ -116,7 +116,8 @@ class Compiler:
         rule = self.matching if wanted and not name else schema().matching[0]
         pieces, least = _matching_pieces(text, rule)
         if rule.unit and pieces:
-            return self._question(pieces, least, legal_terms(text))
+            terms = legal_terms(text, of_documents=rule.unit == Unit.DOCUMENT)
+            return self._question(pieces, least, terms)
         parts = [self._anywhere(each, name, wanted) for each in pieces]
         if not parts:
             self.notes.append(f"“{text[:20]}”中没有可检索的文字，已忽略")
@@ -128,14 +129,15 @@ class Compiler:
 
     def _question(self, asked: tuple[str, ...], least: int, terms: tuple[str, ...]) -> Clause:
         """What may answer a question: enough pairs of what was asked or of what the law calls it, in title or text.
-        In a whole document what the law calls it is looked for in one piece, since pairs of it stand in most of them,
-        and beside more than one pair only: a single word is meant as typed."""
+        In a whole document what the law calls it is looked for in one piece, since pairs of it stand in most of them;
+        one that is called so treats it, whatever else it holds."""
         self.highlights += [*asked, *terms]
         whole = self.matching.unit == Unit.DOCUMENT
-        of_terms = (terms if least > 1 else ()) if whole else tuple(pair for term in terms for pair in pairs(term))
+        of_terms = terms if whole else tuple(pair for term in terms for pair in pairs(term))
         wanted = filter(None, map(piece, dict.fromkeys((*asked, *of_terms))))
         parts = tuple(c.AnyOf((piece_clause("text", each), piece_clause("title", each))) for each in wanted)
-        return c.AnyOf((c.AnyOf(parts, least), c.AllOf((self.great, c.AnyOf(parts)))))
+        called = tuple(piece_clause("title", each) for each in map(piece, terms) if each) if whole else ()
+        return c.AnyOf((c.AnyOf(parts, least), *called, c.AllOf((self.great, c.AnyOf(parts)))))
 
     def _rank_field(self, name: str, text: str, wanted: bool) -> None:
         each = schema().get_field(name)
@@ -266,7 +268,7 @@ class Compiler:
 
 def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
     """Content words, or for a question the pairs of characters in them, and how many must occur. Single characters
-    only where there is too little else; of several words, the pairs of one are enough in an article only."""
+    only where there is too little else. Of words set apart by spaces no single one stands for all in a document."""
     kept = content_words(text)[:MAX_WORDS]
     longer = tuple(word for word in kept if len(word) > 1)
     chosen = longer if len(longer) >= rule.all_up_to else kept
@@ -274,8 +276,8 @@ def _matching_pieces(text: str, rule: Matching) -> tuple[tuple[str, ...], int]:
         return chosen, len(chosen) if is_set_apart(text, rule.all_up_to) else rule.least(len(chosen))
     inside = [pairs(word) for word in chosen]
     pieces = tuple(dict.fromkeys(pair for each in inside for pair in each))
-    of_two_words = 1 + max(map(len, inside)) if len(inside) > 1 and rule.unit == Unit.DOCUMENT else 0
-    return pieces, min(len(pieces), max(of_two_words, rule.least(len(pieces))))
+    apart = rule.unit == Unit.DOCUMENT and len(text.split()) > 1
+    return pieces, min(len(pieces), max(rule.least(len(pieces)), 1 + max(map(len, inside), default=0) if apart else 0))
 
 
 def _days(each: Field, span: Span) -> Clause:

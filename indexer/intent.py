@@ -28,6 +28,8 @@ _BARE = re.compile(
 )
 #: 食品安全法 2021, 食品安全法（2021年修正）: the title is what was meant.
 _OF_YEAR = re.compile(r"(?<=[法典例定则])\s*[(（]?(?:19|20)\d\d\s*年?\s*(?:版|修正|修订|修正版|修订版|本)?[)）]?\s*$")
+#: What people add to a title: a word of their own, or that it is on trial, which it may no longer be.
+_ADDED = re.compile(r"(?:全文|[(（](?:试行|暂行|全文)[)）])\s*$")
 #: What people write after a number, and orders named the other way round (教育部45号令).
 _OF_NUMBER = re.compile(r"(?:文件|文)$")
 _ORDER = re.compile(
@@ -50,7 +52,8 @@ _LONGEST_ENDING = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What the query may name. `title` keys are as stored with each record; `eid` is an article's address.
+    """What the query may name. `title` keys are as stored with each record, `bare_title` is one without what was added
+    to it (试行, 全文); `eid` is an article's address.
 
     People write something before a title (根据民法典第五条), so a provision may be of any title that what stands
     before it ends with: `provision_titles`, longest first; `provision` is how it was written. `full_title` is what
@@ -61,6 +64,7 @@ class Intent:
     full_title: str | None = None
     exact_title: str | None = None
     same_title: str | None = None
+    bare_title: str | None = None
     provision_titles: tuple[str, ...] = ()
     eid: str | None = None
     provision: str | None = None
@@ -70,11 +74,13 @@ class Intent:
 def find_intent(text: str) -> Intent:
     """What `text`, as a whole, names."""
     title, wording, eid = _provision(text)
+    bare = _ADDED.sub("", text)
     return Intent(
         number=None if eid else _number(text),
         full_title=_full_title(text),
         exact_title=title_key(text) or None,
         same_title=_full(same_title_key(_OF_YEAR.sub("", text))) or None,
+        bare_title=same_title_key(bare) if bare != text else None,
         provision_titles=_endings(same_title_key(title)) if title else (),
         eid=eid,
         provision=wording,

@@ -266,6 +266,8 @@ def _pins(intent: Intent, unit: Unit, typed: str) -> tuple[c.Bonus, ...]:
         pins.append(c.Bonus(clause=c.Term("title_key", intent.exact_title), points=points.exact_title))
     if intent.same_title:
         pins.append(c.Bonus(clause=c.Term("title_key", intent.same_title), points=points.same_title))
+    if intent.bare_title:
+        pins.append(c.Bonus(clause=c.Term("title_key", intent.bare_title), points=points.near_title))
     if intent.number and (names := tuple(filter(None, map(piece, numbers_in(intent.number)[0])))):
         named = c.AnyOf(tuple(piece_clause("doc_number", each) for each in names))
         pins.append(c.Bonus(clause=named, points=points.exact_number))

@@ -40,7 +40,8 @@ def is_topic(text: str) -> bool:
     in one go that are no title. Words set apart by spaces are meant as typed."""
     if names_outright(text):
         return False
-    several = len(text.split()) == 1 and len(content_words(text)) >= schema().matching[0].all_up_to
+    least = schema().matching[0].all_up_to - bool(legal_terms(text, of_documents=True))
+    several = len(text.split()) == 1 and len(content_words(text)) >= least
     return is_question(text) or (several and not _TITLE.search(text))
 
 
@@ -64,7 +65,7 @@ def rank_answers(asked: str) -> tuple[Score, ...]:
 def rank_documents(asked: str) -> tuple[Score, ...]:
     """The scores of documents that treat what was asked."""
     weights, title, text = schema().topic, schema().get_field("title"), schema().get_field("text")
-    kept, terms = with_inner(content_words(asked)[:_MAX_WORDS]), with_inner(legal_terms(asked))
+    kept, terms = with_inner(content_words(asked)[:_MAX_WORDS]), with_inner(legal_terms(asked, of_documents=True))
     scores = (
         c.Words(field=title.ranked or title.name, words=kept, boost=weights.title_words),
         c.Words(field=title.pieces or title.name, words=pairs_of(asked), boost=weights.title_pairs),

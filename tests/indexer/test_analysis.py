@@ -80,6 +80,11 @@ def test_the_law_has_its_own_word_for_what_people_say() -> None:
     assert not legal_terms("食品安全")
 
 
+def test_what_offices_call_a_word_is_looked_for_in_documents_only() -> None:
+    assert "居住证" in legal_terms("暂住证", of_documents=True)
+    assert not legal_terms("暂住证")
+
+
 def test_a_question_is_known_by_its_words_or_its_end() -> None:
     assert is_question("押金能要回来吗")
     assert is_question("被打了怎么办")

@@ -83,3 +83,9 @@ def test_numbers_are_found_among_words_with_the_names_they_are_listed_by() -> No
 def test_a_nickname_is_the_title_it_stands_for(said: str, title: str) -> None:
     assert find_intent(said).same_title == title
     assert title in find_intent(f"{said}第三条").provision_titles
+
+
+@pytest.mark.parametrize("added", ["（试行）", "(暂行)", "全文"])
+def test_what_people_add_to_a_title_is_left_out_of_it(added: str) -> None:
+    assert find_intent(f"江城市实施《献血法》办法{added}").bare_title == find_intent("江城市实施献血法办法").same_title
+    assert find_intent("江城市献血办法").bare_title is None

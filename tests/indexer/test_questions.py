@@ -116,3 +116,16 @@ def test_words_set_apart_that_no_article_has_together_are_a_question(indexed: In
 )
 def test_a_question_with_spaces_in_it_stays_one(asked: str) -> None:
     assert is_asked(asked)
+
+
+def test_a_topic_finds_the_document_called_what_the_office_calls_it(indexed: Indexed) -> None:
+    fares = a_document(id=an_id(931), title="江城市老年人优待办法", articles=["持优待凭证乘坐公共汽车免费。"])
+    index = indexed([fares, a_document(id=an_id(932), title="江城市公园办法", articles=["老年人应当爱护公园。"])])
+    assert index.search(SearchRequest(query="老年卡在哪里办"), TODAY).hits[0].document == fares.id
+
+
+def test_one_unknown_word_does_not_hide_the_rest_of_a_topic(indexed: Indexed) -> None:
+    card = a_document(id=an_id(941), title="江城市社会保障卡办法", articles=["社会保障卡由本人申领。"])
+    index = indexed([card])
+    assert index.search(SearchRequest(query="新办社会保障卡要多久"), TODAY).total == 1
+    assert not index.search(SearchRequest(query="新办 社会保障卡 多久"), TODAY).total
