@@ -130,9 +130,10 @@ class Compiler:
     def _question(self, asked: tuple[str, ...], least: int, terms: tuple[str, ...]) -> Clause:
         """What may answer a question: enough pairs of what was asked or of what the law calls it, in title or text.
         In a whole document what the law calls it is looked for in one piece, since pairs of it stand in most of them;
-        one that is called so treats it, whatever else it holds."""
-        self.highlights += [*asked, *terms]
+        one that is called so treats it, whatever else it holds. A single pair of characters is meant as typed."""
         whole = self.matching.unit == Unit.DOCUMENT
+        terms = () if whole and least < 2 else terms
+        self.highlights += [*asked, *terms]
         of_terms = terms if whole else tuple(pair for term in terms for pair in pairs(term))
         wanted = filter(None, map(piece, dict.fromkeys((*asked, *of_terms))))
         parts = tuple(c.AnyOf((piece_clause("text", each), piece_clause("title", each))) for each in wanted)

@@ -69,7 +69,7 @@ def find_rescue(rooms: Rooms, form: SearchForm, results: SearchResults) -> Rescu
 
 def _lawful(rooms: Rooms, form: SearchForm) -> Iterator[tuple[str, str]]:
     """The law's own words for the everyday ones typed, where they find something."""
-    for term in legal_terms(form.q)[:_WORDS]:
+    for term in legal_terms(form.q, of_documents=True)[:_WORDS]:
         asked = replace(form, q=term).request(limit=0, offset=0)
         if rooms.index.count(asked):
             yield term, url_for("search.show", **form.args(q=term))
