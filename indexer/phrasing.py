@@ -37,6 +37,8 @@ def _write(tree: q.Tree) -> str:
             return f"{_field(field)}{pattern}"
         case q.Range(field, low, high):
             return f"{_field(field)}[{' '.join(filter(None, (low, 'TO', high)))}]"
+        case q.And(parts) if tree.joins_words:
+            return " AND ".join(_grouped(part, q.Or, q.Words) for part in parts)
         case q.And(parts):
             return " ".join(_grouped(part, q.Or) for part in parts)
         case q.Or(parts):

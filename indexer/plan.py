@@ -107,7 +107,12 @@ def iter_plans(request: SearchRequest, today: date, weights: Weights | None = No
     reading = q.read_query(request.query)
     before: Clause | None = None
     free = _free_text(reading.tree)
-    asks = bool(free) and request.relax and (is_asked if request.unit == Unit.ARTICLE else is_topic)(free)
+    asks = (
+        _is_bare(reading.tree)
+        and bool(free)
+        and request.relax
+        and (is_asked if request.unit == Unit.ARTICLE else is_topic)(free)
+    )
     typed, *freely = schema().matching
     # A number is held or is not; what is like it is no answer.
     relaxes = request.relax and not (free and find_intent(free).number)
@@ -248,12 +253,12 @@ def _numbers_whole(tree: q.Tree) -> q.Tree:
 
 
 def _is_bare(tree: q.Tree) -> bool:
-    """Whether the query is nothing but free text; only then may a naming widen what matches."""
+    """Whether the query is nothing but free text; only then may a naming widen what matches, or a question be asked."""
     match tree:
         case q.Words(_, None) | q.Phrase(_, None, None):
             return True
         case q.And(parts):
-            return all(map(_is_bare, parts))
+            return not tree.joins_words and all(map(_is_bare, parts))
         case _:
             return False
 

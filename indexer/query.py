@@ -10,9 +10,10 @@ was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby, pairwise
 from typing import Any
 
 from whoosh import query as wq
@@ -29,6 +30,7 @@ from whoosh.qparser import (
     RangePlugin,
     WhitespacePlugin,
     WildcardPlugin,
+    syntax,
 )
 
 from indexer.schema import FieldType, schema
@@ -81,7 +83,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Every part. Words joined by AND are parts of their own; those side by side are one part, `Words`."""
+
     parts: tuple[Tree, ...]
+
+    @property
+    def joins_words(self) -> bool:
+        """Whether words follow words, as only AND makes them."""
+        return any(_bare(one) and _bare(other) for one, other in pairwise(self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,6 @@ def read_query(text: str) -> Reading:
         # Whoosh's grammar was not made for hostile input; the words are still worth searching.
         notes.append("检索式无法解析，已按普通词语检索")
         tree = Words(re.sub(r"[^\w\s]+", " ", cleaned))
-    tree = _join_words(tree)
     if notes:
         from indexer.phrasing import write_query
 
@@ -136,6 +144,15 @@ def _plain(text: str) -> Words | None:
 # --- the grammar --------------------------------------------------------------------------------------------------
 
 
+class _SideBySide(wq.And):  # type: ignore[misc]
+    """What stands side by side, with no operator between."""
+
+
+class _Side(syntax.GroupNode):  # type: ignore[misc]
+    merging = True
+    qclass = _SideBySide
+
+
 @cache
 def _parser() -> QueryParser:
     """Whoosh's parser over our field names. Analysis comes later (`plan`), so each field takes its text whole."""
@@ -150,7 +167,7 @@ def _parser() -> QueryParser:
         OperatorsPlugin(AndMaybe=None, Require=None),
         EveryPlugin(),
     ]
-    return QueryParser(None, WhooshSchema(**fields), plugins=plugins)
+    return QueryParser(None, WhooshSchema(**fields), plugins=plugins, group=_Side)
 
 
 class _Translation:
@@ -181,8 +198,11 @@ class _Translation:
     def _range(self, node: Any) -> Tree:
         return Range(node.fieldname or None, _bound(node.start), _bound(node.end))
 
+    def _side_by_side(self, node: Any) -> Tree:
+        return _all_of(_joined(self.translate(each) for each in node.subqueries))
+
     def _and(self, node: Any) -> Tree:
-        return _group(And, [self.translate(each) for each in node.subqueries])
+        return _all_of(self.translate(each) for each in node.subqueries)
 
     def _or(self, node: Any) -> Tree:
         return _group(Or, [self.translate(each) for each in node.subqueries])
@@ -202,6 +222,7 @@ class _Translation:
         wq.TermRange: _range,
         wq.AndNot: _and_not,
         wq.Not: _not,
+        _SideBySide: _side_by_side,
         wq.And: _and,
         wq.Or: _or,
     }
@@ -218,23 +239,21 @@ def _group(kind: type[And] | type[Or], parts: list[Tree]) -> Tree:
     return parts[0] if len(parts) == 1 else kind(tuple(parts))
 
 
-def _join_words(tree: Tree) -> Tree:
+def _all_of(parts: Iterable[Tree]) -> Tree:
+    """All of the parts, those of a group within the group around it."""
+    flat: list[Tree] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, And) else [part]
+    return _group(And, flat)
+
+
+def _joined(parts: Iterable[Tree]) -> Iterator[Tree]:
     """Words side by side are one query of several words, however they were spaced."""
-    match tree:
-        case And(parts):
-            joined: list[Tree] = []
-            for part in (_join_words(each) for each in parts):
-                if isinstance(part, Words) and part.field is None and joined and _bare(joined[-1]):
-                    joined[-1] = Words(f"{joined[-1].text} {part.text}")  # type: ignore[union-attr]
-                else:
-                    joined.append(part)
-            return _group(And, joined)
-        case Or(parts):
-            return Or(tuple(_join_words(each) for each in parts))
-        case Not(part):
-            return Not(_join_words(part))
-        case _:
-            return tree
+    for are_words, run in groupby(parts, _bare):
+        if are_words:
+            yield Words(" ".join(each.text for each in run if isinstance(each, Words)))
+        else:
+            yield from run
 
 
 def _bare(tree: Tree) -> bool:
