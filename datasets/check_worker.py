@@ -27,8 +27,8 @@ from datasets.settings import DatasetSettings
 from datasets.sources import read_grids, sniff
 from datasets.tables import Table, find_tables
 from gazette.blobs import sha256_of
+from gazette.digitization.sandbox_worker import lock_in
 from gazette.errors import GongbaoError, Level
-from gazette.sandbox_worker import lock_in
 
 #: More different wrong values than this, and the column is published as text.
 _MAX_ODD_VALUES = 20

@@ -35,11 +35,11 @@ from datasets.sheets import (
     tombstone_row,
 )
 from gazette.errors import BadInput
-from gazette.gazettes import list_issues
+from gazette.issues.gazettes import list_issues
 from gazette.outbox import Change, iter_changes, last_change
-from gazette.record import iter_documents
+from gazette.record.reading import iter_documents
+from gazette.record.tombstones import iter_tombstones
 from gazette.store import Store
-from gazette.tombstones import iter_tombstones
 
 TEXTS = "texts"
 _PAGE = 1000

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazette.draft import walk
-from gazette.gazettes import Issue
-from gazette.record import DocumentRecord
-from gazette.tombstones import Tombstone
+from gazette.issues.gazettes import Issue
+from gazette.record.reading import DocumentRecord
+from gazette.record.tombstones import Tombstone
 
 Row = tuple[Any, ...]
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from gazette.blocks import ScanLine
+from gazette.digitization.blocks import ScanLine
 from gazette.errors import NOWHERE, Finding, Locator
-from gazette.imprint import Imprint, Printed
+from gazette.issues.imprint import Imprint, Printed
 
 if TYPE_CHECKING:
-    from gazette.blocks import Reading
+    from gazette.digitization.blocks import Reading
 
 #: The `language` of a text in traditional characters; "zh" is one in simplified characters.
 TRADITIONAL = "zh-Hant"

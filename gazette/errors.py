@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
-    """Where in a text something stands; unknown parts are None. `box` is a scanned line's (gazette.blocks.ScanLine)."""
+    """Where in a text something stands; unknown parts are None. `box` is a scanned line's (`ScanLine`)."""
 
     eid: str | None = None
     page: int | None = None

@@ -139,10 +139,10 @@ class ChinaLawPackage:
 
 def to_draft(law: Law) -> Draft:
     """The law as a draft: metadata from the row, body grown from its lines as from any other text."""
-    from gazette.blocks import iter_paragraphs
-    from gazette.citations import cite_body
-    from gazette.effects import find_effects
-    from gazette.structure import build_body
+    from gazette.citations.cited import cite_body
+    from gazette.digitization.blocks import iter_paragraphs
+    from gazette.digitization.structure import build_body
+    from gazette.validity.effects import find_effects
 
     amends = law.doc_type in ("修改决定", "修正案") or "修正案" in law.title
     body, findings = build_body(tuple(iter_paragraphs(list(iter_lines(law)))), amends=amends)

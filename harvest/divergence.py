@@ -17,13 +17,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gazette.documents import DocumentRow, VersionRow, VersionState
 from gazette.errors import NotFound
-from gazette.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
-from gazette.intervals import to_dates
-from gazette.status import Status, VersionDates, derive_standing
-from gazette.status_labels import ANNOUNCED, label_status
+from gazette.record.documents import DocumentRow, VersionRow, VersionState
 from gazette.store import in_batches, now
+from gazette.validity.events import LABEL_RULE, Event, EventKind, EventRow, EventState, Origin, to_event
+from gazette.validity.intervals import to_dates
+from gazette.validity.status import Status, VersionDates, derive_standing
+from gazette.validity.status_labels import ANNOUNCED, label_status
 
 #: What an event of a label says where the label is a code that only its own system knows.
 _SAID = {

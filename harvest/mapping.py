@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from gazette.citations.titles import letters
 from gazette.dates import find_date
 from gazette.draft import Attachment, Draft, SourceInfo
 from gazette.errors import Finding, Level
-from gazette.titles import letters
 
 _ANNEX = re.compile(r"^\s*附件\s*[0-9一二三四五六七八九十]{0,3}\s*[.、：:]?\s*")
 _ENDING = re.compile(r"\.[A-Za-z]{2,4}$")

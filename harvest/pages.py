@@ -16,7 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from gazette.labels import label_of_element
+from gazette.digitization.labels import label_of_element
 from harvest.items import Role
 from harvest.profile import Profile, bare
 

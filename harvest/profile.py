@@ -7,7 +7,8 @@
     layout = "column"
 
 Every field of `Profile` may be declared; what is not comes from the layout (data/layouts.toml) or has a default.
-The words of metadata labels (索引号, 发文机关 …) are those of `gazette.labels`; `labels` adds a site's own.
+The words of metadata labels (索引号, 发文机关 …) are those of `gazette.digitization.labels`; `labels` adds a site's
+own.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gazette.digitization.labels import element_of_label
 from gazette.errors import GongbaoError
-from gazette.labels import element_of_label
 from harvest.reach import Reach, host_of
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,58}")

@@ -174,7 +174,7 @@ def _ingest(
     publish: bool,
     actor: str,
 ) -> ItemReport:
-    from gazette.ingest import Action, ingest_digitized
+    from gazette.record.ingest import Action, ingest_digitized
 
     if not loaded.digitized.drafts:
         return _failed(store, source, found, "页面中没有识别出文件")

@@ -114,7 +114,7 @@ class Site:
             yield Found(item=item, load=load, title=entry.title, reason=_annex_failures(annexes))
 
     def _load(self, gathering: Gathering, entry: Entry, annexes: tuple[Entry, ...]) -> Loaded:
-        from gazette.digitize import digitize
+        from gazette.digitization.digitize import digitize
 
         data = (gathering.spool / str(entry.sha256)).read_bytes()
         name = entry.url.rsplit("/", 1)[-1] or "index.html"

@@ -11,9 +11,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from gazette.laws import nicknames
-from gazette.numbers import find_doc_numbers, parse_doc_number
-from gazette.provisions import parse_provision
+from gazette.citations.laws import nicknames
+from gazette.citations.numbers import find_doc_numbers, parse_doc_number
+from gazette.citations.provisions import parse_provision
 from indexer.records import same_title_key, title_key
 
 _CN = "〇零一二三四五六七八九十百千"

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from gazette.names import Named, iter_names
 from gazette.outbox import iter_changes, last_change
+from gazette.record.names import Named, iter_names
 from gazette.settings import RecordSettings
 from gazette.store import Store
 from gazette.store import today as china_today

@@ -18,11 +18,11 @@ from typing import Any
 
 import orjson
 
-from gazette.documents import IdentifierKind
+from gazette.citations.titles import letters, normal_title
 from gazette.draft import Body, BodyType, Node
-from gazette.record import DocumentRecord, VersionRecord
-from gazette.status import Status, VersionDates, derive_intervals, find_version_standing
-from gazette.titles import letters, normal_title
+from gazette.record.documents import IdentifierKind
+from gazette.record.reading import DocumentRecord, VersionRecord
+from gazette.validity.status import Status, VersionDates, derive_intervals, find_version_standing
 from indexer.characters import simplify
 from indexer.regions import agency_path, find_region, steps
 from indexer.schema import path_of, schema

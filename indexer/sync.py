@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from gazette.links import find_interpreted
+from gazette.citations.links import find_interpreted
 from gazette.outbox import Change, iter_changes, last_change
-from gazette.record import DocumentRecord, count_documents, iter_documents
+from gazette.record.reading import DocumentRecord, count_documents, iter_documents
 from gazette.store import Store
 from indexer.authority import Authority, load_authority
 from indexer.engines.base import Writer

@@ -11,8 +11,11 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from gazette.citing import find_citations
-from gazette.clause_lookup import (
+from gazette.citations.grammar import find_citations
+from gazette.citations.resolution import resolve
+from gazette.citations.titles import letters
+from gazette.record.reading import DocumentRecord, iter_documents
+from gazette.versions.clause_lookup import (
     FEWEST_LETTERS,
     MOST_PARTS,
     Part,
@@ -22,9 +25,6 @@ from gazette.clause_lookup import (
     parts_of,
     without_number,
 )
-from gazette.record import DocumentRecord, iter_documents
-from gazette.resolution import resolve
-from gazette.titles import letters
 from indexer import Index
 from indexer.generations import IndexAway
 from indexer.search import SearchRequest

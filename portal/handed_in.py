@@ -9,10 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from datasets.check import read_sheets as open_sheets
 from datasets.settings import DatasetSettings
-from gazette.digitize import digitize
+from gazette.cleanups.listings import ListedLine, read_bodies, read_sheets
+from gazette.digitization.digitize import digitize
 from gazette.draft import SourceFile
 from gazette.errors import CopyUnreadable
-from gazette.listings import ListedLine, read_bodies, read_sheets
 from gazette.store import Store
 from portal.filenames import name_of
 

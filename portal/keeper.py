@@ -17,11 +17,11 @@ from collections.abc import Callable
 from datetime import date
 
 from datasets.record_dataset import refresh
-from gazette.batches import carry_on, find_unfinished
-from gazette.intervals import enqueue_calendar
+from gazette.cleanups.batches import carry_on, find_unfinished
 from gazette.outbox import has_changed, last_change
 from gazette.settings import RecordSettings
 from gazette.store import Store, today
+from gazette.validity.intervals import enqueue_calendar
 from indexer.generations import WriterBusy
 from indexer.search import Index
 from indexer.settings import IndexSettings

@@ -21,7 +21,7 @@ from flask import g
 
 from gazette.errors import GongbaoError
 from gazette.outbox import last_change
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions import FORMS, render
 from gazette.renditions.kept import kept_folder
 from portal.rooms import rooms

@@ -11,13 +11,13 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from datasets.dataset import Access
-from gazette.comparison import Change
-from gazette.documents import DocumentState, VersionOrigin
 from gazette.draft import BodyType
-from gazette.events import EventKind, EventState, Origin
-from gazette.ingest import Action
 from gazette.phrases import phrase_book
-from gazette.status import Status
+from gazette.record.documents import DocumentState, VersionOrigin
+from gazette.record.ingest import Action
+from gazette.validity.events import EventKind, EventState, Origin
+from gazette.validity.status import Status
+from gazette.versions.comparison import Change
 from portal.language import language
 
 #: Chinese characters and what stands between them.

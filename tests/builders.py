@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from gazette.documents import DocumentState
 from gazette.draft import Body, BodyType, Node
-from gazette.record import DocumentRecord, Identifier, Related, VersionRecord
-from gazette.status import Interval, Standing, Status
+from gazette.record.documents import DocumentState
+from gazette.record.reading import DocumentRecord, Identifier, Related, VersionRecord
+from gazette.validity.status import Interval, Standing, Status
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import random
 import zipfile
 
 from gazette.renditions.pdf import print_page
-from tests.gazette.digitize.builders import NOTICE, W, a_docx, a_run, a_zip
+from tests.gazette.digitization.builders import NOTICE, W, a_docx, a_run, a_zip
 
 _OFD_SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 #: What a damaged place is overwritten with: numbers at their limits, marks of the formats, nothing.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gazette.dates import parse_date
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from tests.builders import a_document, an_id, articles_body
 
 _ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千]+条[\s　]*", re.MULTILINE)

@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from gazette.citations.provisions import parse_provision
 from gazette.dates import parse_date
 from gazette.draft import BodyType, Node
-from gazette.provisions import parse_provision
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from tests.builders import a_document, an_id
 
 _FOLDER = "statute_retrieval_stard"

@@ -11,7 +11,7 @@ import importlib
 from dataclasses import dataclass
 
 from gazette.errors import GongbaoError
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 
 
 class FormUnknown(GongbaoError):

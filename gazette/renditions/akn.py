@@ -16,7 +16,7 @@ from lxml import etree
 
 from gazette.draft import Body, BodyType, Draft, Node
 from gazette.errors import CopyUnreadable
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions.frontmatter import caption, caption_of, disclaimer_of, wording
 from gazette.renditions.layout import xml_safe
 

@@ -7,11 +7,11 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from gazette.comparison import Change, Compared, Comparison, Mark, Piece
-from gazette.record import VersionRecord
+from gazette.record.reading import VersionRecord
 from gazette.renditions.docx import BODY_FONT, HEADING_FONT, fixed_bytes, set_font
 from gazette.renditions.frontmatter import day, wording
 from gazette.renditions.layout import xml_safe
+from gazette.versions.comparison import Change, Compared, Comparison, Mark, Piece
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

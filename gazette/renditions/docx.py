@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gazette.digitization.readers.wordstyles import ATTACHMENT
 from gazette.draft import BodyType
-from gazette.readers.wordstyles import ATTACHMENT
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions.frontmatter import FrontMatter, describe
 from gazette.renditions.layout import Block, BlockKind, iter_blocks, xml_safe
 

@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from gazette.expiry import find_expiry
 from gazette.phrases import phrase_book
-from gazette.record import DocumentRecord, Gazetted, VersionRecord
+from gazette.record.reading import DocumentRecord, Gazetted, VersionRecord
+from gazette.validity.expiry import find_expiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from gazette.draft import Body
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions.frontmatter import FrontMatter, describe
 from gazette.renditions.layout import Block, BlockKind, iter_blocks
 

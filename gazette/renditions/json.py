@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from gazette.expiry import find_expiry
-from gazette.record import DocumentRecord, VersionRecord
-from gazette.status import Standing
+from gazette.record.reading import DocumentRecord, VersionRecord
+from gazette.validity.expiry import find_expiry
+from gazette.validity.status import Standing
 
 
 def render(document: DocumentRecord, version: VersionRecord, *, language: str, site: str) -> bytes:

@@ -6,7 +6,7 @@ import subprocess
 from typing import Any
 
 from gazette.errors import Finding, Level
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions.html import page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions.frontmatter import describe
 from gazette.renditions.layout import BlockKind, iter_blocks
 

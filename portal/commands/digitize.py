@@ -15,8 +15,8 @@ from portal.terminal import say, tell
 
 if TYPE_CHECKING:
     from gazette.draft import Draft, SourceFile
-    from gazette.ingest import Ingested
-    from gazette.issues import IssueAddress
+    from gazette.issues.issue import IssueAddress
+    from gazette.record.ingest import Ingested
     from gazette.store import Store
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -32,9 +32,9 @@ def digitize(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, akn: bo
 
     PATHS 是文件、文件夹或归档（tar、zip）。
     """
-    from gazette.digitize import digitize as read
-    from gazette.digitize import iter_sources
-    from gazette.refusals import Refusals
+    from gazette.digitization.digitize import digitize as read
+    from gazette.digitization.digitize import iter_sources
+    from gazette.digitization.refusals import Refusals
 
     if as_json and akn:
         raise click.UsageError("--json 与 --akn 只能选一个 (choose one of --json and --akn)")
@@ -90,10 +90,10 @@ def ingest(
     ctx: click.Context, paths: tuple[Path, ...], publish: bool, issue: str | None, actor: str, as_json: bool
 ) -> None:
     """识别文件并入库；同一文件再次入库不产生变化。"""
-    from gazette.digitize import iter_sources
-    from gazette.gazettes import check_open, parse_issue_address
-    from gazette.ingest import alike_once, not_taken_in
-    from gazette.ingest import ingest as store_source
+    from gazette.digitization.digitize import iter_sources
+    from gazette.issues.gazettes import check_open, parse_issue_address
+    from gazette.record.ingest import alike_once, not_taken_in
+    from gazette.record.ingest import ingest as store_source
 
     address = parse_issue_address(issue) if issue else None
     counts: dict[str, int] = {}
@@ -151,10 +151,10 @@ def redigitize(
     as_json: bool,
 ) -> None:
     """用现在的识别程序重读馆藏原件，列出与现有文本的不同；不加 --apply 不改动任何内容。"""
-    from gazette.readers import READER
-    from gazette.redigitization import adopt, list_outdated
-    from gazette.redigitization import redigitize as read_anew
-    from gazette.resolution import get_cited
+    from gazette.citations.resolution import get_cited
+    from gazette.digitization.readers import READER
+    from gazette.editing.redigitization import adopt, list_outdated
+    from gazette.editing.redigitization import redigitize as read_anew
 
     if bool(documents) == everything:
         raise click.UsageError("请指明文件，或用 --all (name documents, or --all)")
@@ -194,7 +194,7 @@ def _file_issue(
     taken: Callable[[Ingested], None],
 ) -> bool:
     """File all files as one issue, as the desk does; whether a doubt about the issue is an error."""
-    from gazette.filing import file_issue
+    from gazette.issues.filing import file_issue
 
     hears: list[Callable[[int, int], None] | None] = [None]
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import click
 
-from gazette.conversion import find_office
-from gazette.default_terms import term_policies
+from gazette.digitization.conversion import find_office
 from gazette.errors import GongbaoError
 from gazette.settings import RecordSettings, RoomSettings
-from gazette.status_labels import label_words
+from gazette.validity.default_terms import term_policies
+from gazette.validity.status_labels import label_words
 from portal.commands import emit_json, json_option
 from portal.terminal import say
 

@@ -66,7 +66,7 @@ def run(
 @json_option
 def report(source: str | None, labels: bool, as_json: bool) -> None:
     """各来源的状况：上次成功、新增、更新、失败、逾期。"""
-    from gazette.official_labels import list_unread
+    from gazette.validity.official_labels import list_unread
     from harvest.divergence import Verdict, count_verdicts, labels_divergence
     from harvest.reports import get_health, list_health
 

@@ -23,7 +23,7 @@ def issue() -> None:
 @json_option
 def list_(gazette: str | None, as_json: bool) -> None:
     """列出各期。"""
-    from gazette.gazettes import list_issues
+    from gazette.issues.gazettes import list_issues
 
     with opened_store() as store, store.read() as session:
         for each in list_issues(session, gazette):
@@ -37,7 +37,7 @@ def list_(gazette: str | None, as_json: bool) -> None:
 @json_option
 def show(address: str, as_json: bool) -> None:
     """显示一期的目录。"""
-    from gazette.gazettes import get_issue, parse_issue_address
+    from gazette.issues.gazettes import get_issue, parse_issue_address
 
     with opened_store() as store, store.read() as session:
         found = get_issue(session, parse_issue_address(address))
@@ -60,8 +60,8 @@ def assemble(
     address: str, documents: tuple[str, ...], column: str | None, cover_date: object, actor: str, as_json: bool
 ) -> None:
     """把文件编入一期（没有这一期就新建）。DOCUMENTS 是文件标识、文号或标题。"""
-    from gazette.gazettes import add_to_issue, get_issue, parse_issue_address
-    from gazette.resolution import get_cited
+    from gazette.citations.resolution import get_cited
+    from gazette.issues.gazettes import add_to_issue, get_issue, parse_issue_address
 
     where = parse_issue_address(address)
     day = cover_date.date() if cover_date else None  # type: ignore[attr-defined]
@@ -82,8 +82,8 @@ def assemble(
 @json_option
 def typeset(address: str, to: Path | None, actor: str, as_json: bool) -> None:
     """排出整期 PDF（清样）并记下每件的页码。"""
-    from gazette.gazettes import parse_issue_address
-    from gazette.typesetting import typeset_issue
+    from gazette.issues.gazettes import parse_issue_address
+    from gazette.issues.typesetting import typeset_issue
 
     with opened_store() as store:
         done = typeset_issue(store, parse_issue_address(address), actor=actor)
@@ -98,7 +98,7 @@ def typeset(address: str, to: Path | None, actor: str, as_json: bool) -> None:
 @json_option
 def publish(address: str, actor: str, as_json: bool) -> None:
     """发布一期：编入的文件一并公开，并记入公开账本。"""
-    from gazette.gazettes import parse_issue_address, publish_issue
+    from gazette.issues.gazettes import parse_issue_address, publish_issue
 
     with opened_store() as store:
         published = publish_issue(store, parse_issue_address(address), actor=actor)
@@ -111,8 +111,8 @@ def publish(address: str, actor: str, as_json: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, address: str, as_json: bool) -> None:
     """核验一期：整期文件、各件文本与公开账本是否一致。"""
-    from gazette.commitment import verify_issue
-    from gazette.gazettes import parse_issue_address
+    from gazette.issues.commitment import verify_issue
+    from gazette.issues.gazettes import parse_issue_address
 
     with opened_store() as store:
         result = verify_issue(store, parse_issue_address(address))

@@ -62,8 +62,8 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
 def daily(as_json: bool) -> None:
     """日历任务：把当天施行、失效的文件送入索引，更新“公开文件记录”数据集（由定时任务每天运行）。"""
     from datasets.record_dataset import refresh
-    from gazette.intervals import enqueue_calendar
     from gazette.store import today
+    from gazette.validity.intervals import enqueue_calendar
     from indexer.search import Index
     from indexer.settings import IndexSettings
     from indexer.sync import sync

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gazette.draft import Citation
 from gazette.errors import GongbaoError, Level
 from gazette.settings import RecordSettings
 from gazette.store import now, today
@@ -44,7 +45,7 @@ def validity() -> None:
 @click.pass_context
 def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     """列出文件中改变效力的条款。"""
-    from gazette.digitize import digitize, iter_sources
+    from gazette.digitization.digitize import digitize, iter_sources
 
     settings = RecordSettings.load()
     failed = False
@@ -78,7 +79,7 @@ def extract(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 @click.pass_context
 def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date | None, as_json: bool) -> None:
     """某文件在某日的效力状态及依据。CITATION 可写 -，从标准输入每行读一条。"""
-    from gazette.validity import status_of
+    from gazette.validity.standing import status_of
 
     missed = False
     with opened_store() as store, store.read() as session:
@@ -113,7 +114,7 @@ def status(ctx: click.Context, citation: str, as_of: date | None, known_at: date
 @json_option
 def cite(text: str, as_of: date | None, as_json: bool) -> None:
     """识别并解析文中的引用。TEXT 可写 -，从标准输入每行读一条。"""
-    from gazette.mentions import cite_text
+    from gazette.citations.mentions import cite_text
     from gazette.store import today
 
     with opened_store() as store, store.read() as session:
@@ -122,4 +123,12 @@ def cite(text: str, as_of: date | None, as_json: bool) -> None:
                 if as_json:
                     emit_json(resolved.to_json() | ({"input": line} if text == "-" else {}))
                 else:
-                    click.echo(f"{resolved.raw} → {resolved.document or say('未收录')}")
+                    click.echo(f"{resolved.raw} → {_place(resolved)}")
+
+
+def _place(citation: Citation) -> str:
+    """Where a citation leads: the address of the document and provision, and the version it had then."""
+    if citation.document is None:
+        return say("未收录")
+    address = f"/documents/{citation.document}" + (f"#{citation.provision.eid}" if citation.provision else "")
+    return f"{address} {say('版本')} {citation.version}" if citation.version else address

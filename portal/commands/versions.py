@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from gazette.clause_lookup import Part
 from gazette.draft import Draft, SourceFile
 from gazette.errors import BadInput, Finding, Level
 from gazette.settings import RecordSettings
 from gazette.store import today
+from gazette.versions.clause_lookup import Part
 from portal.commands import emit_json, in_words, iter_inputs, json_option, opened_store
 from portal.terminal import say
 
@@ -30,9 +30,9 @@ def version() -> None:
 @click.pass_context
 def consolidate(ctx: click.Context, base: Path, decision: Path, as_json: bool) -> None:
     """把修改决定 DECISION 适用于原文 BASE（均为文件），输出修改后的文本；不入库。"""
-    from gazette.amendments import read_decision
-    from gazette.consolidation import consolidate as apply
-    from gazette.likeness import title_key
+    from gazette.record.likeness import title_key
+    from gazette.versions.amendments import read_decision
+    from gazette.versions.consolidation import consolidate as apply
 
     before, act = _draft(base), _draft(decision)
     read = read_decision(act.body, title=act.title)
@@ -64,7 +64,7 @@ def consolidate(ctx: click.Context, base: Path, decision: Path, as_json: bool) -
 @json_option
 def compare(old: Path, new: Path, as_json: bool) -> None:
     """逐条对照两个文件中的文本。"""
-    from gazette.comparison import compare as side_by_side
+    from gazette.versions.comparison import compare as side_by_side
 
     comparison = side_by_side(_draft(old).body, _draft(new).body)
     if as_json:
@@ -111,7 +111,7 @@ def _print_part(part: Part, asked: str | None, as_json: bool, *, is_part: bool) 
 
 def _draft(path: Path) -> Draft:
     """The document in a file. Raises BadInput for a file without one."""
-    from gazette.digitize import digitize
+    from gazette.digitization.digitize import digitize
 
     settings = RecordSettings.load()
     drafts = digitize(SourceFile(name=path.name, data=path.read_bytes()), settings=settings).drafts

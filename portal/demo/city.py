@@ -12,10 +12,10 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from gazette.compilation import list_compiled
 from gazette.draft import SourceFile
+from gazette.editing.workflow import publish
 from gazette.errors import Finding
-from gazette.gazettes import (
+from gazette.issues.gazettes import (
     EntryDraft,
     IssueAddress,
     IssueState,
@@ -24,10 +24,10 @@ from gazette.gazettes import (
     assemble,
     publish_issue,
 )
-from gazette.ingest import Action, Ingested, ingest
+from gazette.issues.typesetting import typeset_issue
+from gazette.record.ingest import Action, Ingested, ingest
 from gazette.store import Store
-from gazette.typesetting import typeset_issue
-from gazette.workflow import publish
+from gazette.versions.compilation import list_compiled
 
 FOLDER = Path(str(files("portal.demo") / "city"))
 ACTOR = "demo"

@@ -12,7 +12,7 @@ from time import monotonic
 
 from datasets.catalogue import count_datasets
 from gazette.errors import GongbaoError
-from gazette.record import count_documents
+from gazette.record.reading import count_documents
 from gazette.store import Store
 from harvest.divergence import count_verdicts, labels_divergence
 from harvest.reports import RunReport

@@ -19,10 +19,10 @@ _QUOTES = re.compile(r"[\"“”＂()（）]+")
 
 
 def compose(args: MultiDict[str, str]) -> dict[str, object]:
-    """The form as the arguments of a search: 食品 "校园安全" (甲 OR 乙) 标题:"办法" NOT 通知, and whatever else it was
-    given in the language itself."""
+    """The form as the arguments of a search: 食品 AND 监管 "校园安全" (甲 OR 乙) 标题:"办法" NOT 通知, and whatever
+    else it was given in the language itself."""
     said = {name: _QUOTES.sub(" ", args.get(name, "")).split() for name in ("all", "any", "none")}
-    parts = list(said["all"])
+    parts = [" AND ".join(said["all"])] if said["all"] else []
     if exact := _quoted(args.get("exact", "")):
         parts.append(exact)
     if said["any"]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gazette.draft import walk
 from gazette.errors import GongbaoError
-from gazette.record import get_document
+from gazette.record.reading import get_document
 from indexer.intent import Intent, find_intent
 from indexer.records import title_key
 from indexer.schema import schema

@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
-from gazette.calendar import CalendarEntry, months_later
+from gazette.validity.calendar import CalendarEntry, months_later
 from portal import words
 from portal.language import language
 

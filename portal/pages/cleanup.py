@@ -9,9 +9,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gazette.batches import LOT
-from gazette.cleanup import Cleanup, CleanupLine, LineState, Task
-from gazette.listings import decision_kinds
+from gazette.cleanups.batches import LOT
+from gazette.cleanups.cleanup import Cleanup, CleanupLine, LineState, Task
+from gazette.cleanups.listings import decision_kinds
 
 STATE = {
     LineState.WAITING: _l("待核"),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from gazette.comparison import Change, Compared, Comparison, compare
 from gazette.errors import BadInput, NotFound
-from gazette.record import DocumentRecord, Related, VersionRecord
+from gazette.record.reading import DocumentRecord, Related, VersionRecord
+from gazette.versions.comparison import Change, Compared, Comparison, compare
 from portal import words
 
 #: Rows on one page; a code of a thousand articles in full would be heavy.

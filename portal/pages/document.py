@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from gazette.documents import VersionOrigin
+from gazette.citations.links import Cited, Name
 from gazette.draft import BodyType, walk
 from gazette.errors import Finding
-from gazette.events import Event, EventKind, EventState
-from gazette.expiry import Expiry, find_expiry
-from gazette.links import Cited, Name
-from gazette.record import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
+from gazette.record.documents import VersionOrigin
+from gazette.record.reading import CopyRecord, DocumentRecord, Gazetted, Related, VersionRecord
 from gazette.renditions.frontmatter import caption
-from gazette.status import Standing, Status
-from gazette.timeline import timeline
+from gazette.validity.events import Event, EventKind, EventState
+from gazette.validity.expiry import Expiry, find_expiry
+from gazette.validity.status import Standing, Status
+from gazette.validity.timeline import timeline
 from portal import words
 from portal.language import language
 from portal.pages.evidence import DoubtLine, EvidenceLine, doubt_line, evidence_line, place_of

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from flask import url_for
 from flask_babel import gettext as _
 
-from gazette.doubts import TAKEN_DOWN
 from gazette.errors import Finding
-from gazette.events import Event, Origin
+from gazette.validity.doubts import TAKEN_DOWN
+from gazette.validity.events import Event, Origin
 from portal import words
 
 _STEP = re.compile(r"(?:^|__)(art|para|item|subitem)_(\d+(?:-\d+)?)")

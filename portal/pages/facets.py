@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from gazette.status import Status
+from gazette.validity.status import Status
 from indexer.regions import STEP
 from indexer.schema import schema
 from indexer.search import FacetValue

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from gazette.gazettes import IssueAddress, get_issue, list_issues
-from gazette.issues import Entry, Gazette, Issue, get_gazette, issue_years, list_gazettes
+from gazette.issues.gazettes import IssueAddress, get_issue, list_issues
+from gazette.issues.issue import Entry, Gazette, Issue, get_gazette, issue_years, list_gazettes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

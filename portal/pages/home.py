@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from gazette.calendar import CalendarEntry, list_calendar
-from gazette.gazettes import list_issues
-from gazette.issues import Issue
-from gazette.library import (
+from gazette.issues.gazettes import list_issues
+from gazette.issues.issue import Issue
+from gazette.record.library import (
     Count,
     Holdings,
     count_agencies,
@@ -20,7 +19,8 @@ from gazette.library import (
     counts,
     list_latest,
 )
-from gazette.record import DocumentRecord, iter_documents
+from gazette.record.reading import DocumentRecord, iter_documents
+from gazette.validity.calendar import CalendarEntry, list_calendar
 
 #: Documents listed as latest, and values listed of each way in.
 LATEST = 8

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from gazette.citing import find_short_names, find_spans
+from gazette.citations.grammar import find_short_names, find_spans
+from gazette.citations.links import Cited, Name
+from gazette.citations.provisions import nearest_address
+from gazette.citations.relatives import Places, placed
+from gazette.citations.titles import normal_title
 from gazette.draft import Body, Citation, walk
-from gazette.links import Cited, Name
-from gazette.provisions import nearest_address
-from gazette.record import Related
-from gazette.relatives import Places, placed
-from gazette.titles import normal_title
+from gazette.record.reading import Related
 
 #: A decision that amends speaks of the articles of the text it amends.
 _AMENDING = ("修改", "修正案", "修订")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
-from gazette.numbers import parse_doc_number
-from gazette.titles import normal_title
+from gazette.citations.numbers import parse_doc_number
+from gazette.citations.titles import normal_title
 from indexer.analysis import legal_terms
 from indexer.diagnosis import Part, diagnose
 from indexer.intent import find_intent, numbers_in

@@ -11,19 +11,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from gazette.comparison import Compared, compare
-from gazette.compilation import Applicable, find_replaced, list_applicable
 from gazette.dates import parse_date
-from gazette.doubts import doubts_of, find_doubts_about
 from gazette.draft import Node
+from gazette.editing.publication import preview_effects
+from gazette.editing.scans import list_pages
+from gazette.editing.workflow import AuditEntry, list_audit
 from gazette.errors import Finding
-from gazette.events import Event, list_acts, list_events
-from gazette.evidence import EVENT_KINDS, event_date
-from gazette.publication import preview_effects
-from gazette.record import CopyRecord, DocumentRecord, VersionRecord
-from gazette.scans import list_pages
-from gazette.status import Status
-from gazette.workflow import AuditEntry, list_audit
+from gazette.record.reading import CopyRecord, DocumentRecord, VersionRecord
+from gazette.validity.doubts import doubts_of, find_doubts_about
+from gazette.validity.events import Event, list_acts, list_events
+from gazette.validity.evidence import EVENT_KINDS, event_date
+from gazette.validity.status import Status
+from gazette.versions.comparison import Compared, compare
+from gazette.versions.compilation import Applicable, find_replaced, list_applicable
 from portal import words
 from portal.pages.trail import TrailLine, trail_lines
 

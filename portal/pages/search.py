@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from gazette.dates import parse_date
-from gazette.status import Status
+from gazette.validity.status import Status
 from indexer.analysis import content_words, is_question
 from indexer.phrasing import in_english
 from indexer.questions import is_asked, names_outright

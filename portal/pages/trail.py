@@ -13,11 +13,11 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
-from gazette.cleanup import name_cleanups
-from gazette.events import EventKind, Origin
-from gazette.library import name_subjects
-from gazette.undoing import UNDOABLE
-from gazette.workflow import AuditEntry
+from gazette.cleanups.cleanup import name_cleanups
+from gazette.editing.undoing import UNDOABLE
+from gazette.editing.workflow import AuditEntry
+from gazette.record.library import name_subjects
+from gazette.validity.events import EventKind, Origin
 from portal import words
 
 _LONGEST = 60

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from gazette.outbox import iter_changes
-from gazette.record import iter_documents
+from gazette.record.reading import iter_documents
 from gazette.store import Store, in_batches
 from indexer.generations import IndexAway
 from indexer.search import Index

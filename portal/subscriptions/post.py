@@ -21,7 +21,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 
 from gazette.errors import GongbaoError
-from gazette.record import iter_documents
+from gazette.record.reading import iter_documents
 from gazette.store import Store, now, today
 from portal.subscriptions import mail, webhook
 from portal.subscriptions.book import (

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
-from gazette.acceptance import RULES, Rule, get_acceptance, set_acceptance
-from gazette.default_terms import term_policies
 from gazette.errors import BadInput, Conflict, GongbaoError
+from gazette.validity.acceptance import RULES, Rule, get_acceptance, set_acceptance
+from gazette.validity.default_terms import term_policies
 from portal.accounts import require_administrator
 from portal.language import language
 from portal.rooms import rooms

@@ -10,7 +10,7 @@ from flask import Response, g, render_template, request, stream_with_context
 from flask_babel import gettext as _
 from marshmallow import RAISE
 
-from gazette.acquisitions import count_wanted, find_wanted, iter_wanted, list_citing, list_wanted
+from gazette.citations.acquisitions import count_wanted, find_wanted, iter_wanted, list_citing, list_wanted
 from gazette.errors import NotFound
 from portal import schemas
 from portal.filenames import content_disposition

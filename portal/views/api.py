@@ -13,14 +13,14 @@ from apiflask import APIBlueprint
 from flask import g, request, url_for
 from marshmallow import RAISE
 
-from gazette.comparison import Comparison, compare
-from gazette.doubts import find_doubts_about
+from gazette.citations.mentions import cite_text
 from gazette.errors import BadInput, NotFound
-from gazette.gazettes import list_issues
-from gazette.library import list_after
-from gazette.mentions import cite_text
-from gazette.record import DocumentRecord, VersionRecord, count_documents, get_document, iter_documents
+from gazette.issues.gazettes import list_issues
+from gazette.record.library import list_after
+from gazette.record.reading import DocumentRecord, VersionRecord, count_documents, get_document, iter_documents
 from gazette.renditions.json import document_json, standing_json, version_json
+from gazette.validity.doubts import find_doubts_about
+from gazette.versions.comparison import Comparison, compare
 from indexer.phrasing import in_english
 from indexer.search import SearchRequest
 from portal import schemas

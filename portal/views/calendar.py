@@ -9,9 +9,9 @@ from apiflask import APIBlueprint
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from gazette.calendar import list_calendar, list_endings, months_later
 from gazette.errors import BadInput
-from gazette.library import count_agencies, count_themes
+from gazette.record.library import count_agencies, count_themes
+from gazette.validity.calendar import list_calendar, list_endings, months_later
 from portal import words
 from portal.freshness import conditional
 from portal.pages import calendar as page

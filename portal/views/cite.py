@@ -5,11 +5,11 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
+from gazette.citations.mentions import cite_text
+from gazette.citations.resolution import AmbiguousCitation, find_documents, find_place, get_cited
 from gazette.draft import Citation
 from gazette.errors import NotFound
-from gazette.mentions import cite_text
-from gazette.record import DocumentRecord, iter_documents
-from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited
+from gazette.record.reading import DocumentRecord, iter_documents
 from portal.rooms import rooms
 
 bp = APIBlueprint("cite", __name__, enable_openapi=False)

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.datastructures import FileStorage
 
-from gazette import batches, clearing
-from gazette.cleanup import LineState, Task, get_cleanup, list_cleanups, list_lines
+from gazette.citations.resolution import get_cited
+from gazette.cleanups import batches, clearing
+from gazette.cleanups.cleanup import LineState, Task, get_cleanup, list_cleanups, list_lines
+from gazette.cleanups.listings import ListedLine, read_bodies, read_pasted
 from gazette.dates import parse_date
+from gazette.editing.undoing import undo_latest
 from gazette.errors import BadInput, GongbaoError, NotFound
-from gazette.listings import ListedLine, read_bodies, read_pasted
-from gazette.record import get_document
-from gazette.resolution import get_cited
-from gazette.undoing import undo_latest
+from gazette.record.reading import get_document
 from portal.accounts import require_editor
 from portal.handed_in import read_list
 from portal.language import language

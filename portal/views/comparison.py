@@ -6,10 +6,10 @@ from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from gazette.comparison import compare
-from gazette.record import DocumentRecord, get_document, iter_documents
+from gazette.citations.resolution import find_documents
+from gazette.record.reading import DocumentRecord, get_document, iter_documents
 from gazette.renditions.comparison import MEDIA_TYPE, render_docx
-from gazette.resolution import find_documents
+from gazette.versions.comparison import compare
 from indexer.generations import IndexAway
 from indexer.search import Hit
 from portal.filenames import content_disposition

@@ -13,16 +13,16 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
-from gazette.calendar import list_endings
-from gazette.doubts import doubts_of, find_candidates
+from gazette.citations.resolution import get_cited
+from gazette.digitization.kept_pages import list_under_way
+from gazette.editing.workflow import get_audit, list_audit, list_drafts, undo
 from gazette.errors import GongbaoError
-from gazette.events import count_proposed, list_proposed
-from gazette.ingest import Ingested, alike_once, ingest
-from gazette.kept_pages import list_under_way
-from gazette.library import name_subjects
-from gazette.resolution import get_cited
+from gazette.record.ingest import Ingested, alike_once, ingest
+from gazette.record.library import name_subjects
 from gazette.store import now
-from gazette.workflow import get_audit, list_audit, list_drafts, undo
+from gazette.validity.calendar import list_endings
+from gazette.validity.doubts import doubts_of, find_candidates
+from gazette.validity.events import count_proposed, list_proposed
 from portal.accounts import require_editor
 from portal.filenames import name_of
 from portal.language import language
@@ -170,7 +170,7 @@ def local_back() -> str:
 
 
 def _take_in(path: Path) -> Iterator[Ingested]:
-    from gazette.digitize import iter_sources
+    from gazette.digitization.digitize import iter_sources
 
     store = rooms().store
     return alike_once(

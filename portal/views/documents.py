@@ -8,11 +8,11 @@ from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from gazette.citations.links import find_cited
 from gazette.dates import parse_date
-from gazette.doubts import find_doubts_about
 from gazette.errors import NotFound
-from gazette.links import find_cited
-from gazette.record import DocumentRecord, VersionRecord, get_document
+from gazette.record.reading import DocumentRecord, VersionRecord, get_document
+from gazette.validity.doubts import find_doubts_about
 from indexer.generations import IndexAway
 from indexer.search import Hit
 from portal.filenames import content_disposition

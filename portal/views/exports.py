@@ -9,9 +9,9 @@ from apiflask import APIBlueprint
 from flask import Response, request
 from flask_babel import gettext as _
 
-from gazette.documents import VersionOrigin
 from gazette.errors import BadInput
-from gazette.status import Status
+from gazette.record.documents import VersionOrigin
+from gazette.validity.status import Status
 from indexer.search import Hit
 from portal import words
 from portal.filenames import content_disposition

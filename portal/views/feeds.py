@@ -11,9 +11,9 @@ from flask import Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.urls import iri_to_uri
 
-from gazette.gazettes import list_issues
-from gazette.library import list_latest
-from gazette.record import DocumentRecord, iter_documents
+from gazette.issues.gazettes import list_issues
+from gazette.record.library import list_latest
+from gazette.record.reading import DocumentRecord, iter_documents
 from portal import words
 from portal.freshness import conditional
 from portal.language import language

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from gazette.audit import list_audit
-from gazette.boundaries import find_boundaries, get_boundaries, list_blocks, set_boundaries
-from gazette.digitize import iter_sources
+from gazette.digitization.digitize import iter_sources
 from gazette.draft import SourceFile
 from gazette.errors import BadInput, GongbaoError
-from gazette.filing import Arranged, Filed, arrange, file_issue, list_division_findings
-from gazette.gazettes import publish_issue
-from gazette.issues import (
+from gazette.issues.boundaries import find_boundaries, get_boundaries, list_blocks, set_boundaries
+from gazette.issues.filing import Arranged, Filed, arrange, file_issue, list_division_findings
+from gazette.issues.gazettes import publish_issue
+from gazette.issues.issue import (
     IssueAddress,
     IssueState,
     get_gazette,
@@ -27,7 +27,7 @@ from gazette.issues import (
     list_issues,
     parse_issue_address,
 )
-from gazette.library import name_subjects
+from gazette.record.library import name_subjects
 from portal.accounts import require_editor
 from portal.filenames import name_of
 from portal.language import language

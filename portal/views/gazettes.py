@@ -6,8 +6,8 @@ from apiflask import APIBlueprint
 from flask import Response, g, redirect, render_template, request, url_for
 
 from gazette.errors import NotFound
-from gazette.gazettes import IssueAddress, get_issue
-from gazette.issues import issue_years
+from gazette.issues.gazettes import IssueAddress, get_issue
+from gazette.issues.issue import issue_years
 from portal.filenames import content_disposition
 from portal.freshness import conditional
 from portal.pages.gazette import read_gazettes, read_issue, read_year

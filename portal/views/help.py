@@ -5,8 +5,8 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import g, render_template
 
-from gazette.library import count_agencies
-from gazette.status import Status
+from gazette.record.library import count_agencies
+from gazette.validity.status import Status
 from portal.pages.query_help import EXAMPLES
 
 bp = APIBlueprint("help", __name__, enable_openapi=False)

@@ -7,9 +7,9 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from gazette import workflow
+from gazette.editing import workflow
 from gazette.errors import BadInput, GongbaoError
-from gazette.official_labels import list_unread, read_again
+from gazette.validity.official_labels import list_unread, read_again
 from harvest.divergence import Verdict, count_verdicts, get_check, labels_divergence
 from portal.accounts import require_editor
 from portal.language import language

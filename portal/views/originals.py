@@ -12,9 +12,9 @@ import nh3
 from apiflask import APIBlueprint
 from flask import Response, g, render_template
 
+from gazette.digitization.sandbox import POOL
 from gazette.draft import SourceFile
-from gazette.record import CopyRecord, get_copy
-from gazette.sandbox import POOL
+from gazette.record.reading import CopyRecord, get_copy
 from portal.accounts import require_editor
 from portal.filenames import content_disposition
 from portal.rooms import rooms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
-from gazette.record import get_document
+from gazette.record.reading import get_document
 from portal.limits import limiter, reports_per_visitor
 from portal.reports import LONGEST_FIELD, ReportForm, save_report
 from portal.rooms import rooms

@@ -10,9 +10,9 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_security import current_user
 
+from gazette.editing.redigitization import Proposal, adopt, redigitize
 from gazette.errors import Conflict, GongbaoError
-from gazette.record import get_document
-from gazette.redigitization import Proposal, adopt, redigitize
+from gazette.record.reading import get_document
 from portal.accounts import require_editor
 from portal.language import language
 from portal.pages.trail import FIELDS

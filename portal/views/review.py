@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
-from gazette import workflow
+from gazette.citations.resolution import get_cited
 from gazette.dates import parse_date
 from gazette.draft import Body, Node
+from gazette.editing import workflow
 from gazette.errors import BadInput, Conflict, GongbaoError, NotFound
-from gazette.record import DocumentRecord, get_document
-from gazette.resolution import get_cited
-from gazette.status import Status
+from gazette.record.reading import DocumentRecord, get_document
+from gazette.validity.status import Status
 from portal.accounts import require_editor
 from portal.language import language
 from portal.pages import review as page

@@ -9,10 +9,10 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from gazette import workflow
+from gazette.editing import workflow
+from gazette.editing.scans import list_lines, list_pages
 from gazette.errors import Conflict, GongbaoError, NotFound
-from gazette.record import get_document
-from gazette.scans import list_lines, list_pages
+from gazette.record.reading import get_document
 from portal.accounts import require_editor
 from portal.language import language
 from portal.pages import review as reviewing

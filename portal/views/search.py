@@ -11,10 +11,10 @@ from apiflask import APIBlueprint
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from gazette.library import find_titles
-from gazette.record import iter_documents
-from gazette.resolution import find_documents
-from gazette.status import Status
+from gazette.citations.resolution import find_documents
+from gazette.record.library import find_titles
+from gazette.record.reading import iter_documents
+from gazette.validity.status import Status
 from indexer.cursors import CursorInvalid
 from indexer.generations import IndexAway
 from indexer.search import SearchRequest, SearchResults

@@ -5,8 +5,8 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, abort, g, render_template, url_for
 
-from gazette.library import list_after
-from gazette.record import count_documents
+from gazette.record.library import list_after
+from gazette.record.reading import count_documents
 from portal.freshness import conditional
 
 bp = APIBlueprint("sitemap", __name__, enable_openapi=False)

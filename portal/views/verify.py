@@ -8,10 +8,10 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, g, make_response, render_template, request
 
+from gazette.citations.numbers import parse_doc_number
+from gazette.citations.resolution import find_documents
 from gazette.errors import BadInput
-from gazette.numbers import parse_doc_number
-from gazette.record import iter_documents
-from gazette.resolution import find_documents
+from gazette.record.reading import iter_documents
 from portal.clauses import find_clause
 from portal.language import language
 from portal.limits import clauses_per_visitor, limiter

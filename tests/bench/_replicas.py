@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gazette.draft import Body, Node
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from indexer.records import passages
 
 _PLACES = ("江城市", "河阳市", "临川县", "云岭省", "海州市", "东湖区", "北屯县", "南浦市", "西塘区", "金沙省")

@@ -14,8 +14,8 @@ from typing import Any
 import numpy
 from PIL import Image
 
-from gazette.readers.ocr import find_recognizer, recognize_page
-from gazette.readers.page_image import prepare
+from gazette.digitization.readers.ocr import find_recognizer, recognize_page
+from gazette.digitization.readers.page_image import prepare
 from tests import paper
 from tests.bench._row import row
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gazette import media
-from gazette.readers import read
+from gazette.digitization import media
+from gazette.digitization.readers import read
 from tests.bench._memory import peak_mb
 from tests.bench._row import row
 
@@ -19,7 +19,7 @@ PAGES = 1000
 #: Reads the PDF that is named.
 _READER = """
 import sys
-from gazette.readers.pdf import read_pdf
+from gazette.digitization.readers.pdf import read_pdf
 read_pdf(open(sys.argv[1], "rb").read())
 """
 _EXTRACTOR = """

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from gazette.settings import RecordSettings
 from indexer import Index, SearchRequest
 from indexer.analysis import content_words, grams, words

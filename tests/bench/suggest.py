@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gazette.names import Named
+from gazette.record.names import Named
 from gazette.settings import RecordSettings
 from indexer.pinyin import initials, syllables
 from indexer.records import title_key

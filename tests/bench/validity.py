@@ -16,13 +16,13 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from gazette.digitize import digitize_here
+from gazette.digitization.digitize import digitize_here
 from gazette.draft import Draft, SourceFile
-from gazette.effects import find_effects
-from gazette.ingest import ingest_draft
+from gazette.record.ingest import ingest_draft
 from gazette.settings import RecordSettings
 from gazette.store import Store
-from gazette.validity import status
+from gazette.validity.effects import find_effects
+from gazette.validity.standing import status
 from portal.database import open_store
 from tests.bench._row import row
 

@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from gazette.documents import DocumentState
-from gazette.record import count_documents
+from gazette.record.documents import DocumentState
+from gazette.record.reading import count_documents
 from gazette.settings import RecordSettings
 from portal.database import open_store
 from tests.bench._memory import resident_mb, resident_mb_of

@@ -14,9 +14,9 @@ from datasets.dataset import DatasetState
 from datasets.export import export_record
 from datasets.package import package
 from datasets.record_dataset import refresh
-from gazette.documents import DocumentRow, DocumentState
 from gazette.errors import BadInput
 from gazette.outbox import enqueue, last_change
+from gazette.record.documents import DocumentRow, DocumentState
 from gazette.store import Store, now
 from tests.gazette.builders import a_draft, take_in
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from gazette.citations.numbers import parse_doc_number
 from gazette.draft import BodyType, Draft, HistoryEntry, Node, SourceInfo
-from gazette.ingest import Ingested, ingest_draft
-from gazette.numbers import parse_doc_number
+from gazette.record.ingest import Ingested, ingest_draft
 from gazette.store import Store
 
 

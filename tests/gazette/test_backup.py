@@ -9,11 +9,11 @@ import pytest
 
 from gazette.backup import BackupDamaged, backup, restore
 from gazette.blobs import Blobs
+from gazette.editing.workflow import purge
 from gazette.errors import Conflict, Withdrawn
-from gazette.record import count_documents, get_document
+from gazette.record.reading import count_documents, get_document
 from gazette.settings import RecordSettings
 from gazette.store import Store
-from gazette.workflow import purge
 from portal.database import open_store
 from tests.gazette.builders import a_draft, take_in
 
@@ -65,7 +65,7 @@ def test_a_backup_taken_while_others_write_is_one_consistent_moment(store: Store
         restore(settings, tmp_path / f"{number}.tar")
         restored = open_store(settings)
         with restored.read() as session:
-            from gazette.record import iter_documents
+            from gazette.record.reading import iter_documents
 
             for record in iter_documents(session):
                 assert restored.blobs.has(record.current.copies[0].sha256)

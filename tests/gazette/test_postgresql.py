@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from gazette.commitment import verify_issue
-from gazette.gazettes import add_gazette, add_to_issue, parse_issue_address, publish_issue
+from gazette.editing.workflow import correct, list_drafts, merge, publish, purge, set_label, split, undo, withdraw
+from gazette.issues.commitment import verify_issue
+from gazette.issues.gazettes import add_gazette, add_to_issue, parse_issue_address, publish_issue
 from gazette.ledger import verify
 from gazette.outbox import iter_changes
-from gazette.record import get_document, iter_documents
+from gazette.record.reading import get_document, iter_documents
 from gazette.settings import RecordSettings
-from gazette.status import Status
 from gazette.store import Store, new_id
-from gazette.workflow import correct, list_drafts, merge, publish, purge, set_label, split, undo, withdraw
+from gazette.validity.status import Status
 from portal.database import migrate, open_store, schema_differences, unwind
 from tests.gazette.builders import a_draft, take_in
 

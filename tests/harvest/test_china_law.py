@@ -10,7 +10,7 @@ import pytest
 
 from gazette.draft import BodyType, EffectKind, walk
 from gazette.errors import CopyUnreadable
-from gazette.record import count_documents, get_document
+from gazette.record.reading import count_documents, get_document
 from harvest.china_law import ChinaLawPackage, iter_lines, to_draft
 from harvest.divergence import Verdict, count_verdicts, labels_divergence
 from harvest.reports import Outcome, RunState

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
+from gazette.citations.resolution import find_documents
+from gazette.editing.workflow import list_audit, reject_event, set_label, undo
 from gazette.errors import NotFound
-from gazette.official_labels import record_label
-from gazette.resolution import find_documents
-from gazette.status import Status
-from gazette.workflow import list_audit, reject_event, set_label, undo
+from gazette.validity.official_labels import record_label
+from gazette.validity.status import Status
 from harvest.divergence import Verdict, get_check, labels_divergence
 from tests.gazette.builders import a_draft, take_in
 

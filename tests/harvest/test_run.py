@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from gazette.errors import Conflict
-from gazette.events import EventKind, Origin
-from gazette.record import count_documents, get_document, iter_documents
+from gazette.record.reading import count_documents, get_document, iter_documents
+from gazette.validity.events import EventKind, Origin
 from harvest.items import HarvestItemRow, known_items
 from harvest.reports import HarvestRunRow, Outcome, RunState, find_health
 from harvest.run import check, run

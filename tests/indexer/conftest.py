@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from gazette.settings import RecordSettings
 from indexer import Index
 from indexer.engines import ENGINES

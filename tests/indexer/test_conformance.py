@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gazette.record import DocumentRecord
-from gazette.status import Status
+from gazette.record.reading import DocumentRecord
+from gazette.validity.status import Status
 from indexer import Index, SearchRequest, SearchResults
 from indexer.engines import ENGINES
 from indexer.engines.base import Sort

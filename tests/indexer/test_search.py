@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from gazette.errors import BadInput
-from gazette.record import Related
+from gazette.record.reading import Related
 from indexer import Hit, Index, SearchRequest, SearchResults
 from indexer.cursors import Cursor, CursorInvalid
 from indexer.days import DateInvalid, RangeReversed

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from gazette.draft import SourceFile
-from gazette.ingest import ingest
-from gazette.names import Named
+from gazette.editing.workflow import withdraw
+from gazette.record.ingest import ingest
+from gazette.record.names import Named
 from gazette.settings import RecordSettings
 from gazette.store import Store
-from gazette.workflow import withdraw
 from indexer import Index
 from indexer.names import NameBook
 from indexer.suggest import MOST, Names, NameTable

@@ -12,8 +12,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from gazette.editing.workflow import withdraw
 from gazette.store import Store
-from gazette.workflow import withdraw
 from indexer import Index, SearchRequest
 from indexer.generations import IndexMissing, IndexStale, WriterBusy
 from indexer.schema import schema

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from gazette.documents import DocumentState, VersionState
 from gazette.draft import Body, BodyType, Node
 from gazette.errors import Locator
-from gazette.events import Event, EventKind, EventState, Origin
-from gazette.record import DocumentRecord, VersionRecord
-from gazette.status import Standing, Status
+from gazette.record.documents import DocumentState, VersionState
+from gazette.record.reading import DocumentRecord, VersionRecord
+from gazette.validity.events import Event, EventKind, EventState, Origin
+from gazette.validity.status import Standing, Status
 
 MOMENT = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 21)

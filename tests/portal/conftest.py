@@ -18,11 +18,11 @@ from datasets.catalogue import add_dataset
 from datasets.catalogue import publish as publish_dataset
 from datasets.dataset import DatasetMeta
 from gazette.draft import SourceFile
-from gazette.gazettes import EntryDraft, IssueAddress, add_gazette, add_issue, assemble, publish_issue
-from gazette.ingest import ingest
+from gazette.issues.gazettes import EntryDraft, IssueAddress, add_gazette, add_issue, assemble, publish_issue
+from gazette.issues.typesetting import typeset_issue
+from gazette.record.ingest import ingest
 from gazette.settings import RecordSettings
 from gazette.store import Store
-from gazette.typesetting import typeset_issue
 from indexer.search import Index
 from indexer.sync import rebuild
 from portal.accounts import HASHING

@@ -15,14 +15,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
-from gazette.documents import CopyRow, DocumentRow
-from gazette.sandbox import POOL
+from gazette.digitization.sandbox import POOL
+from gazette.record.documents import CopyRow, DocumentRow
 from gazette.store import Store
 from portal.cli import main
 from portal.rooms import Rooms
-from tests.gazette.digitize.builders import a_docx, a_run, a_zip, needs_ocr
-from tests.gazette.digitize.test_bad_input import a_picture, a_tiff_of_frames, an_encrypted_pdf
-from tests.gazette.digitize.test_hostile import LAUGHS, OFD, a_pdf
+from tests.gazette.digitization.builders import a_docx, a_run, a_zip, needs_ocr
+from tests.gazette.digitization.test_bad_input import a_picture, a_tiff_of_frames, an_encrypted_pdf
+from tests.gazette.digitization.test_hostile import LAUGHS, OFD, a_pdf
 from tests.portal.test_desk import client as client
 from tests.portal.test_desk import sign_in
 

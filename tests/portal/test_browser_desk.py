@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from gazette.gazettes import add_gazette
+from gazette.issues.gazettes import add_gazette
 from gazette.settings import RecordSettings
 from portal.accounts import add_user
 from portal.database import open_store
 from tests import paper
-from tests.gazette.digitize.builders import needs_ocr
-from tests.gazette.digitize.test_scans import a_page
-from tests.gazette.test_filing import SOURCE
+from tests.gazette.digitization.builders import needs_ocr
+from tests.gazette.digitization.test_scans import a_page
+from tests.gazette.issues.test_filing import SOURCE
 from tests.portal.browsing import a_browser, assert_accessible_in_every_dress, playwright
 from tests.portal.conftest import opened, served
 

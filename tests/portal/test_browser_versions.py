@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from gazette.editing.workflow import publish
 from gazette.settings import RecordSettings
-from gazette.workflow import publish
 from indexer.search import Index
 from indexer.sync import rebuild
 from portal.database import open_store

@@ -9,8 +9,8 @@ import feedparser
 import pytest
 from icalendar import Calendar
 
-from gazette.calendar import list_endings, months_later
 from gazette.store import today
+from gazette.validity.calendar import list_endings, months_later
 from portal.accounts import add_user
 from tests.gazette.builders import a_draft, take_in
 from tests.portal.test_desk import PASSWORD, sign_in

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from gazette import batches
+from gazette.cleanups import batches
 from gazette.draft import SourceFile
-from gazette.ingest import ingest
+from gazette.record.ingest import ingest
 from gazette.store import Store
 from portal.accounts import add_user
 from tests.portal.conftest import TEXTS, opened

@@ -218,6 +218,9 @@ def test_cite_resolves_what_is_held(run: Run, texts: Path) -> None:
     (citation,) = run("cite", "根据《江城市食品安全管理规定》第二条", "--json").objects
     assert citation["document"]
     assert citation["provision"]["eid"] == "art_2"
+    printed = run("cite", "根据《江城市食品安全管理规定》第二条和《江城市未有办法》").out
+    assert f"/documents/{citation['document']}#art_2 版本 {citation['version']}" in printed
+    assert "《江城市未有办法》 → 未收录" in printed
 
 
 def test_search_finds_what_was_published(run: Run, texts: Path) -> None:
@@ -339,7 +342,7 @@ def test_files_none_of_which_can_be_read_leave_no_issue(run: Run, tmp_path: Path
 
 
 def _found_gazette() -> None:
-    from gazette.gazettes import add_gazette
+    from gazette.issues.gazettes import add_gazette
     from gazette.settings import RecordSettings
     from portal.database import open_store
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from gazette.workflow import publish
+from gazette.editing.workflow import publish
 from indexer.search import Index
 from indexer.sync import rebuild
 from tests.gazette.builders import a_draft, take_in

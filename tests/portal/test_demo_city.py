@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy import func, select
 
 from gazette.audit import AuditRow
-from gazette.commitment import verify_issue
-from gazette.digitize import digitize
-from gazette.documents import CopyRow
+from gazette.digitization.digitize import digitize
+from gazette.digitization.readers.ocr import find_recognizer
 from gazette.draft import SourceFile
-from gazette.events import EventRow
-from gazette.gazettes import get_issue
+from gazette.issues.commitment import verify_issue
+from gazette.issues.gazettes import get_issue
 from gazette.ledger import LedgerRow
 from gazette.outbox import OutboxRow
-from gazette.readers.ocr import find_recognizer
-from gazette.record import DocumentRecord, iter_documents
+from gazette.record.documents import CopyRow
+from gazette.record.reading import DocumentRecord, iter_documents
 from gazette.settings import RecordSettings
 from gazette.store import Store
+from gazette.validity.events import EventRow
 from portal.database import open_store
 from portal.demo.city import COLUMNS, FOLDER, load, read_issues
 

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from gazette import redigitization
+from gazette.citations.resolution import get_cited
+from gazette.digitization.kept_pages import KeptPages
+from gazette.digitization.readers.page_desk import Leaf, Stage
 from gazette.draft import SourceFile
-from gazette.ingest import ingest
-from gazette.kept_pages import KeptPages
-from gazette.official_labels import record_label
-from gazette.readers.page_desk import Leaf, Stage
-from gazette.record import get_document
-from gazette.resolution import get_cited
+from gazette.editing import redigitization
+from gazette.editing.workflow import list_drafts
+from gazette.record.ingest import ingest
+from gazette.record.reading import get_document
 from gazette.store import Store, today
-from gazette.workflow import list_drafts
+from gazette.validity.official_labels import record_label
 from portal.accounts import add_user
 from portal.app import create_app
 from portal.settings import PortalSettings

@@ -50,7 +50,7 @@ def _dependencies() -> list[str]:
 
 
 def _mapped() -> list[tuple[str, str]]:
-    rows = re.findall(r"^\| `(\w+)/` \| (.*) \|$", _table(ARCHITECTURE, "The map"), re.MULTILINE)
+    rows = re.findall(r"^\| `([\w/]+)/` \| (.*) \|$", _table(ARCHITECTURE, "The map"), re.MULTILINE)
     return [(room, module) for room, nouns in rows for module in re.findall(r"`([^`]+)`", nouns)]
 
 

@@ -7,15 +7,15 @@ import datetime as dt
 import pytest
 from flask import render_template
 
-from gazette import workflow
+from gazette.citations.links import Cited, Name
 from gazette.draft import SourceFile
+from gazette.editing import workflow
 from gazette.errors import Locator
-from gazette.events import EventKind, EventState, Origin
-from gazette.ingest import ingest
-from gazette.links import Cited, Name
-from gazette.record import Gazetted
+from gazette.record.ingest import ingest
+from gazette.record.reading import Gazetted
 from gazette.renditions.kept import kept_folder
-from gazette.status import Interval, Status
+from gazette.validity.events import EventKind, EventState, Origin
+from gazette.validity.status import Interval, Status
 from portal.pages.document import build
 from portal.pages.evidence import provision_label, safe_url
 from portal.pages.mentions import Mentions, mentions_of

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from gazette.gazettes import add_gazette
+from gazette.issues.gazettes import add_gazette
 from gazette.store import Store
 from portal.accounts import add_user
-from tests.gazette.test_filing import SOURCE
+from tests.gazette.issues.test_filing import SOURCE
 from tests.portal.conftest import opened
 from tests.portal.test_desk import PASSWORD, sign_in
 

@@ -11,11 +11,12 @@ import pytest
 
 from datasets import record_dataset
 from datasets.catalogue import get_dataset
-from gazette import batches, workflow
-from gazette.cleanup import DecidingAct, LineState, Task, get_cleanup
-from gazette.clearing import open_cleanup
+from gazette.cleanups import batches
+from gazette.cleanups.cleanup import DecidingAct, LineState, Task, get_cleanup
+from gazette.cleanups.clearing import open_cleanup
+from gazette.cleanups.listings import read_pasted
+from gazette.editing import workflow
 from gazette.errors import NotFound
-from gazette.listings import read_pasted
 from gazette.store import Store
 from indexer.search import Index
 from portal.keeper import clear, keep

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from indexer.phrasing import write_query
-from indexer.query import read_query
+from indexer.query import Words, read_query
 from portal.pages.advanced import compose, read_back
 from portal.pages.query_help import EXAMPLES
 from portal.pages.search import SearchForm
@@ -50,10 +50,12 @@ def test_the_advanced_form_reads_back_what_it_writes(query):
 
 
 def _parts(query: str) -> list[str]:
-    """What a query asks, without regard to order and to whether a field's one word is quoted."""
+    """What a query asks, without regard to order and to whether a field's one word is quoted. Words side by side are
+    taken one by one: the form has them all."""
     tree = read_query(query).tree
     parts = getattr(tree, "parts", (tree,)) if type(tree).__name__ == "And" else (tree,)
-    return sorted(write_query(part).replace('"', "") for part in parts)
+    written = [(part, write_query(part).replace('"', "")) for part in parts]
+    return sorted(each for part, text in written for each in (text.split() if isinstance(part, Words) else [text]))
 
 
 def test_the_advanced_form_is_filled_with_the_search_it_was_opened_from(reader):

@@ -23,10 +23,10 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 
 from gazette.draft import SourceFile
+from gazette.editing.workflow import withdraw
 from gazette.errors import BadInput, Conflict
-from gazette.ingest import ingest
+from gazette.record.ingest import ingest
 from gazette.store import Store, now, today
-from gazette.workflow import withdraw
 from harvest.reach import OutOfReach
 from indexer import Index
 from indexer.sync import sync

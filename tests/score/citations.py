@@ -12,12 +12,12 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from gazette.citations.mentions import cite_text
+from gazette.citations.titles import letters
 from gazette.draft import Draft, SourceInfo, walk
-from gazette.ingest import ingest_draft
-from gazette.mentions import cite_text
-from gazette.record import DocumentRecord
+from gazette.record.ingest import ingest_draft
+from gazette.record.reading import DocumentRecord
 from gazette.settings import RecordSettings
-from gazette.titles import letters
 from portal.database import open_store
 from tests.score.row import Measure, Row, right_of
 from tests.statutes import Statutes, read_statutes

@@ -17,12 +17,12 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from gazette.citations.numbers import parse_doc_number
+from gazette.cleanups.listings import read_pasted, years_beside
+from gazette.cleanups.matching import CONFIDENT, Wanted, match_lines
 from gazette.dates import parse_date
-from gazette.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
-from gazette.likeness import title_key
-from gazette.listings import read_pasted, years_beside
-from gazette.matching import CONFIDENT, Wanted, match_lines
-from gazette.numbers import parse_doc_number
+from gazette.record.documents import DocumentRow, DocumentState, IdentifierKind, IdentifierRow, VersionRow
+from gazette.record.likeness import title_key
 from gazette.settings import RecordSettings
 from gazette.store import new_id
 from portal.database import open_store

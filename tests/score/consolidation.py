@@ -18,14 +18,14 @@ from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
-from gazette.amendments import read_decision
-from gazette.consolidation import consolidate
-from gazette.digitize import digitize_here
+from gazette.citations.titles import letters
+from gazette.digitization.digitize import digitize_here
+from gazette.digitization.readers.numbering import chinese_number
 from gazette.draft import Body, BodyType, Draft, Node, SourceFile
-from gazette.identity import version_date
-from gazette.likeness import title_key
-from gazette.readers.numbering import chinese_number
-from gazette.titles import letters
+from gazette.record.identity import version_date
+from gazette.record.likeness import title_key
+from gazette.versions.amendments import read_decision
+from gazette.versions.consolidation import consolidate
 from tests.score.row import Measure, Row
 
 #: Articles at least so alike are one article amended.

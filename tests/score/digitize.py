@@ -13,14 +13,14 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from gazette.blocks import fold_spaces
+from gazette.citations.numbers import find_doc_numbers, parse_doc_number
+from gazette.citations.titles import letters
 from gazette.dates import find_date, parse_date
-from gazette.digitize import digitize, digitize_here, iter_sources
+from gazette.digitization.blocks import fold_spaces
+from gazette.digitization.digitize import digitize, digitize_here, iter_sources
 from gazette.draft import BodyType, DocNumber, Draft, Node, SourceFile, walk
 from gazette.errors import GongbaoError
-from gazette.numbers import find_doc_numbers, parse_doc_number
 from gazette.settings import RecordSettings
-from gazette.titles import letters
 from tests.score.row import Measure, Row, right_of, wrong_of
 
 

@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gazette.digitize import digitize_here
+from gazette.citations.titles import letters
+from gazette.digitization.digitize import digitize_here
+from gazette.digitization.readers.ocr import find_recognizer
 from gazette.draft import BodyType, Draft, SourceFile, walk
-from gazette.issues import Entry, Issue, get_issue
-from gazette.readers.ocr import find_recognizer
-from gazette.record import get_document
+from gazette.issues.issue import Entry, Issue, get_issue
+from gazette.record.reading import get_document
 from gazette.settings import RecordSettings
 from gazette.store import Store
-from gazette.titles import letters
 from tests import paper
 from tests.score.issue_layouts import LAYOUTS, print_issue, read_records
 from tests.score.row import Measure, Row, right_of

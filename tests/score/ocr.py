@@ -14,11 +14,11 @@ from typing import Any
 
 from PIL import Image
 
-from gazette.digitize import digitize
+from gazette.citations.titles import letters
+from gazette.digitization.digitize import digitize
+from gazette.digitization.readers.ocr import find_recognizer, read_image
 from gazette.draft import Draft, EffectKind, SourceFile
-from gazette.readers.ocr import find_recognizer, read_image
 from gazette.settings import RecordSettings
-from gazette.titles import letters
 from tests import paper, redheads
 from tests.score.row import Measure, Row, wrong_of
 

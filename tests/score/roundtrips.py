@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from gazette.digitize import digitize_here
-from gazette.documents import DocumentState
+from gazette.digitization.digitize import digitize_here
 from gazette.draft import Body, Draft, Node, SourceFile, walk
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.documents import DocumentState
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions import akn, render
-from gazette.status import Standing, Status
+from gazette.validity.status import Standing, Status
 from tests.score.row import Measure, Row, right_of
 
 _DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

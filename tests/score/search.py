@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gazette.record import DocumentRecord
+from gazette.record.reading import DocumentRecord
 from gazette.settings import RecordSettings
 from indexer import Index, SearchRequest
 from indexer.records import same_title_key

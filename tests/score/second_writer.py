@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from gazette.amendments import read_decision
-from gazette.consolidation import consolidate
-from gazette.digitize import digitize_here
+from gazette.citations.titles import letters
+from gazette.digitization.digitize import digitize_here
+from gazette.digitization.readers.numbering import chinese_number
 from gazette.draft import BodyType, Node, SourceFile
-from gazette.likeness import title_key
-from gazette.readers.numbering import chinese_number
-from gazette.titles import letters
+from gazette.record.likeness import title_key
+from gazette.versions.amendments import read_decision
+from gazette.versions.consolidation import consolidate
 from tests.score.consolidation import Pair, articles, read_pairs
 from tests.score.row import Measure, Row
 

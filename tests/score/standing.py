@@ -16,14 +16,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gazette.digitize import digitize_here
+from gazette.digitization.digitize import digitize_here
 from gazette.draft import SourceFile
-from gazette.events import EventKind, EventState, list_events
-from gazette.ingest import ingest_digitized
-from gazette.intervals import version_dates
+from gazette.record.ingest import ingest_digitized
 from gazette.settings import RecordSettings
-from gazette.status import Status, derive_standing
 from gazette.store import Store, now
+from gazette.validity.events import EventKind, EventState, list_events
+from gazette.validity.intervals import version_dates
+from gazette.validity.status import Status, derive_standing
 from portal.database import open_store
 from tests.score.row import Measure, Row
 

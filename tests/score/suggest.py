@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gazette.names import Named
+from gazette.record.names import Named
 from gazette.settings import RecordSettings
 from indexer.pinyin import initials, syllables
 from indexer.records import same_title_key

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from gazette.citations.numbers import parse_doc_number
+from gazette.citations.titles import letters
 from gazette.dates import parse_date
-from gazette.digitize import digitize_here
+from gazette.digitization.digitize import digitize_here
 from gazette.draft import BodyType, DocNumber, Draft, Effect, EffectKind, Node, SourceFile
-from gazette.effects import commencement, find_effects
-from gazette.numbers import parse_doc_number
-from gazette.titles import letters
+from gazette.validity.effects import commencement, find_effects
 from tests.score.row import Measure, Row, right_of, wrong_of
 
 ENDING = {EffectKind.REPEALS, EffectKind.REPEALS_PARTIALLY, EffectKind.LAPSES}

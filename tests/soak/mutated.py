@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gazette.digitize import digitize
+from gazette.digitization.digitize import digitize
+from gazette.digitization.sandbox import ReaderDied, ReadTimeout
 from gazette.draft import SourceFile
 from gazette.errors import CopyUnreadable, Finding, GongbaoError, Level
-from gazette.sandbox import ReaderDied, ReadTimeout
 from gazette.settings import RecordSettings
 from tests.damage import damage, samples
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from gazette.documents import DocumentState
 from gazette.draft import Body, BodyType, Node
-from gazette.events import Event, EventKind, EventState, Origin
-from gazette.record import DocumentRecord, Gazetted, VersionRecord
-from gazette.status import Standing, Status
+from gazette.record.documents import DocumentState
+from gazette.record.reading import DocumentRecord, Gazetted, VersionRecord
+from gazette.validity.events import Event, EventKind, EventState, Origin
+from gazette.validity.status import Standing, Status
 
 KNOWN = dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 21)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from gazette.draft import Body, BodyType, Draft, Node, SourceInfo
 from gazette.errors import CopyUnreadable
-from gazette.record import AttachmentRecord, DocumentRecord, VersionRecord
+from gazette.record.reading import AttachmentRecord, DocumentRecord, VersionRecord
 from gazette.renditions import akn, render
 
 words = st.text(

@@ -13,9 +13,9 @@ import pytest
 from docx import Document
 from lxml import html
 
+from gazette.digitization.readers.wordstyles import W as WORD
 from gazette.draft import Body, BodyType, Node
-from gazette.readers.wordstyles import W as WORD
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions import FORMS, FormUnknown, pdf, render
 from gazette.renditions.layout import iter_blocks
 

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 
 from gazette.draft import BodyType, Node
-from gazette.record import DocumentRecord, VersionRecord
-from gazette.typesetting import EntryText, IssueText, typeset
+from gazette.issues.typesetting import EntryText, IssueText, typeset
+from gazette.record.reading import DocumentRecord, VersionRecord
 
 
 @pytest.fixture

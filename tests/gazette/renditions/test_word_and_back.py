@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from gazette.digitize import digitize_here
+from gazette.digitization.digitize import digitize_here
+from gazette.digitization.structure import build_body
 from gazette.draft import Body, Draft, SourceFile
-from gazette.record import DocumentRecord, VersionRecord
+from gazette.record.reading import DocumentRecord, VersionRecord
 from gazette.renditions import render
-from gazette.structure import build_body
-from tests.gazette.digitize.builders import lines, one_draft
+from tests.gazette.digitization.builders import lines, one_draft
 
 STATUTE = """江城市井盖管理办法
 第一章　总　　则

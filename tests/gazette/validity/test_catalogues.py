@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from gazette.catalogues import find_listed, find_outcome, outcomes
 from gazette.draft import BodyType, EffectKind, Node
+from gazette.validity.catalogues import find_listed, find_outcome, outcomes
 
 DAY = date(2026, 3, 16)
 HEAD = ("序号", "文件名称", "文号")

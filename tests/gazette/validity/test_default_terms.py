@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gazette.default_terms import term_policies
 from gazette.errors import BadInput
+from gazette.validity.default_terms import term_policies
 
 GOOD = """
 [[policy]]

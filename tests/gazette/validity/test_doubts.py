@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from gazette.doubts import find_doubts
-from gazette.events import EventKind, EventState, list_events
-from gazette.status import Status
+from gazette.validity.doubts import find_doubts
+from gazette.validity.events import EventKind, EventState, list_events
+from gazette.validity.status import Status
 from tests.gazette.validity.test_evidence import standing, store_text
 
 STARTS = "本办法自{}起施行。"
@@ -71,7 +71,7 @@ def test_a_day_the_calendar_does_not_have_ends_nothing_by_itself(store):
 
 
 def test_texts_ended_by_description_are_a_finding_for_the_editor():
-    from gazette.digitize import digitize
+    from gazette.digitization.digitize import digitize
     from gazette.draft import SourceFile
     from gazette.settings import RecordSettings
 

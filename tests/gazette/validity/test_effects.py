@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from gazette.clauses import clauses, is_vetoed, vetoes
 from gazette.draft import BodyType, EffectKind, HistoryEntry, Node, Target
-from gazette.effects import find_effects
-from gazette.lifespan import commencement, expiry
+from gazette.validity.clauses import clauses, is_vetoed, vetoes
+from gazette.validity.effects import find_effects
+from gazette.validity.lifespan import commencement, expiry
 from tests.growth import is_linear
 
 TODAY = date(2019, 12, 1)

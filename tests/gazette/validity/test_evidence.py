@@ -6,22 +6,22 @@ from datetime import date
 
 import pytest
 
-from gazette.acceptance import set_acceptance
-from gazette.citing import find_citations
+from gazette.citations.grammar import find_citations
+from gazette.citations.numbers import parse_doc_number
+from gazette.citations.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
 from gazette.draft import BodyType, Draft, EffectKind, Node, SourceInfo
-from gazette.effects import find_effects
+from gazette.editing.undoing import undo
 from gazette.errors import BadInput, NotFound
-from gazette.events import EventKind, EventState, Origin, count_proposed, list_acts, list_events
-from gazette.evidence import record_effects
-from gazette.ingest import ingest_draft
-from gazette.intervals import enqueue_calendar, refresh_intervals
-from gazette.numbers import parse_doc_number
-from gazette.official_labels import list_unread, read_again, record_label
-from gazette.resolution import AmbiguousCitation, find_documents, find_place, get_cited, resolve
+from gazette.record.ingest import ingest_draft
 from gazette.settings import RecordSettings
-from gazette.status import Status
-from gazette.undoing import undo
-from gazette.validity import status_of
+from gazette.validity.acceptance import set_acceptance
+from gazette.validity.effects import find_effects
+from gazette.validity.events import EventKind, EventState, Origin, count_proposed, list_acts, list_events
+from gazette.validity.evidence import record_effects
+from gazette.validity.intervals import enqueue_calendar, refresh_intervals
+from gazette.validity.official_labels import list_unread, read_again, record_label
+from gazette.validity.standing import status_of
+from gazette.validity.status import Status
 from portal.database import open_store
 
 
@@ -359,7 +359,7 @@ def test_the_calendar_announces_a_change_once(store):
 
 
 def test_the_calendar_turns_with_the_day_in_china(store, monkeypatch):
-    monkeypatch.setattr("gazette.intervals.today", lambda: date(2026, 5, 2))
+    monkeypatch.setattr("gazette.validity.intervals.today", lambda: date(2026, 5, 2))
     enqueue_calendar(store)
     assert (store.settings.home / "calendar.day").read_text("utf-8") == "2026-05-02"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from gazette.expiry import find_expiry
-from gazette.record import get_document
+from gazette.record.reading import get_document
 from gazette.renditions.frontmatter import describe
 from gazette.store import Store
+from gazette.validity.expiry import find_expiry
 from tests.gazette.builders import a_draft, take_in
 
 RULES = "江城市停车管理办法"

@@ -7,15 +7,15 @@ from itertools import permutations
 
 import pytest
 
-from gazette.documents import VersionRow
-from gazette.doubts import find_candidates, find_doubts, find_doubts_about
-from gazette.events import list_acts
-from gazette.ingest import ingest_draft
-from gazette.publication import retract_effects, state_effects
+from gazette.editing.publication import retract_effects, state_effects
+from gazette.editing.undoing import undo_latest
+from gazette.editing.workflow import accept_event, correct, merge, reject_event, undo, withdraw
+from gazette.record.documents import VersionRow
+from gazette.record.ingest import ingest_draft
 from gazette.store import now
-from gazette.undoing import undo_latest
-from gazette.validity import status
-from gazette.workflow import accept_event, correct, merge, reject_event, undo, withdraw
+from gazette.validity.doubts import find_candidates, find_doubts, find_doubts_about
+from gazette.validity.events import list_acts
+from gazette.validity.standing import status
 from tests.gazette.builders import a_draft
 from tests.gazette.validity.test_evidence import standing, store_text
 

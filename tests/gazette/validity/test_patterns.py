@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gazette.draft import BodyType, Node
-from gazette.effects import find_effects
+from gazette.validity.effects import find_effects
 
 CHANGES = [
     ("本条例自2020年1月1日起施行。", {"commences"}),

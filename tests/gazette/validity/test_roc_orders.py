@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from gazette.draft import EffectKind
-from gazette.effects import find_effects
+from gazette.validity.effects import find_effects
 
 SIGNED = date(2005, 1, 3)
 

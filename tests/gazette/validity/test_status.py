@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazette.events import Event, EventKind, EventState, Origin
-from gazette.status import SILENT, Status, VersionDates, derive_intervals, derive_standing
+from gazette.validity.events import Event, EventKind, EventState, Origin
+from gazette.validity.status import SILENT, Status, VersionDates, derive_intervals, derive_standing
 
 KNOWN = datetime(2020, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, tzinfo=UTC)

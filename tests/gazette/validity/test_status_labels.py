@@ -1,7 +1,7 @@
 import pytest
 
 from gazette.errors import BadInput
-from gazette.status_labels import label_status, label_words
+from gazette.validity.status_labels import label_status, label_words
 
 
 @pytest.mark.parametrize(

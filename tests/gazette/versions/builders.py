@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gazette.blocks import Block, BlockKind
+from gazette.digitization.blocks import Block, BlockKind
+from gazette.digitization.structure import build_body
 from gazette.draft import Body, BodyType, Node
-from gazette.ingest import Ingested
+from gazette.record.ingest import Ingested
 from gazette.store import Store
-from gazette.structure import build_body
 from tests.gazette.builders import a_draft, take_in
 
 LAW = "江城市供水条例"

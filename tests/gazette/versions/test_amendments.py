@@ -7,9 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from gazette.amendments import Decision, read_decision
-from gazette.operations import Operation
-from gazette.quotations import lift_quotations
+from gazette.versions.amendments import Decision, read_decision
+from gazette.versions.operations import Operation
+from gazette.versions.quotations import lift_quotations
 from tests.gazette.versions.builders import as_printed
 
 TITLE = "江城市人民政府关于修改《江城市供水条例》的决定"

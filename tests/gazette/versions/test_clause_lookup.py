@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from gazette.clause_lookup import MOST_BYTES, Found, Part, join_parts, look_up_clause, parts_of
 from gazette.errors import BadInput
-from gazette.record import get_document
+from gazette.record.reading import get_document
 from gazette.store import Store
+from gazette.versions.clause_lookup import MOST_BYTES, Found, Part, join_parts, look_up_clause, parts_of
 from tests.gazette.versions.builders import the_amended_law, the_law
 
 

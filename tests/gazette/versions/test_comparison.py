@@ -6,9 +6,9 @@ import io
 import time
 from dataclasses import replace
 
-from gazette.comparison import Change, Comparison, Mark, compare, mark_words
 from gazette.draft import Body, BodyType, Node
-from gazette.inheritance import inherit_addresses
+from gazette.versions.comparison import Change, Comparison, Mark, compare, mark_words
+from gazette.versions.inheritance import inherit_addresses
 from tests.gazette.versions.builders import NEW, OLD, a_text
 
 
@@ -113,7 +113,7 @@ def test_permanent_addresses_go_on_in_the_next_version():
 def test_the_table_can_be_taken_home_as_a_word_file(store):
     from docx import Document
 
-    from gazette.record import get_document
+    from gazette.record.reading import get_document
     from gazette.renditions.comparison import render_docx
     from tests.gazette.versions.builders import the_amended_law, the_law
 

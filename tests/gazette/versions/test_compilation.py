@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from gazette.compilation import list_applicable
-from gazette.documents import VersionOrigin
+from gazette.editing.workflow import compile_version, list_audit, list_drafts, publish, undo
 from gazette.errors import Conflict, GongbaoError
 from gazette.outbox import iter_changes, last_change
-from gazette.record import DocumentRecord, get_document
+from gazette.record.documents import VersionOrigin
+from gazette.record.reading import DocumentRecord, get_document
 from gazette.renditions import render
 from gazette.store import Store
-from gazette.workflow import compile_version, list_audit, list_drafts, publish, undo
+from gazette.versions.compilation import list_applicable
 from tests.gazette.versions.builders import DECISION, NEW, OLD, the_amended_law, the_decision, the_law
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from gazette.amendments import read_decision
-from gazette.consolidation import Consolidated, consolidate
 from gazette.draft import Node, walk
+from gazette.versions.amendments import read_decision
+from gazette.versions.consolidation import Consolidated, consolidate
 from tests.gazette.versions.builders import a_text, as_printed
 
 TITLE = "关于修改《江城市供水条例》的决定"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from gazette.amendments import read_decision
-from gazette.consolidation import consolidate
-from gazette.digitize import digitize_here
+from gazette.digitization.digitize import digitize_here
 from gazette.draft import Node, SourceFile
+from gazette.versions.amendments import read_decision
+from gazette.versions.consolidation import consolidate
 from tests.gazette.versions.builders import a_text
 
 TITLE = "江城市人民政府关于修改《江城市供水条例》的决定"

@@ -1,0 +1,1 @@
+"""Digitization: bytes in, structured drafts out. `digitize` is the pipeline, `readers` open the formats."""

@@ -1,0 +1,1 @@
+"""What editors do to the record: publish, correct, judge, merge, undo."""

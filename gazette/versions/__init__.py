@@ -1,0 +1,1 @@
+"""Versions: what amendments make of a text, and two versions side by side."""
