@@ -46,8 +46,9 @@ def plan_similar(reader: Reader, document: str, day: int, limit: int) -> Plan | 
 
 def _telling_words(reader: Reader, title: str, texts: list[str]) -> tuple[str, ...]:
     """The words of the greatest weight, the greatest first."""
-    often = Counter(word for text in texts for word in words(text) if len(word) > 1)
-    often.update({word: _TITLE_WEIGHT for word in words(title) if len(word) > 1})
+    counted = Counter(words("\n".join(texts)))
+    counted.update(dict.fromkeys(words(title), _TITLE_WEIGHT))
+    often = Counter({word: count for word, count in counted.items() if len(word) > 1})
     candidates = tuple(word for word, _ in often.most_common(8 * _WORDS))
     held = reader.find(Unit.DOCUMENT, c.Everything(), (), sort=Sort.RELEVANCE, limit=0, offset=0).total
     spread = reader.frequencies(Unit.DOCUMENT, "text_words", candidates)

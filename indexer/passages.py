@@ -10,7 +10,7 @@ from indexer.engines.base import Reader, Row, Sort, Unit, number_of
 from indexer.plan import Plan
 
 #: Passages read for each document of a page. One whose passages none of the first are is asked alone.
-_READ = 6
+_READ = 16
 
 
 def best_passages(reader: Reader, plan: Plan, rows: Sequence[Row]) -> tuple[Row | None, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import false, or_, select
@@ -51,12 +52,16 @@ def find_cited(session: Session, version: str, *, written: date | None, today: d
         .where(CitationRow.version_id == version, CitationRow.target_document_id.is_not(None))
         .distinct()
     )
+
+    @cache
+    def version_on(document: str, title: str | None, day: date | None) -> str | None:
+        return find_version(session, document, title, day)
+
     found = {}
     for title, number, provision, document in session.execute(query):
         if document is None:
             continue
-        then = find_version(session, document, title, written)
-        now = find_version(session, document, None, today)
+        then, now = version_on(document, title, written), version_on(document, None, today)
         found[Name.of(title, number, provision)] = Cited(document, then if then != now else None)
     return found
 

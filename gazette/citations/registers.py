@@ -23,7 +23,9 @@ Found = tuple[DocNumber, tuple[int, int]]
 _REGISTRY = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z]{2,8}\d{0,4}) ?-+ ?(?P<year>(?:19|20)\d{2}) ?-+ ?(?P<serial>\d{1,8})(?!\d)"
 )
-#: Without a dash there is neither a registration number nor an index number; most sentences have none.
+#: Without a figure there is no number of another record, without a dash neither a registration number nor an index
+#: number; most sentences have none.
+_DIGIT = re.compile("[0-9０-９]")
 _DASH = re.compile("[-—–－‐―−]")
 _INDEX = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:\d{8}-?[\dX]|[0-9A-HJ-NPQRTUWXY]{18}|[A-Z]\d{8})[/-]|[A-Z]{2,8}\d{0,6}/)"
@@ -150,6 +152,8 @@ def _of_series(raw: str, prefix: str, serial: str) -> DocNumber:
 
 
 def _iter_forms(text: str) -> Iterator[Found]:
+    if not _DIGIT.search(text):
+        return
     folded = text.translate(FOLD)
     if _OTHER_RECORD.search(folded):
         for form in _forms():
