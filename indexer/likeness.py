@@ -14,7 +14,7 @@ from indexer.plan import Plan, standing_bonus
 from indexer.schema import schema
 
 #: How many passages of a document are read, how many of its words are asked for, and how much of them must occur.
-_PASSAGES, _WORDS, _SHARE = 60, 25, 0.3
+_PASSAGES, _WORDS, _SHARE = 30, 25, 0.3
 #: The title says what a document is about more than its text does.
 _TITLE_WEIGHT = 5
 
