@@ -265,7 +265,7 @@ def test_the_advanced_form_writes_the_query_language(reader, library):
     assert answer.status_code == 303
     where = parse_qs(urlsplit(answer.location).query)
     assert where == {
-        "q": ['食品 管理 "公众 身体 健康" (甲 OR 规定) 标题:"食品安全" 发文机关:"江城市人民政府" NOT 通知'],
+        "q": ['食品 AND 管理 "公众 身体 健康" (甲 OR 规定) 标题:"食品安全" 发文机关:"江城市人民政府" NOT 通知'],
         "status": ["unknown"],
     }
     asked["exact"] = "公众身体健康"
